@@ -1,0 +1,33 @@
+/** The clock is passed in, never read: the one place that reads the machine's is `systemClock`. */
+export type Clock = { now(): Date }
+
+export const systemClock: Clock = { now: () => new Date() }
+
+/** A clock that stands until it is set; it never goes back. */
+export const simulatedClock = (start: Date): Clock & { set(to: Date): void; advance(milliseconds: number): void } => {
+  let current = start.getTime()
+  const set = (to: Date) => {
+    if (to.getTime() < current)
+      throw new RangeError(
+        `the clock stands at ${new Date(current).toISOString()} and cannot go back to ${to.toISOString()}`,
+      )
+    current = to.getTime()
+  }
+  return { now: () => new Date(current), set, advance: milliseconds => set(new Date(current + milliseconds)) }
+}
+
+/** China has one time zone and, since 1991, no summer time. */
+const SHANGHAI_OFFSET = 8 * 3_600_000
+export const DAY = 86_400_000
+
+/** The civil day in Asia/Shanghai, as `2026-03-05`. */
+export const civilDay = (instant: Date): string =>
+  new Date(instant.getTime() + SHANGHAI_OFFSET).toISOString().slice(0, 10)
+
+/** A civil day so many calendar days later. */
+export const addDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
+
+/** Calendar days from one civil day to another. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY)

@@ -1,0 +1,353 @@
+/**
+ * One command's way: known before? → who, where, apart → rules → events → append → answer.
+ *
+ * An answer of success means the events are durable. A refusal decided from what this process holds in
+ * memory is confirmed against the store before it is answered. Nothing else writes events.
+ */
+import type { StateValue } from 'xstate'
+import { type Clock, civilDay } from './clock.ts'
+import { type Decided, decide, dueIn, nextRoles, type Surroundings } from './decide.ts'
+import type { Actor, AnyCommand, Day, Post, Workflow } from './definition.ts'
+import { EngineError } from './engine-error.ts'
+import { commandIdOf, encodeEvent, type Fact, instanceIdOf, type Metadata, parseEvent, sha256 } from './event-codec.ts'
+import { type Appended, type EventStore, type NewEvent, type Position, WrongRevision } from './event-store.ts'
+import type { Instance } from './instance.ts'
+import type { Instances } from './instances.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+
+export type CommandRequest = {
+  workflow: string
+  /** Absent where the command starts a life. */
+  id?: string
+  command: string
+  input: unknown
+  /** The person's id, or `system:<name>`. */
+  person: string
+  /** The idempotency key: the same person, key and instance is the same command. */
+  key: string
+  /** The revision the sender looked at. */
+  ifMatch?: number
+  correlation?: string
+}
+
+export type CommandAnswer = {
+  id: string
+  revision: number
+  position: Position
+  state: StateValue
+  events: { type: string; revision: number }[]
+  /** True where the command was known already and this is its first answer again. */
+  repeated: boolean
+}
+export type DryRun = { id: string | undefined; state: StateValue; events: { type: string; data: unknown }[] }
+
+export type CommandHandler = {
+  /** Throws `EngineError`, or what the store throws: `LogUnavailable`, `OutcomeUnknown`. */
+  handle(request: CommandRequest): Promise<CommandAnswer>
+  /** Decides and writes nothing. */
+  dryRun(request: CommandRequest): Promise<DryRun>
+  /** What a decision or an explanation about this instance looks at for this person. */
+  surroundings(instance: Instance, person: string, command?: AnyCommand): Promise<Surroundings>
+  workflow(name: string): Workflow
+}
+
+export type HandlerOptions = {
+  store: EventStore
+  instances: Instances
+  workflows: readonly Workflow[]
+  /** Which workflow's lives are the people, and how their posts are read from its data. */
+  people: { workflow: string; posts(data: unknown): readonly Post[] }
+  clock: Clock
+  /** `n` random bytes as hex: the salt in an event's metadata. */
+  random(bytes: number): string
+}
+
+const TRIES = 5
+/** A follower older than this may not know that a post has ended. */
+const FOLLOWER_LIMIT_MS = 1_000
+
+export const commandHandler = (options: HandlerOptions): CommandHandler => {
+  const { store, instances, clock } = options
+  const byName = new Map(options.workflows.map(workflow => [workflow.name, workflow]))
+  const exclusive = oneAtATime()
+
+  const workflowNamed = (name: string): Workflow => {
+    const workflow = byName.get(name)
+    if (!workflow) throw new EngineError('unknown-workflow', { workflow: name, known: [...byName.keys()] })
+    return workflow
+  }
+
+  const personOf = async (person: string): Promise<Instance | undefined> => {
+    if (person.startsWith('system:')) return undefined
+    const life = await instances.get(workflowNamed(options.people.workflow), person)
+    return life.revision < 0 ? undefined : life
+  }
+
+  const actorOf = (person: string, life: Instance | undefined, today: Day): Actor => {
+    const heldPosts = life ? options.people.posts(life.data) : []
+    return {
+      person,
+      heldPosts,
+      posts: heldPosts.filter(post => post.from <= today && (post.to === undefined || today <= post.to)),
+    }
+  }
+
+  const look = async (instance: Instance, person: string, command?: AnyCommand) => {
+    const [life, lives] = await Promise.all([personOf(person), consult(instance, command)])
+    const now = clock.now()
+    const around: Surroundings = {
+      actor: actorOf(person, life, civilDay(now)),
+      lives,
+      now: now.toISOString(),
+      today: civilDay(now),
+    }
+    return { life, around }
+  }
+
+  const consult = async (instance: Instance, command?: AnyCommand): Promise<Record<string, Instance | undefined>> => {
+    const asked = command ?? ({ type: '', data: {} } as AnyCommand)
+    const names = Object.entries(instance.workflow.consults).map(async ([name, which]) => {
+      const { workflow, id } = which(instance.data as never, asked)
+      const life = id === undefined ? undefined : await instances.get(workflowNamed(workflow), id)
+      return [name, life && life.revision >= 0 ? life : undefined] as const
+    })
+    return Object.fromEntries(await Promise.all(names))
+  }
+
+  /** What keeps a request from being decided at all. */
+  const objection = (instance: Instance, life: Instance | undefined, request: Prepared): EngineError | undefined => {
+    if (!life && !request.person.startsWith('system:'))
+      return new EngineError('unknown-person', { person: request.person })
+    if (instance.revision < 0 && !request.starts)
+      return new EngineError('unknown-instance', { workflow: request.workflow.name, id: request.id })
+    if (request.ifMatch !== undefined && request.ifMatch !== instance.revision)
+      return new EngineError('stale-revision', { expected: request.ifMatch, actual: instance.revision })
+    return undefined
+  }
+
+  /** Decides and encodes in one breath: the follower may move the instance between any two awaits. */
+  const attempt = async (instance: Instance, request: Prepared): Promise<Attempt> => {
+    const { life, around } = await look(instance, request.person, request.command)
+    const first = instance.commands.get(request.commandId)
+    if (first !== undefined) return { known: first }
+    const others = [life, ...Object.values(around.lives)].filter(other => other !== undefined)
+    try {
+      const objected = objection(instance, life, request)
+      if (objected) throw objected
+      return {
+        made: make(instance, request, decide(instance, request.command, around), around, others, options.random(16)),
+      }
+    } catch (refused) {
+      if (refused instanceof EngineError) return { refused, others }
+      throw refused
+    }
+  }
+
+  /** True where another process has moved anything this decision looked at. */
+  const moved = async (instance: Instance, others: readonly Instance[]): Promise<boolean> =>
+    (await Promise.all([instance, ...others].map(each => instances.refresh(each)))).includes(true)
+
+  const attemptConfirmed = async (instance: Instance, request: Prepared): Promise<Known | Made> => {
+    for (let tries = 1; ; tries++) {
+      const outcome = await attempt(instance, request)
+      if ('known' in outcome) return outcome
+      if ('made' in outcome) return outcome.made
+      if (tries >= TRIES || !(await moved(instance, outcome.others))) throw outcome.refused
+    }
+  }
+
+  const handleAlone = async (request: Prepared): Promise<CommandAnswer> => {
+    for (let tries = 1; tries <= TRIES; tries++) {
+      const instance = await instances.get(request.workflow, request.id)
+      const outcome = await attemptConfirmed(instance, request)
+      if ('known' in outcome) return firstAnswer(store, instance, request, outcome.known)
+      try {
+        const appended = await store.append(instance.stream, outcome.expected, outcome.events)
+        instances.took(instance, outcome.facts(appended))
+        return answerOf(instance, outcome, appended)
+      } catch (error) {
+        if (!(error instanceof WrongRevision)) throw error
+        await instances.refresh(instance)
+      }
+    }
+    throw new EngineError('conflict', { tries: TRIES })
+  }
+
+  const prepare = (request: CommandRequest): Prepared => {
+    const behindMs = instances.age()
+    if (behindMs > FOLLOWER_LIMIT_MS) throw new EngineError('follower-behind', { behindMs: Math.round(behindMs) })
+    return prepared(workflowNamed(request.workflow), request)
+  }
+
+  return {
+    workflow: workflowNamed,
+    surroundings: async (instance, person, command) => (await look(instance, person, command)).around,
+    handle: async request => {
+      const asked = prepare(request)
+      return exclusive(asked.id, () => handleAlone(asked))
+    },
+    dryRun: async request => {
+      const asked = prepare(request)
+      const outcome = await attemptConfirmed(await instances.get(asked.workflow, asked.id), asked)
+      if ('known' in outcome) throw new EngineError('key-reused', { key: request.key, first: request.command })
+      return { id: request.id, state: outcome.state, events: outcome.decided }
+    },
+  }
+}
+
+type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | 'id'> & {
+  workflow: Workflow
+  id: string
+  starts: boolean
+  command: AnyCommand
+  commandId: string
+  bodyHash: string
+}
+
+type Known = { known: number }
+type Made = {
+  expected: number
+  state: StateValue
+  decided: Decided['events']
+  events: NewEvent[]
+  /** The events as facts once their place in the log is known. */
+  facts(appended: Appended): Fact[]
+}
+type Attempt = Known | { made: Made } | { refused: EngineError; others: readonly Instance[] }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+const prepared = (workflow: Workflow, request: CommandRequest): Prepared => {
+  const { input, command: name, ...rest } = request
+  const schema = Object.hasOwn(workflow.commands, name) ? workflow.commands[name] : undefined
+  if (!schema)
+    throw new EngineError('unknown-command', {
+      workflow: workflow.name,
+      command: name,
+      known: Object.keys(workflow.commands),
+    })
+  if (request.id !== undefined && !UUID.test(request.id))
+    throw new EngineError('unknown-instance', { workflow: workflow.name, id: request.id })
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) throw new EngineError('invalid-input', { issues: parsed.error.issues })
+  const id = request.id ?? instanceIdOf(request.person, workflow.name, request.key)
+  return {
+    ...rest,
+    workflow,
+    id,
+    starts: request.id === undefined,
+    command: { type: name, data: parsed.data as never },
+    commandId: commandIdOf(request.person, workflow.name, id, request.key),
+    bodyHash: sha256(JSON.stringify(parsed.data)).toString('hex'),
+  }
+}
+
+/** The first answer of a command that is known already, read back from its events. */
+const firstAnswer = async (
+  store: EventStore,
+  instance: Instance,
+  request: Prepared,
+  first: number,
+): Promise<CommandAnswer> => {
+  const facts = (await store.readStream(instance.stream, first, 20)).map(parseEvent)
+  const own = facts.filter(fact => fact.metadata.command === request.commandId)
+  const last = own.at(-1) as Fact
+  if (last.metadata.name !== request.command.type || last.metadata.bodyHash !== request.bodyHash)
+    throw new EngineError('key-reused', { key: request.key, first: last.metadata.name })
+  return {
+    id: instance.id,
+    revision: last.revision,
+    position: last.position,
+    state: last.metadata.state,
+    events: own.map(fact => ({ type: fact.type, revision: fact.revision })),
+    repeated: true,
+  }
+}
+
+const make = (
+  instance: Instance,
+  request: Prepared,
+  decided: Decided,
+  around: Surroundings,
+  others: readonly Instance[],
+  salt: string,
+): Made => {
+  const metadata = metadataOf(instance, request, decided, around, others, salt)
+  const { stream, revision: expected } = instance
+  const events = decided.events.map(({ type, data }, index) =>
+    encodeEvent(stream, expected + 1 + index, type, data, metadata),
+  )
+  const facts = ({ position }: Appended): Fact[] =>
+    events.map(({ id, type }, index) => ({
+      id,
+      type,
+      stream,
+      revision: expected + 1 + index,
+      position,
+      data: decided.events[index]?.data,
+      metadata,
+    }))
+  return { expected, state: decided.value, decided: decided.events, events, facts }
+}
+
+const metadataOf = (
+  instance: Instance,
+  request: Prepared,
+  decided: Decided,
+  around: Surroundings,
+  others: readonly Instance[],
+  salt: string,
+): Metadata => {
+  const { workflow } = instance
+  return {
+    command: request.commandId,
+    name: request.command.type,
+    bodyHash: request.bodyHash,
+    person: request.person,
+    ...(decided.post && { post: decided.post }),
+    recordedAt: around.now > instance.recordedAt ? around.now : instance.recordedAt,
+    occurredOn: around.today,
+    $correlationId: request.correlation ?? request.commandId,
+    $causationId: request.commandId,
+    consulted: Object.fromEntries(others.map(other => [other.stream, other.revision])),
+    workflow: workflow.name,
+    version: workflow.version,
+    hash: workflow.hash.slice(0, 16),
+    state: decided.value,
+    ...whereabouts(instance, decided, request.person, around),
+    next: nextRoles(workflow, decided.value),
+    due: dueIn(instance, decided.value, around.today),
+    salt,
+  }
+}
+
+/** Place and organisations as they are after these events: what lists and read models are limited by. */
+const whereabouts = (
+  instance: Instance,
+  decided: Decided,
+  person: string,
+  around: Surroundings,
+): Pick<Metadata, 'place' | 'within'> => {
+  const { workflow } = instance
+  const meta = { person, post: decided.post, recordedAt: around.now, occurredOn: around.today }
+  const data = decided.events.reduce<unknown>(
+    (before, event) => workflow.evolve[event.type]?.(before as never, event.data as never, meta),
+    instance.data,
+  )
+  const within = Object.entries(workflow.within).map(
+    ([name, give]) => [name, give(data as never, undefined, instance.id)] as const,
+  )
+  return {
+    place: workflow.place(data as never),
+    within: Object.fromEntries(within.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  }
+}
+
+const answerOf = (instance: Instance, made: Made, appended: Appended): CommandAnswer => ({
+  id: instance.id,
+  revision: appended.revision,
+  position: appended.position,
+  state: made.state,
+  events: made.events.map(({ type }, index) => ({ type, revision: made.expected + 1 + index })),
+  repeated: false,
+})

@@ -1,0 +1,109 @@
+/** Decides a command against an instance. Pure: everything it needs is passed in. */
+
+import type { StateValue } from 'xstate'
+import { activePaths, commandsAt, leavesOf, nodeAt, type Way, waysFrom } from './chart.ts'
+import { addDays } from './clock.ts'
+import type { Actor, AnyCommand, AnyFacts, ErasedRule, Post, Workflow } from './definition.ts'
+import { EngineError, type Reason } from './engine-error.ts'
+import type { Instance } from './instance.ts'
+import { step } from './machine.ts'
+import { keptApart, permissionFor, rolesFor } from './permission.ts'
+
+/** What a decision looks at besides its own instance. */
+export type Surroundings = {
+  actor: Actor
+  /** The lives consulted, by the name they have in the definition; undefined where there is none. */
+  lives: Record<string, Instance | undefined>
+  now: string
+  today: string
+}
+
+export type Decided = {
+  post: Post | undefined
+  events: { type: string; data: unknown }[]
+  value: StateValue
+}
+
+export const factsOf = (instance: Instance, around: Surroundings): AnyFacts =>
+  ({
+    id: instance.id,
+    data: instance.data,
+    consulted: Object.fromEntries(Object.entries(around.lives).map(([name, life]) => [name, life?.data])),
+    actor: around.actor,
+    now: around.now,
+    today: around.today,
+  }) as AnyFacts
+
+/** Throws an `EngineError` where the command is refused. */
+export const decide = (instance: Instance, command: AnyCommand, around: Surroundings): Decided => {
+  const { workflow } = instance
+  const facts = factsOf(instance, around)
+  const permission = permissionFor(instance, around.actor, command.type, command)
+  if (permission === 'perhaps') throw new Error(`'${command.type}' left a permit open although its input is known`)
+  if ('refused' in permission) throw permission.refused
+  const apart = keptApart(instance, around.actor, facts, around.lives, command.type, command)
+  if (apart) throw new EngineError('kept-apart', { command: command.type, text: { zh: apart.zh, en: apart.en } })
+  const taken = step(workflow.machine, workflow.rules, instance.value, facts, command)
+  if (taken.events.length === 0) throw refusal(instance, command, facts)
+  return {
+    post: permission.granted === 'themself' ? undefined : permission.granted,
+    events: taken.events.map(type => ({ type, data: dataOf(workflow, type, facts, command) })),
+    value: taken.value,
+  }
+}
+
+const dataOf = (workflow: Workflow, event: string, facts: AnyFacts, command: AnyCommand): unknown => {
+  const build = workflow.records[event]
+  return build ? workflow.events[event]?.parse(build(facts, command)) : command.data
+}
+
+const refusal = (instance: Instance, command: AnyCommand, facts: AnyFacts): EngineError => {
+  const { workflow, value } = instance
+  const ways = waysFrom(workflow.chart, value, command.type)
+  if (ways.length === 0) {
+    const possible = commandsAt(workflow.chart, value)
+    return new EngineError('not-in-this-state', { command: command.type, state: leavesOf(value), possible })
+  }
+  const unmet = (rule: ErasedRule) => !rule.holds(facts, command.data)
+  return new EngineError('refused', { command: command.type, reasons: reasonsOf(workflow, ways, unmet) })
+}
+
+/** The unmet rules of every way; where a command has several, each reason says which way it stands on. */
+export const reasonsOf = (workflow: Workflow, ways: readonly Way[], unmet: (rule: ErasedRule) => boolean): Reason[] =>
+  ways.flatMap((way, index) =>
+    rulesOf(workflow, way)
+      .filter(([, rule]) => unmet(rule))
+      .map(([name, rule]) => ({
+        rule: name,
+        text: { zh: rule.zh, en: rule.en },
+        who: [...new Set((rule.metBy ?? []).flatMap(command => rolesFor(workflow, command)))],
+        ...(ways.length > 1 && { way: index + 1 }),
+      })),
+  )
+
+export const rulesOf = (workflow: Workflow, way: Way): [string, ErasedRule][] =>
+  (way.guard?.params ?? []).map(name => [name, workflow.rules[name] as ErasedRule])
+
+/** Whose turn it is in a state: what the innermost active nodes say. */
+export const nextRoles = (workflow: Workflow, value: StateValue): string[] => [
+  ...new Set(
+    leavesOf(value).flatMap(leaf => {
+      const keys = leaf.split('.')
+      const said = keys.map((_, i) => nodeAt(workflow.chart, keys.slice(0, keys.length - i).join('.'))?.meta.next)
+      return said.find(roles => roles !== undefined) ?? []
+    }),
+  ),
+]
+
+/** The last days in time of the deadlines that run in a state; one that was running already keeps its day. */
+export const dueIn = (instance: Instance, value: StateValue, today: string): Record<string, string> => {
+  const [before, after] = [activePaths(instance.value), activePaths(value)]
+  return Object.fromEntries(
+    Object.entries(instance.workflow.deadlines)
+      .filter(([, deadline]) => after.includes(deadline.in))
+      .map(([name, deadline]) => [
+        name,
+        (before.includes(deadline.in) && instance.due[name]) || addDays(today, deadline.days),
+      ]),
+  )
+}

@@ -1,0 +1,93 @@
+/** Builds a workflow from its words: fills what may be left out, builds the machine, checks everything, hashes it. */
+import { createHash } from 'node:crypto'
+import type { Frame, Messages, Stage, Workflow } from './definition.ts'
+import { checkChart, checkMessages, checkReachability, checkReferences, onlyStartCommand } from './definition-check.ts'
+import { DefinitionError } from './definition-error.ts'
+import { buildMachine } from './machine.ts'
+import { shapeOf, sourceOf } from './schema-shape.ts'
+
+export { DefinitionError }
+
+type ErasedWords = Stage<never, Record<string, never>, Messages, Messages, string> &
+  Frame<never, Record<string, never>, Messages, Messages, string>
+/** What `lifecycle` hands over, types erased and nothing checked yet. */
+export type UncheckedWorkflow = ErasedWords
+
+type Words = Omit<Workflow, 'machine' | 'hash' | 'startCommand'>
+
+const camelCase = (kebab: string): string => kebab.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
+  const filled = {
+    ...words,
+    records: {},
+    within: {},
+    members: {},
+    apart: [],
+    deadlines: {},
+    label: () => words.name,
+    shows: (data: unknown) => data,
+    ...withoutUndefined(words),
+    category: camelCase(words.name),
+  } as unknown as Words
+  try {
+    checkMessages(filled)
+    checkChart(filled)
+    checkReferences(filled)
+    const machine = machineOf(filled)
+    checkReachability(machine)
+    return { ...filled, machine, hash: hashOf(filled), startCommand: onlyStartCommand(filled, machine) }
+  } catch (error) {
+    if (error instanceof DefinitionError) throw new DefinitionError(`workflow ${words.name}: ${error.message}`)
+    throw error
+  }
+}
+
+/** XState looks up every target; what it does not find is a sentence of its own on two lines. */
+const machineOf = (words: Words): Workflow['machine'] => {
+  try {
+    return buildMachine(words)
+  } catch (error) {
+    throw new DefinitionError(`the chart does not hold together: ${(error as Error).message.replace(/\s+/g, ' ')}`)
+  }
+}
+
+const withoutUndefined = (words: object) =>
+  Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined))
+
+/**
+ * Changes when the chart, a schema, a rule, a builder or the fold changes: what decides how a history came
+ * about and reads. Titles, permits and the order in which things are written leave it alone.
+ */
+const hashOf = (words: Words): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(
+        {
+          chart: untitled(words.chart),
+          commands: mapValues(words.commands, shapeOf),
+          events: mapValues(words.events, shapeOf),
+          rules: mapValues(words.rules, ({ of, reads, holds }) => ({ of, reads, holds })),
+          records: words.records,
+          evolve: words.evolve,
+          start: words.start,
+        },
+        canonical,
+      ),
+    )
+    .digest('hex')
+
+type Titled = { meta?: unknown; states?: { [name: string]: Titled } }
+const untitled = ({ meta, states, ...node }: Titled): unknown => ({
+  ...node,
+  states: states && mapValues(states, untitled),
+})
+
+const mapValues = <T, U>(dictionary: Record<string, T>, map: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(dictionary).map(([key, value]) => [key, map(value)]))
+
+const canonical = (_: string, value: unknown): unknown => {
+  if (typeof value === 'function') return sourceOf(value)
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+}

@@ -1,0 +1,238 @@
+/**
+ * A workflow is one definition: a sentence, its messages, its rules, its statechart, its fold, its
+ * permits, its deadlines. Everything else (routes, forms, diagrams, tests) is derived from it.
+ *
+ *   command   what somebody asks for, imperative, kebab-case: `post-need`
+ *   event     what happened, past tense, PascalCase: `NeedPosted`
+ *   rule      a named business rule of a command; its sentence is the reason shown when it is not met
+ *   permit    which posts may send a command, and where
+ *   apart     who did or belongs to A may not send B
+ *   consults  what a decision needs from other lives, read by the handler, passed in as data
+ */
+import type { AnyStateMachine } from 'xstate'
+import type { z } from 'zod'
+
+/** What people read, in the two languages they read. */
+export type Title = { zh: string; en: string }
+
+declare module 'zod' {
+  interface GlobalMeta {
+    zh?: string
+    en?: string
+    /** How a value is written for people: `fen` as yuan, `place` as its path of names, `choice` by its titles. */
+    shows?: 'fen' | 'place' | 'day' | 'person' | 'organisation' | 'choice' | 'role' | 'state'
+    /** Titles of an enumeration's values. */
+    choices?: Record<string, Title>
+    /** Only the `person` lifecycle may mark fields so: names, phones, id numbers. */
+    personal?: true
+  }
+}
+
+/** A message's schema: a strict object whose fields all carry a Chinese and an English title in `meta`. */
+export type Messages = Record<string, z.ZodObject>
+export type Command<C extends Messages> = {
+  [K in keyof C & string]: { type: K; data: z.infer<C[K]> }
+}[keyof C & string]
+
+/** A civil day in Asia/Shanghai: `2026-03-05`. */
+export type Day = string
+
+/** A person's role at a place (official code) or in an organisation, from a day to a day, both included. */
+export type Post = { id: string; role: string; place?: string; organisation?: string; from: Day; to?: Day }
+
+export type Actor = {
+  person: string
+  /** In force today. */
+  posts: readonly Post[]
+  /** Held at any time, ended ones included: what keeps a former chair away from their old project. */
+  heldPosts: readonly Post[]
+}
+
+/** What a rule sees: everything from before the command. `now` is an ISO time in UTC, `today` the civil day. */
+export type Facts<Data, Consulted> = {
+  id: string
+  data: Data
+  consulted: { [K in keyof Consulted]: Consulted[K] | undefined }
+  actor: Actor
+  now: string
+  today: Day
+}
+
+/**
+ * A business rule. `of` names its command or commands ('*': every command it is listed on).
+ * `reads` names the input it looks at; without it, "why not?" can answer before any form is filled.
+ * `metBy` names commands that could make it true: from their permits follows who could meet it.
+ */
+export type Rule<C extends Messages, F> = Title & { metBy?: readonly string[] } & (
+    | { of: '*' | readonly (keyof C & string)[]; reads?: undefined; holds(facts: F): boolean }
+    | {
+        [K in keyof C & string]:
+          | { of: K; reads?: undefined; holds(facts: F): boolean }
+          | { of: K; reads: readonly (keyof z.infer<C[K]> & string)[]; holds(facts: F, input: z.infer<C[K]>): boolean }
+      }[keyof C & string]
+  )
+
+/** Another life: its workflow's name and its id; no id (nothing named yet) means there is nothing to consult. */
+export type Ref<T> = { workflow: string; id: string | undefined; as?: T }
+
+/** One way a command can go: what it records, under which rules, where it leads. Plain data, XState's own shape. */
+export type Transition<E extends string, R extends string> = {
+  target?: string
+  guard?: { type: 'all'; params: readonly R[] }
+  actions: E | readonly E[]
+}
+
+export type StateMeta = Title & {
+  /** The roles whose turn it is while an instance stands here. */
+  next?: readonly string[]
+}
+
+export type StateNode<C extends string, E extends string, R extends string> = {
+  id?: string
+  type?: 'parallel' | 'final'
+  initial?: string
+  meta: StateMeta
+  on?: { [K in C]?: Transition<E, R> | readonly Transition<E, R>[] }
+  onDone?: { target: string }
+  states?: { [name: string]: StateNode<C, E, R> }
+}
+export type Chart<C extends string, E extends string, R extends string> = {
+  type?: 'parallel'
+  initial?: string
+  on?: StateNode<C, E, R>['on']
+  states: { [name: string]: StateNode<C, E, R> }
+}
+
+/** The guard of a transition: all these rules must hold. */
+export const all = <const R extends string>(...rules: readonly R[]): { type: 'all'; params: readonly R[] } => ({
+  type: 'all',
+  params: rules,
+})
+
+/**
+ * Which posts may send a command, and where:
+ * `over: 'place'` the post's place covers the instance's place;
+ * `in: name` the post is in the organisation that `within[name]` gives;
+ * `self` the person whose own life it is; `anyone` every known person with a post in force or none.
+ */
+export type Permit =
+  | { role: string; over: 'place' }
+  | { role: string; in: string }
+  | { self: true }
+  | { anyone: true }
+  | { system: string }
+
+/**
+ * Who may not send a command though a permit would let them (per person, over the whole life):
+ * `did`: recorded that event in this life, or in the life consulted under `inLife`; with `same`, only
+ * where the field of that name is equal in event and command (the same payment);
+ * `belongsTo`: holds or held, since this life began, a post in the organisation `within[belongsTo]`,
+ * or stands among the people `members[belongsTo]` gives.
+ */
+export type Apart<C extends string, E extends string> = Title & { mayNot: readonly C[] } & (
+    | { did: readonly E[]; same?: string; inLife?: undefined }
+    | { did: readonly string[]; inLife: string; same?: undefined }
+    | { belongsTo: string }
+  )
+
+/** A time by which somebody should have acted, counted from entering the state, in calendar days. */
+export type Deadline<C extends string> = Title & { in: string; days: number; remind: string; send?: C }
+
+export type EventMeta = {
+  person: string
+  /** The post acted under. */
+  post?: Post
+  recordedAt: string
+  occurredOn: Day
+}
+
+export type Fold<Data, E extends Messages> = {
+  [K in keyof E & string]: (data: Data, event: z.infer<E[K]>, meta: EventMeta) => Data
+}
+
+/** What one stage of a lifecycle says; a small lifecycle is one stage. */
+export type Stage<Data, Consulted, C extends Messages, E extends Messages, R extends string> = {
+  commands: C
+  events: E
+  rules: { [N in R]: Rule<C, Facts<Data, Consulted>> }
+  /** An event's data is the command's data unless a builder here says otherwise. */
+  records?: {
+    [K in keyof E & string]?: (facts: Facts<Data, Consulted>, command: Command<C>) => z.infer<E[K]>
+  }
+  evolve: Fold<Data, E>
+  permits: { [K in keyof C & string]: readonly Permit[] }
+  apart?: readonly Apart<keyof C & string, string>[]
+  deadlines?: { [name: string]: Deadline<keyof C & string> }
+}
+
+/** What a whole lifecycle adds to its stages. */
+export type Frame<Data, Consulted, C extends Messages, E extends Messages, R extends string> = {
+  /** kebab-case; also the route: `/v1/micro-project`. */
+  name: string
+  title: Title
+  /** What it is, in a sentence. */
+  about: Title
+  version: number
+  start: Data
+  chart: Chart<keyof C & string, keyof E & string, R>
+  roles: Record<string, Title>
+  consults: {
+    [K in keyof Consulted]: (data: Data, command: Command<C>) => Ref<Consulted[K]>
+  }
+  /** The official code of the instance's place; `command` where nothing is recorded yet. */
+  place(data: Data, command?: Command<C>): string | undefined
+  /** The organisations that permits and apart pairs speak of. */
+  within?: { [name: string]: (data: Data, command: Command<C> | undefined, id: string) => string | undefined }
+  /** People who belong to an organisation of `within` by other means than a post. */
+  members?: { [name: string]: (facts: Facts<Data, Consulted>) => readonly string[] }
+  /** Who may read an instance. */
+  sees: readonly Permit[]
+  /** What people call an instance: a title, a name. */
+  label?(data: Data): string
+  /** The data as a reader may see it. Default: all of it. */
+  shows?(data: Data): unknown
+}
+
+/** A checked definition, types erased: what the engine works with. */
+export type Workflow = {
+  name: string
+  /** The stream's category: `microProject` of `microProject-<uuid>`. */
+  category: string
+  title: Title
+  about: Title
+  version: number
+  /** SHA-256 over chart, schemas, rules, builders and fold. */
+  hash: string
+  commands: Messages
+  events: Messages
+  startCommand: string
+  start: unknown
+  rules: Record<string, ErasedRule>
+  records: Record<string, ((facts: AnyFacts, command: AnyCommand) => unknown) | undefined>
+  evolve: Record<string, (data: never, event: never, meta: EventMeta) => unknown>
+  permits: Record<string, readonly Permit[]>
+  apart: readonly Apart<string, string>[]
+  deadlines: Record<string, Deadline<string>>
+  chart: Chart<string, string, string>
+  machine: AnyStateMachine
+  roles: Record<string, Title>
+  consults: Record<string, (data: never, command: AnyCommand) => Ref<unknown>>
+  place(data: never, command?: AnyCommand): string | undefined
+  within: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string | undefined>
+  members: Record<string, (facts: AnyFacts) => readonly string[]>
+  sees: readonly Permit[]
+  label(data: never): string
+  shows(data: never): unknown
+}
+export type AnyCommand = { type: string; data: never }
+export type AnyFacts = Facts<never, Record<string, never>>
+export type ErasedRule = Title & {
+  of: string | readonly string[]
+  metBy?: readonly string[]
+  reads?: readonly string[]
+  holds(facts: AnyFacts, input?: never): boolean
+}
+
+/** A command has one way, or several that are tried in order. */
+export const waysOf = <T>(ways: T | readonly T[] | undefined): readonly T[] =>
+  ways === undefined ? [] : Array.isArray(ways) ? ways : [ways as T]

@@ -1,0 +1,37 @@
+/** What the engine refuses, each with a stable code; the edge maps codes to HTTP and to sentences. */
+import type { Title } from './definition.ts'
+
+/** One unmet rule: its name, its sentence, who could meet it, and which way of the command it stands on. */
+export type Reason = { rule: string; text: Title; who: readonly string[]; way?: number }
+
+export type EngineErrorDetail = {
+  'unknown-workflow': { workflow: string; known: readonly string[] }
+  'unknown-command': { workflow: string; command: string; known: readonly string[] }
+  'unknown-instance': { workflow: string; id: string }
+  'unknown-person': { person: string }
+  /** `issues` in zod's shape. */
+  'invalid-input': { issues: readonly { path: readonly PropertyKey[]; code: string; message: string }[] }
+  'not-permitted': { command: string; who: readonly string[] }
+  'outside-your-place': { command: string; place: string | undefined; who: readonly string[] }
+  'post-ended': { role: string; ended: string }
+  'kept-apart': { command: string; text: Title }
+  'not-visible': { workflow: string; id: string }
+  'not-in-this-state': { command: string; state: readonly string[]; possible: readonly string[] }
+  refused: { command: string; reasons: readonly Reason[] }
+  'stale-revision': { expected: number; actual: number }
+  'key-reused': { key: string; first: string }
+  conflict: { tries: number }
+  'follower-behind': { behindMs: number }
+  'position-not-reached': { position: string; waitedMs: number }
+}
+export type EngineErrorCode = keyof EngineErrorDetail
+
+export class EngineError<C extends EngineErrorCode = EngineErrorCode> extends Error {
+  readonly code: C
+  readonly detail: EngineErrorDetail[C]
+  constructor(code: C, detail: EngineErrorDetail[C]) {
+    super(`${code} ${JSON.stringify(detail)}`)
+    this.code = code
+    this.detail = detail
+  }
+}

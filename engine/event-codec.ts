@@ -1,0 +1,81 @@
+/** Events between what is decided and what is kept: JSON text, ids from content, command ids from who asked for what. */
+import { createHash } from 'node:crypto'
+import type { StateValue } from 'xstate'
+import type { Day, Post } from './definition.ts'
+import type { NewEvent, RecordedEvent } from './event-store.ts'
+
+/** Stands beside every event's data. */
+export type Metadata = {
+  /** The command's id, derived from person, workflow, instance and idempotency key. */
+  command: string
+  name: string
+  bodyHash: string
+  person: string
+  /** The post acted under; absent where a person acts for themself. */
+  post?: Post
+  recordedAt: string
+  occurredOn: Day
+  $correlationId: string
+  $causationId: string
+  /** Streams the decision looked at, and their revisions. */
+  consulted: Record<string, number>
+  workflow: string
+  version: number
+  hash: string
+  /** The state reached. */
+  state: StateValue
+  /** Where the instance stands in the world, after the event: its place, and the organisations it speaks of. */
+  place?: string
+  within: Record<string, string>
+  /** Whose turn it is there, by role. */
+  next: readonly string[]
+  /** Deadlines running there, by name: the last day in time. */
+  due: Record<string, Day>
+  salt: string
+}
+
+/** An event as read: data and metadata parsed. */
+export type Fact = Omit<RecordedEvent, 'data' | 'metadata'> & { data: unknown; metadata: Metadata }
+
+export const parseEvent = (event: RecordedEvent): Fact => ({
+  ...event,
+  data: JSON.parse(event.data) as unknown,
+  metadata: JSON.parse(event.metadata) as Metadata,
+})
+
+export const sha256 = (...parts: string[]): Buffer => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(`${part.length}:`).update(part)
+  return hash.digest()
+}
+
+/** The first bits of a hash as a UUID of version 8. */
+export const uuidFrom = (hash: Buffer): string => {
+  const hex = hash.toString('hex')
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** Equal ids mean equal content at an equal place. */
+export const encodeEvent = (
+  stream: string,
+  revision: number,
+  type: string,
+  data: unknown,
+  metadata: Metadata,
+): NewEvent => {
+  const [dataText, metadataText] = [JSON.stringify(data), JSON.stringify(metadata)]
+  return {
+    id: uuidFrom(sha256(stream, String(revision), type, dataText, metadataText)),
+    type,
+    data: dataText,
+    metadata: metadataText,
+  }
+}
+
+export const commandIdOf = (person: string, workflow: string, instance: string, key: string): string =>
+  uuidFrom(sha256('command', person, workflow, instance, key))
+
+/** Starting an instance derives its id from the key, so that a repeated start finds the first. */
+export const instanceIdOf = (person: string, workflow: string, key: string): string =>
+  uuidFrom(sha256('instance', person, workflow, key))

@@ -1,0 +1,61 @@
+/** "What can I do here, and why not?": every command of a workflow for one viewer, before any form is filled. */
+import { homesOf, type Way, waysFrom } from './chart.ts'
+import { factsOf, reasonsOf, rulesOf, type Surroundings } from './decide.ts'
+import type { AnyFacts, ErasedRule, Title, Workflow } from './definition.ts'
+import type { EngineError, Reason } from './engine-error.ts'
+import type { Instance } from './instance.ts'
+import { keptApart, permissionFor } from './permission.ts'
+
+export type Explained = {
+  command: string
+  /** `depends`: no rule forbids it yet, but `on` names the input it hangs on. */
+  status: 'allowed' | 'refused' | 'depends'
+  on: readonly string[]
+  /** Business rules that are not met. */
+  reasons: readonly Reason[]
+  /** Why this viewer may not, whatever the rules say. */
+  because?: EngineError | { apart: Title }
+  /** Where the state does not know the command: the states that do. */
+  possibleIn?: readonly string[]
+}
+
+export const explain = (instance: Instance, around: Surroundings): Explained[] => {
+  const facts = factsOf(instance, around)
+  return Object.keys(instance.workflow.commands).map(command => explainOne(instance, command, around, facts))
+}
+
+const explainOne = (instance: Instance, command: string, around: Surroundings, facts: AnyFacts): Explained => {
+  const { workflow } = instance
+  const ways = waysFrom(workflow.chart, instance.value, command)
+  if (ways.length === 0)
+    return { command, status: 'refused', on: [], reasons: [], possibleIn: homesOf(workflow.chart, command) }
+  const judged = judge(workflow, ways, facts)
+  const because = forbidden(instance, command, around, facts)
+  return because ? { command, ...judged, status: 'refused', because } : { command, ...judged }
+}
+
+const forbidden = (
+  instance: Instance,
+  command: string,
+  around: Surroundings,
+  facts: AnyFacts,
+): Explained['because'] => {
+  const permission = permissionFor(instance, around.actor, command)
+  if (typeof permission === 'object' && 'refused' in permission) return permission.refused
+  const apart = keptApart(instance, around.actor, facts, around.lives, command)
+  return apart && { apart: { zh: apart.zh, en: apart.en } }
+}
+
+/** A way stays open while none of its rules is known to be unmet; open ways are certain or hang on input. */
+const judge = (
+  workflow: Workflow,
+  ways: readonly Way[],
+  facts: AnyFacts,
+): Pick<Explained, 'status' | 'on' | 'reasons'> => {
+  const unmet = (rule: ErasedRule) => rule.reads === undefined && !rule.holds(facts)
+  const open = ways.filter(way => !rulesOf(workflow, way).some(([, rule]) => unmet(rule)))
+  if (open.length === 0) return { status: 'refused', on: [], reasons: reasonsOf(workflow, ways, unmet) }
+  const readBy = open.map(way => rulesOf(workflow, way).flatMap(([, rule]) => rule.reads ?? []))
+  if (readBy.some(fields => fields.length === 0)) return { status: 'allowed', on: [], reasons: [] }
+  return { status: 'depends', on: [...new Set(readBy.flat())], reasons: [] }
+}

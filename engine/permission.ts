@@ -1,0 +1,121 @@
+/** Who may send a command or read an instance: permits, and the pairs that are kept apart. */
+import type { Actor, AnyCommand, AnyFacts, Apart, Permit, Post, Workflow } from './definition.ts'
+import { EngineError } from './engine-error.ts'
+import { actKey, type Instance } from './instance.ts'
+
+/** How far one permit goes for an actor. `perhaps`: it hangs on input that is not given yet. */
+type Reach = { granted: Post | 'themself' } | 'perhaps' | 'elsewhere' | 'no'
+
+/** A place covers what lies under it: official codes are prefixes of the codes below them. */
+const covers = (over: string, under: string): boolean => under.startsWith(over)
+
+const reachOf = (workflow: Workflow, instance: Instance, permit: Permit, actor: Actor, command?: AnyCommand): Reach => {
+  if ('anyone' in permit) return { granted: 'themself' }
+  if ('self' in permit) return instance.id === actor.person ? { granted: 'themself' } : 'no'
+  if ('system' in permit)
+    return actor.person === `system:${permit.system}` ? { granted: systemPost(permit.system) } : 'no'
+  const posts = actor.posts.filter(post => post.role === permit.role)
+  if (posts.length === 0) return 'no'
+  const data = instance.data as never
+  const wanted =
+    'over' in permit ? workflow.place(data, command) : workflow.within[permit.in]?.(data, command, instance.id)
+  if (wanted === undefined) return command ? 'elsewhere' : 'perhaps'
+  const post = posts.find(each =>
+    'over' in permit ? each.place && covers(each.place, wanted) : each.organisation === wanted,
+  )
+  return post ? { granted: post } : 'elsewhere'
+}
+
+const systemPost = (system: string): Post => ({ id: system, role: `system:${system}`, from: '' })
+
+export type Permission = { granted: Post | 'themself' } | 'perhaps' | { refused: EngineError }
+
+export const permissionFor = (instance: Instance, actor: Actor, command: string, input?: AnyCommand): Permission => {
+  const { workflow } = instance
+  const permits = workflow.permits[command] ?? []
+  const reaches = permits.map(permit => reachOf(workflow, instance, permit, actor, input))
+  const granted = reaches.find(reach => typeof reach === 'object')
+  if (granted) return granted
+  if (reaches.includes('perhaps')) return 'perhaps'
+  return { refused: whyNot(instance, actor, command, reaches.includes('elsewhere'), input) }
+}
+
+const whyNot = (
+  instance: Instance,
+  actor: Actor,
+  command: string,
+  elsewhere: boolean,
+  input?: AnyCommand,
+): EngineError => {
+  const who = rolesFor(instance.workflow, command)
+  if (elsewhere)
+    return new EngineError('outside-your-place', {
+      command,
+      place: instance.workflow.place(instance.data as never, input),
+      who,
+    })
+  const ended = actor.heldPosts.find(post => who.includes(post.role) && post.to !== undefined)
+  if (ended) return new EngineError('post-ended', { role: ended.role, ended: ended.to as string })
+  return new EngineError('not-permitted', { command, who })
+}
+
+/** The roles that may send a command somewhere. */
+export const rolesFor = (workflow: Workflow, command: string): string[] => rolesIn(workflow.permits[command] ?? [])
+
+export const rolesIn = (permits: readonly Permit[]): string[] => [
+  ...new Set(
+    permits.flatMap(permit =>
+      'role' in permit ? [permit.role] : 'self' in permit ? ['self'] : 'anyone' in permit ? ['anyone'] : [],
+    ),
+  ),
+]
+
+export const maySee = (instance: Instance, actor: Actor): boolean =>
+  instance.workflow.sees.some(permit => typeof reachOf(instance.workflow, instance, permit, actor) === 'object')
+
+/** The first pair that keeps this actor from this command. Without input, pairs that compare a field stay silent. */
+export const keptApart = (
+  instance: Instance,
+  actor: Actor,
+  facts: AnyFacts,
+  lives: Record<string, Instance | undefined>,
+  command: string,
+  input?: AnyCommand,
+): Apart<string, string> | undefined =>
+  instance.workflow.apart.find(
+    pair =>
+      pair.mayNot.includes(command) &&
+      (didIt(pair, instance, actor, lives, input) || belongs(pair, instance, actor, facts, input)),
+  )
+
+const didIt = (
+  pair: Apart<string, string>,
+  instance: Instance,
+  actor: Actor,
+  lives: Record<string, Instance | undefined>,
+  input?: AnyCommand,
+): boolean => {
+  if (!('did' in pair)) return false
+  const acts = pair.inLife === undefined ? instance.acts : lives[pair.inLife]?.acts
+  if (pair.same === undefined) return pair.did.some(event => acts?.has(actKey(event, actor.person)))
+  const value = (input?.data as Record<string, unknown> | undefined)?.[pair.same]
+  return value !== undefined && pair.did.some(event => acts?.has(actKey(event, actor.person, pair.same, value)))
+}
+
+/** In office at any time since this life began, or named among the organisation's people. */
+const belongs = (
+  pair: Apart<string, string>,
+  instance: Instance,
+  actor: Actor,
+  facts: AnyFacts,
+  input?: AnyCommand,
+): boolean => {
+  if (!('belongsTo' in pair)) return false
+  const organisation = instance.workflow.within[pair.belongsTo]?.(instance.data as never, input, instance.id)
+  if (organisation === undefined) return false
+  const since = instance.startedOn ?? facts.today
+  return (
+    actor.heldPosts.some(post => post.organisation === organisation && (post.to === undefined || post.to >= since)) ||
+    (instance.workflow.members[pair.belongsTo]?.(facts) ?? []).includes(actor.person)
+  )
+}

@@ -1,0 +1,241 @@
+/**
+ * Keeps read models current. Live ones share one reader and one transaction a batch; one that is behind
+ * catches up alone first. Rows and checkpoint move together, and only from the checkpoint this runner
+ * knows: of two runners on one database only one can move it.
+ *
+ * A projection never skips an event: on one it cannot take it stops, says so, and the others go on.
+ */
+import type { Pool, PoolClient } from 'pg'
+import { type Fact, parseEvent } from './event-codec.ts'
+import type { EventStore, Position, RecordedEvent } from './event-store.ts'
+import { checkpointOf, type FactOf, type ReadModel, type Table, type Touch } from './projection.ts'
+import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
+import { waiters } from './waiters.ts'
+
+export type Standing = { model: string; position: Position; stopped?: { at: Position; error: string } }
+
+export type ProjectionRunner = {
+  standings(): Standing[]
+  /** True once every model has passed the position, false after the time given. */
+  reached(position: Position, timeoutMs: number): Promise<boolean>
+  /** Ends when the batch in hand is written. */
+  stop(): Promise<void>
+  /** Rejects where the runner lost its database or its checkpoint to another runner. */
+  done: Promise<void>
+}
+
+type Followed = { model: ReadModel; position: Position; stopped?: Standing['stopped'] }
+type Changes = Map<Table, Map<string, Row | undefined>>
+
+const CATCH_UP_PAGE = 5_000
+const LIVE_PAGE = 1_000
+
+/** Makes the tables and checkpoints that are not there yet. Idempotent. */
+export const prepareReadModels = async (pool: Pool, store: EventStore, models: readonly ReadModel[]): Promise<void> => {
+  const origin = await store.origin()
+  for (const model of models)
+    await inTransaction(pool, async client => {
+      await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [checkpointOf(model)])
+      await createTables(client, model)
+      await client.query(
+        'INSERT INTO engine.checkpoints (name, position, updated_at) VALUES ($1, $2, now()) ON CONFLICT (name) DO NOTHING',
+        [checkpointOf(model), origin],
+      )
+    })
+}
+
+/** Empties a read model and sets it back to the origin; the runner builds it anew. */
+export const resetReadModel = async (pool: Pool, store: EventStore, model: ReadModel): Promise<void> => {
+  const origin = await store.origin()
+  await inTransaction(pool, async client => {
+    await emptyTables(client, model)
+    await client.query('UPDATE engine.checkpoints SET position = $2, updated_at = now() WHERE name = $1', [
+      checkpointOf(model),
+      origin,
+    ])
+  })
+}
+
+/** Where a read model stands, whoever keeps it. */
+export const checkpointAt = async (
+  pool: Pool,
+  model: Pick<ReadModel, 'name' | 'version'>,
+): Promise<Position | undefined> => {
+  const { rows } = await pool.query<{ position: string }>('SELECT position FROM engine.checkpoints WHERE name = $1', [
+    checkpointOf(model),
+  ])
+  return rows[0]?.position
+}
+
+export const runProjections = async (
+  pool: Pool,
+  store: EventStore,
+  models: readonly ReadModel[],
+): Promise<ProjectionRunner> => {
+  const abort = new AbortController()
+  const followed = await Promise.all(models.map(model => followedFrom(pool, model)))
+  const waiting = waiters(lowest(followed))
+  const done = run(pool, store, followed, abort.signal, position => waiting.moveTo(position))
+  return {
+    standings: () =>
+      followed.map(({ model, position, stopped }) => ({ model: model.name, position, ...(stopped && { stopped }) })),
+    reached: waiting.reached,
+    stop: async () => {
+      abort.abort()
+      await done.catch(() => undefined)
+    },
+    done,
+  }
+}
+
+const followedFrom = async (pool: Pool, model: ReadModel): Promise<Followed> => {
+  const position = await checkpointAt(pool, model)
+  if (position === undefined)
+    throw new Error(`read model ${checkpointOf(model)} has no checkpoint: prepareReadModels makes it`)
+  return { model, position }
+}
+
+const lowest = (followed: readonly Followed[]): Position => followed.map(each => each.position).sort()[0] ?? ''
+const highest = (followed: readonly Followed[]): Position =>
+  followed
+    .map(each => each.position)
+    .sort()
+    .at(-1) ?? ''
+
+const run = async (
+  pool: Pool,
+  store: EventStore,
+  followed: Followed[],
+  signal: AbortSignal,
+  passed: (position: Position) => void,
+): Promise<void> => {
+  const together = highest(followed)
+  for (const each of followed) await catchUpAlone(pool, store, each, together, signal)
+  const live = followed.filter(each => !each.stopped)
+  if (live.length === 0) return
+  for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE })) {
+    if (events.length > 0)
+      await take(
+        pool,
+        live.filter(each => !each.stopped),
+        events,
+      )
+    if (events.length > 0) passed(lowest(followed))
+  }
+}
+
+const catchUpAlone = async (
+  pool: Pool,
+  store: EventStore,
+  followed: Followed,
+  until: Position,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (followed.position < until && !followed.stopped && !signal.aborted) {
+    const page = await store.readAll(followed.position, CATCH_UP_PAGE)
+    const events = page.filter(event => event.position <= until)
+    if (events.length === 0) return
+    await take(pool, [followed], events)
+  }
+}
+
+/** Takes a batch into all these read models at once: their rows and their checkpoints, or nothing. */
+const take = async (pool: Pool, followed: readonly Followed[], events: readonly RecordedEvent[]): Promise<void> => {
+  const facts = events.map(parseEvent)
+  const to = events.at(-1)?.position as Position
+  await inTransaction(pool, async client => {
+    await client.query('SET LOCAL synchronous_commit = off')
+    for (const each of followed) await takeOne(client, each, facts, to)
+  })
+  for (const each of followed) if (!each.stopped) each.position = to
+}
+
+const takeOne = async (client: PoolClient, followed: Followed, facts: readonly Fact[], to: Position): Promise<void> => {
+  const changes = await foldBatch(client, followed, facts)
+  if (!changes) return
+  for (const [table, rows] of changes) await writeRows(client, followed.model, table, rows)
+  const { rowCount } = await client.query(
+    'UPDATE engine.checkpoints SET position = $2, updated_at = now() WHERE name = $1 AND position = $3',
+    [checkpointOf(followed.model), to, followed.position],
+  )
+  if (rowCount !== 1) throw new Error(`read model ${checkpointOf(followed.model)} is kept by another runner`)
+}
+
+/** An event that a row fold cannot take. */
+class PoisonEvent extends Error {
+  readonly at: Position
+  constructor(at: Position, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.at = at
+  }
+}
+
+/** All tables' changed rows, or nothing where an event could not be taken: the model stops before this batch. */
+const foldBatch = async (
+  client: PoolClient,
+  followed: Followed,
+  facts: readonly Fact[],
+): Promise<Changes | undefined> => {
+  const changes: Changes = new Map()
+  try {
+    for (const table of followed.model.tables) {
+      const touched = touchesOf(table, facts)
+      const keys = [...new Set(touched.flatMap(touch => touch.keys))]
+      if (keys.length > 0) changes.set(table, foldRows(await loadRows(client, followed.model, table, keys), touched))
+    }
+    return changes
+  } catch (error) {
+    if (!(error instanceof PoisonEvent)) throw error
+    followed.stopped = { at: error.at, error: error.message }
+    return undefined
+  }
+}
+
+type Touched = { fact: FactOf<unknown>; keys: readonly string[]; row: Touch<Row, unknown>['row'] }
+
+const touchesOf = (table: Table, facts: readonly Fact[]): Touched[] =>
+  facts.flatMap(fact => {
+    const found = [table.touches[fact.metadata.workflow], table.touches['*']].flatMap(touches => [
+      touches?.[fact.type],
+      touches?.['*'],
+    ])
+    const seen = { ...fact, id: fact.stream.slice(fact.stream.indexOf('-') + 1) }
+    return found
+      .filter(touch => touch !== undefined)
+      .map(touch => ({ fact: seen, keys: guarded(fact, () => touch.keys(seen)), row: touch.row }))
+  })
+
+const foldRows = (rows: ReadonlyMap<string, Row>, touched: readonly Touched[]): Map<string, Row | undefined> => {
+  const changed = new Map<string, Row | undefined>()
+  for (const { fact, keys, row } of touched)
+    for (const key of keys) {
+      const before = changed.has(key) ? changed.get(key) : rows.get(key)
+      changed.set(
+        key,
+        guarded(fact, () => row(before, fact, key)),
+      )
+    }
+  return changed
+}
+
+const guarded = <T>(fact: { position: Position }, work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    throw new PoisonEvent(fact.position, error)
+  }
+}
+
+const inTransaction = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    client.release()
+    return result
+  } catch (error) {
+    client.release(error instanceof Error ? error : true)
+    throw error
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * A read model is a fold per row. A table says which keys an event touches and, for each key, the new
+ * row from the old row and the event (or none). These functions are pure; the runner loads, folds in
+ * memory and writes. The row's zod schema is the table, the answer and the column headers at once.
+ */
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { z } from 'zod'
+import type { Permit, Title } from './definition.ts'
+import type { Fact } from './event-codec.ts'
+
+/** An event as a row fold sees it: `id` is the instance's. */
+export type FactOf<D> = Omit<Fact, 'data' | 'id'> & { id: string; data: D }
+
+export type Touch<Row, D> = {
+  keys(fact: FactOf<D>): readonly string[]
+  /** The new row, or nothing to have none. */
+  row(row: Row | undefined, fact: FactOf<D>, key: string): Row | undefined
+}
+
+/** Per workflow's name (`'*'`: any), per event's name (`'*'`: any, after the event's own). */
+type Touches<Row, Events> = {
+  [W in keyof Events & string]?: { [T in keyof Events[W] & string]?: Touch<Row, Events[W][T]> } & {
+    '*'?: Touch<Row, unknown>
+  }
+} & { '*'?: { '*'?: Touch<Row, unknown> } }
+
+export type Table = {
+  name: string
+  /** The column that holds the key. */
+  key: string
+  row: z.ZodObject
+  indexes: readonly (readonly string[])[]
+  touches: Record<string, Record<string, Touch<Record<string, unknown>, unknown> | undefined> | undefined>
+}
+
+/** `Events` maps a workflow's name to its events' data types. */
+export const table =
+  <Events extends object = Record<never, never>>() =>
+  <S extends z.ZodObject>(words: {
+    name: string
+    key: keyof z.infer<S> & string
+    row: S
+    indexes?: readonly (readonly (keyof z.infer<S> & string)[])[]
+    touches: Touches<z.infer<S>, Events>
+  }): Table =>
+    ({ indexes: [], ...words }) as unknown as Table
+
+/** The row that belongs to the instance itself. */
+export const ofInstance = <Row, D>(row: (row: Row | undefined, fact: FactOf<D>) => Row | undefined): Touch<Row, D> => ({
+  keys: fact => [fact.id],
+  row,
+})
+
+/** What a viewer's posts reach: the codes of the places they cover and the organisations they stand for. */
+export type Scope = { places: readonly string[]; organisations: readonly string[] }
+
+export type PageRequest = { scope: Scope; today: string; limit: number; cursor: readonly string[] | undefined }
+
+/** One question to a read model: filters in, rows out, in an order that a cursor can continue. */
+export type Query = {
+  title: Title
+  /** Filters from the query string. */
+  filters: z.ZodObject
+  row: z.ZodObject
+  /** The columns a page is ordered by; together they are unique. */
+  order: readonly string[]
+  run(db: Kysely<never>, request: PageRequest & { filters: never }): Promise<Record<string, unknown>[]>
+}
+
+export const query = <F extends z.ZodObject, S extends z.ZodObject, DB>(words: {
+  title: Title
+  filters: F
+  row: S
+  order: readonly (keyof z.infer<S> & string)[]
+  run(db: Kysely<DB>, request: PageRequest & { filters: z.infer<F> }): Promise<z.infer<S>[]>
+}): Query => words as unknown as Query
+
+export type ReadModel = {
+  /** kebab-case; also the route: `/v1/views/street-board`. */
+  name: string
+  title: Title
+  about: Title
+  /** A change of rows or folds is a new version: built beside the old one, then taken instead. */
+  version: number
+  tables: readonly Table[]
+  /** Who may look; `over: 'place'` gives places to the scope, `in` gives organisations. */
+  sees: readonly Permit[]
+  /** `''` is the read model's own address, others stand below it. */
+  queries: Record<string, Query>
+}
+
+export const readModel = (words: ReadModel): ReadModel => words
+
+/** Tables live in a schema of their own, so that a new version is built beside the old one. */
+export const schemaOf = (model: Pick<ReadModel, 'name' | 'version'>): string =>
+  `${model.name.replaceAll('-', '_')}_v${model.version}`
+export const checkpointOf = (model: Pick<ReadModel, 'name' | 'version'>): string => `${model.name}@${model.version}`
+
+/** The condition that continues a page after its cursor: the order's columns, compared as a row. */
+export const afterCursor = (order: readonly string[], cursor: readonly string[] | undefined): RawBuilder<boolean> =>
+  cursor === undefined
+    ? sql<boolean>`true`
+    : sql<boolean>`(${sql.join(order.map(column => sql.ref(column)))}) > (${sql.join([...cursor])})`
+
+/** The condition that a place lies under one of the scope's. */
+export const underPlaces = (column: string, places: readonly string[]): RawBuilder<boolean> =>
+  sql<boolean>`exists (select 1 from unnest(${places}::text[]) as over where starts_with(${sql.ref(column)}, over))`

@@ -1,0 +1,9 @@
+/** In order of their names. A migration that has left this house is frozen: a change is a new one. */
+import type { Migration } from 'kysely/migration'
+import * as log from './0001-log.ts'
+import * as checkpoints from './0002-checkpoints.ts'
+
+export const migrations: Record<string, Migration> = {
+  '0001-log': log,
+  '0002-checkpoints': checkpoints,
+}

@@ -1,0 +1,64 @@
+/** Builds the HTTP application; whoever wants it listens. */
+import accepts from '@fastify/accepts'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { healthRoutes } from './health-routes.ts'
+import { metricsOf } from './metrics.ts'
+import { openApiRoutes } from './openapi-routes.ts'
+import { placeRoutes } from './place-routes.ts'
+import { EdgeError, problemOf, sendProblem } from './problem.ts'
+import type { Services } from './services.ts'
+import { viewRoutes } from './view-routes.ts'
+import { workflowRoutes } from './workflow-routes.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The person a token speaks for. */
+    person: string
+  }
+}
+
+/** A form has no need for more; files have a way of their own. */
+const BODY_LIMIT = 256 * 1024
+
+export const buildApp = async (services: Services, logger: FastifyBaseLogger): Promise<FastifyInstance> => {
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 200 },
+    return503OnClosing: true,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  })
+  await app.register(accepts)
+  app.decorateRequest('person', '')
+  app.setErrorHandler((error: Error, request, reply) =>
+    sendProblem(reply, problemOf(error, request, workflowOf(services, request))),
+  )
+  app.setNotFoundHandler((request, reply) => {
+    const error = new EdgeError('not-found', { path: request.url.split('?')[0] ?? '' })
+    return sendProblem(reply, problemOf(error, request))
+  })
+  const metrics = metricsOf(services)
+  app.addHook('onResponse', async (request, reply) => metrics.observe(request, reply))
+  healthRoutes(app, services, metrics)
+  await openApiRoutes(app, services)
+  await app.register(async guarded => {
+    guarded.addHook('onRequest', async request => {
+      request.person = await services.checkToken(request.headers.authorization)
+    })
+    placeRoutes(guarded)
+    viewRoutes(guarded, services)
+    workflowRoutes(guarded, services)
+  })
+  return app
+}
+
+/** The definition whose titles an error's sentence uses. */
+const workflowOf = ({ workflows }: Services, request: FastifyRequest) => {
+  const name = (request.params as { workflow?: string } | undefined)?.workflow
+  return workflows.find(workflow => workflow.name === name)
+}

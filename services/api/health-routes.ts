@@ -1,0 +1,17 @@
+/** `/healthz` says the process lives, `/readyz` that it may be sent work, `/metrics` how it does. */
+import type { FastifyInstance } from 'fastify'
+import type { Metrics } from './metrics.ts'
+import type { Services } from './services.ts'
+
+const FOLLOWER_LIMIT_MS = 1_000
+
+export const healthRoutes = (app: FastifyInstance, services: Services, metrics: Metrics): void => {
+  app.get('/healthz', () => ({ status: 'ok' }))
+  app.get('/readyz', async (_, reply) => {
+    const followerAgeMs = Math.round(services.instances.age())
+    const readModels = services.runner()?.standings() ?? []
+    const ready = followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => !model.stopped)
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', followerAgeMs, readModels })
+  })
+  app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()))
+}

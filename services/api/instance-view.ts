@@ -1,0 +1,139 @@
+/** One life as its reader sees it: where it stands, what they can do there and why not, what happened. */
+import type { z } from 'zod'
+import { nextRoles, type Surroundings } from '../../engine/decide.ts'
+import type { Workflow } from '../../engine/definition.ts'
+import { EngineError } from '../../engine/engine-error.ts'
+import { type Fact, parseEvent } from '../../engine/event-codec.ts'
+import type { EventStore } from '../../engine/event-store.ts'
+import { type Explained, explain } from '../../engine/explain.ts'
+import { blankInstance, type Instance, streamOf, takeIn } from '../../engine/instance.ts'
+import { placePath } from '../../workflows/places/places.ts'
+import { type Language, say } from './language.ts'
+import { reasonFor, sentence } from './problem.ts'
+import { roleTitle } from './sentences.ts'
+import { fieldText, fieldTitle, pathTitle, type Reader, stateTitles } from './text.ts'
+
+export const instanceView = (instance: Instance, language: Language) => {
+  const { workflow } = instance
+  return {
+    id: instance.id,
+    workflow: workflow.name,
+    version: workflow.version,
+    title: workflow.label(instance.data as never),
+    revision: instance.revision,
+    position: instance.position,
+    state: { value: instance.value, titles: stateTitles(workflow, instance.value, language) },
+    next: nextRoles(workflow, instance.value).map(role => ({ role, title: say(roleTitle(role), language) })),
+    due: Object.entries(instance.due).map(([deadline, day]) => ({
+      deadline,
+      title: workflow.deadlines[deadline]?.[language] ?? deadline,
+      day,
+    })),
+    data: workflow.shows(instance.data as never),
+  }
+}
+
+export const explainedCommands = (instance: Instance, around: Surroundings, language: Language) =>
+  explain(instance, around).map(explained => commandView(instance.workflow, explained, language))
+
+const commandView = (workflow: Workflow, explained: Explained, language: Language) => {
+  const { command, status, on, reasons, because, possibleIn } = explained
+  const schema = workflow.commands[command] as z.ZodObject
+  return {
+    command,
+    title: schema.meta()?.[language] ?? command,
+    status,
+    ...(on.length > 0 && {
+      dependsOn: on.map(field => ({ field, title: fieldTitle(schema.shape[field] as z.ZodType, field, language) })),
+    }),
+    ...(reasons.length > 0 && { reasons: reasons.map(reason => reasonFor(reason, language)) }),
+    ...(because && { because: becauseText(because, workflow, language) }),
+    ...(possibleIn && { possibleIn: possibleIn.map(path => ({ path, title: pathTitle(workflow, path, language) })) }),
+  }
+}
+
+const becauseText = (because: NonNullable<Explained['because']>, workflow: Workflow, language: Language) => {
+  const error =
+    because instanceof EngineError ? because : new EngineError('kept-apart', { command: '', text: because.apart })
+  const { code, detail } = sentence(error.code, error.detail, language, workflow)
+  return { code, detail }
+}
+
+// ── as of ───────────────────────────────────────────────────────────────────────────────────────
+
+/** A moment to look back to: a position of the log or a time of recording. */
+export type AsOf = { position: string } | { recordedAt: string }
+
+const isBy = (fact: Fact, asOf: AsOf): boolean =>
+  'position' in asOf ? fact.position <= asOf.position : fact.metadata.recordedAt <= asOf.recordedAt
+
+export const factsOf = async (store: EventStore, stream: string, asOf?: AsOf): Promise<Fact[]> => {
+  const facts: Fact[] = []
+  for (let from = 0; ; ) {
+    const page = (await store.readStream(stream, from, 1_000)).map(parseEvent)
+    facts.push(...page.filter(fact => asOf === undefined || isBy(fact, asOf)))
+    from += page.length
+    if (page.length < 1_000) return facts
+  }
+}
+
+export const instanceAsOf = async (
+  store: EventStore,
+  workflow: Workflow,
+  id: string,
+  asOf: AsOf,
+): Promise<Instance> => {
+  const instance = blankInstance(workflow, id)
+  for (const fact of await factsOf(store, streamOf(workflow, id), asOf)) takeIn(instance, fact)
+  return instance
+}
+
+// ── history ─────────────────────────────────────────────────────────────────────────────────────
+
+export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader) => {
+  const { language } = reader
+  const { metadata } = fact
+  const schema = workflow.events[fact.type] as z.ZodObject
+  return {
+    revision: fact.revision,
+    position: fact.position,
+    event: fact.type,
+    title: schema.meta()?.[language] ?? fact.type,
+    recordedAt: metadata.recordedAt,
+    occurredOn: metadata.occurredOn,
+    by: actorView(metadata, reader),
+    fields: Object.entries(fact.data as Record<string, unknown>).map(([name, value]) => ({
+      name,
+      title: fieldTitle(schema.shape[name] as z.ZodType, name, language),
+      value,
+      text: fieldText(schema.shape[name] as z.ZodType, value, reader),
+    })),
+    state: stateTitles(workflow, metadata.state, language),
+  }
+}
+
+const actorView = ({ person, post }: Fact['metadata'], { language, names }: Reader) => ({
+  person,
+  ...(names.has(person) && { name: names.get(person) }),
+  ...(post && {
+    post: {
+      role: post.role,
+      title: say(roleTitle(post.role), language),
+      ...(post.place && { place: post.place, placeName: placePath(post.place).join('') }),
+      ...(post.organisation && {
+        organisation: post.organisation,
+        organisationName: names.get(post.organisation) ?? post.organisation,
+      }),
+    },
+  }),
+})
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Every id that something speaks of, however deep. */
+export const idsIn = (something: unknown, found = new Set<string>()): Set<string> => {
+  if (typeof something === 'string' && UUID.test(something)) found.add(something)
+  else if (something !== null && typeof something === 'object')
+    for (const inner of Object.values(something)) idsIn(inner, found)
+  return found
+}

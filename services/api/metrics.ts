@@ -1,0 +1,48 @@
+/** Prometheus metrics: requests by route and status, the follower's age, the instances held in memory. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Services } from './services.ts'
+
+export type Metrics = {
+  contentType: string
+  text(): Promise<string>
+  observe(request: FastifyRequest, reply: FastifyReply): void
+}
+
+export const metricsOf = (services: Pick<Services, 'instances'>): Metrics => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'gongchuang_http_request_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  })
+  gauge(
+    registry,
+    'gongchuang_follower_age_seconds',
+    'Time since the follower last compared itself with the head of the log',
+    () => services.instances.age() / 1_000,
+  )
+  gauge(registry, 'gongchuang_instances_in_memory', 'Instances kept in memory', services.instances.size)
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    observe: (request, reply) => {
+      const route = request.routeOptions.url ?? 'none'
+      requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)
+    },
+  }
+}
+
+const gauge = (registry: Registry, name: string, help: string, value: () => number): void => {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(value())
+    },
+  })
+}

@@ -1,0 +1,132 @@
+/** What a definition says about one command, in sentences: who, where, in which states, under which rules, what is recorded. */
+import { homesOf, nodeAt, type Way } from '../../../engine/chart.ts'
+import { rulesOf } from '../../../engine/decide.ts'
+import {
+  type Apart,
+  type ErasedRule,
+  type Permit,
+  type Title,
+  type Workflow,
+  waysOf,
+} from '../../../engine/definition.ts'
+import { rolesIn } from '../../../engine/permission.ts'
+import type { Language } from '../language.ts'
+import { roleTitle } from '../sentences.ts'
+import { pathTitle } from '../text.ts'
+
+type Pair = Apart<string, string>
+
+const titleOf = (meta: Partial<Title> | undefined, name: string): Title => ({
+  zh: meta?.zh ?? name,
+  en: meta?.en ?? name,
+})
+
+export const commandTitle = (workflow: Workflow, command: string): Title =>
+  titleOf(workflow.commands[command]?.meta(), command)
+
+/** Another lifecycle's event is known by its name only. */
+export const eventTitle = (workflow: Workflow, event: string): Title => titleOf(workflow.events[event]?.meta(), event)
+
+/** Every way of a command, wherever in the chart it stands. */
+const everyWay = ({ chart }: Workflow, command: string): Way[] => [
+  ...waysOf(chart.on?.[command]),
+  ...homesOf(chart, command).flatMap(path => waysOf(nodeAt(chart, path)?.on?.[command])),
+]
+
+/** The rules of a command by name, each once. */
+export const rulesOfCommand = (workflow: Workflow, command: string): [string, ErasedRule][] => [
+  ...new Map(everyWay(workflow, command).flatMap(way => rulesOf(workflow, way))),
+]
+
+export const eventsOfCommand = (workflow: Workflow, command: string): string[] => [
+  ...new Set(everyWay(workflow, command).flatMap(way => waysOf(way.actions))),
+]
+
+const EVERYWHERE: Title = { zh: '任何状态', en: 'any state' }
+
+export const statesOf = (workflow: Workflow, command: string): Title[] =>
+  workflow.chart.on?.[command]
+    ? [EVERYWHERE]
+    : homesOf(workflow.chart, command).map(path => ({
+        zh: pathTitle(workflow, path, 'zh'),
+        en: pathTitle(workflow, path, 'en'),
+      }))
+
+const titleOfRole = (workflow: Workflow, role: string): Title => workflow.roles[role] ?? roleTitle(role)
+
+/** A permit in two halves: who, and where. */
+export const permitWords = (workflow: Workflow, permit: Permit): { who: Title; where: Title } => {
+  if ('self' in permit) return { who: roleTitle('self'), where: { zh: '本人的记录', en: 'their own record' } }
+  if ('anyone' in permit) return { who: roleTitle('anyone'), where: { zh: '不限', en: 'anywhere' } }
+  if ('system' in permit)
+    return {
+      who: { zh: `系统（${permit.system}）`, en: `the system (${permit.system})` },
+      where: { zh: '不限', en: 'anywhere' },
+    }
+  const who = titleOfRole(workflow, permit.role)
+  if ('over' in permit) return { who, where: { zh: '辖区覆盖所在地点', en: 'whose place covers its place' } }
+  return {
+    who,
+    where: { zh: `任职于其 ${permit.in} 组织`, en: `with a post in its ${permit.in}` },
+  }
+}
+
+export const permitText = (workflow: Workflow, permit: Permit, language: Language): string => {
+  const { who, where } = permitWords(workflow, permit)
+  return language === 'zh' ? `${who.zh}（${where.zh}）` : `${who.en} (${where.en})`
+}
+
+/** Who may look at a read model, whose organisations have no names of their own. */
+export const permitRoles = (permits: readonly Permit[]): Title[] => rolesIn(permits).map(roleTitle)
+
+/** Whom a pair keeps away. */
+export const keptAwayWords = (workflow: Workflow, pair: Pair): Title => {
+  if ('belongsTo' in pair)
+    return {
+      zh: `属于或曾属于其 ${pair.belongsTo} 组织的人员`,
+      en: `who belongs or belonged to its ${pair.belongsTo}`,
+    }
+  const events = pair.did.map(event => eventTitle(workflow, event))
+  const [zh, en] = [events.map(event => event.zh).join('、'), events.map(event => event.en).join(', ')]
+  if (pair.inLife !== undefined)
+    return { zh: `在所关联的 ${pair.inLife} 中办理过“${zh}”的人员`, en: `who recorded '${en}' in its ${pair.inLife}` }
+  const same = pair.same === undefined ? undefined : fieldOf(workflow, pair.did[0], pair.same)
+  return {
+    zh: `办理过“${zh}”${same ? `（同一${same.zh}）` : ''}的人员`,
+    en: `who recorded '${en}'${same ? ` of the same ${same.en.toLowerCase()}` : ''}`,
+  }
+}
+
+const fieldOf = (workflow: Workflow, event: string | undefined, field: string): Title =>
+  titleOf(workflow.events[event ?? '']?.shape[field]?.meta(), field)
+
+// ── a command's whole description ───────────────────────────────────────────────────────────────
+
+const LABELS = {
+  who: { zh: '谁可以办理', en: 'Who may send it' },
+  states: { zh: '在哪些状态', en: 'In which states' },
+  rules: { zh: '条件（未满足时的说明）', en: 'Rules (said when not met)' },
+  apart: { zh: '职责分离', en: 'Kept apart' },
+  records: { zh: '记录', en: 'Records' },
+} satisfies Record<string, Title>
+
+export const commandDescription = (workflow: Workflow, command: string): string =>
+  [inLanguage(workflow, command, 'zh'), inLanguage(workflow, command, 'en')].join('\n\n---\n\n')
+
+const inLanguage = (workflow: Workflow, command: string, language: Language): string =>
+  Object.entries(linesOf(workflow, command, language))
+    .filter(([, lines]) => lines.length > 0)
+    .map(([label, lines]) => `**${LABELS[label as keyof typeof LABELS][language]}**\n\n${bullets(lines)}`)
+    .join('\n\n')
+
+const linesOf = (workflow: Workflow, command: string, language: Language): Record<keyof typeof LABELS, string[]> => ({
+  who: (workflow.permits[command] ?? []).map(permit => permitText(workflow, permit, language)),
+  states: statesOf(workflow, command).map(title => title[language]),
+  rules: rulesOfCommand(workflow, command).map(([name, rule]) => `\`${name}\`: ${rule[language]}`),
+  apart: workflow.apart
+    .filter(pair => pair.mayNot.includes(command))
+    .map(pair => `${keptAwayWords(workflow, pair)[language]}: ${pair[language]}`),
+  records: eventsOfCommand(workflow, command).map(event => `\`${event}\` ${eventTitle(workflow, event)[language]}`),
+})
+
+const bullets = (lines: string[]): string => lines.map(line => `- ${line}`).join('\n')

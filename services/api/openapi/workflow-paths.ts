@@ -1,0 +1,182 @@
+/** The paths of one lifecycle: start, each command, list, instance, history. */
+import type { z } from 'zod'
+import { homesOf } from '../../../engine/chart.ts'
+import type { Workflow } from '../../../engine/definition.ts'
+import { listQuery } from '../lives-list.ts'
+import { pageParameters } from '../page.ts'
+import {
+  CREATED,
+  ETAG,
+  ID,
+  json,
+  LANGUAGE,
+  READ_PROBLEMS,
+  READING,
+  schemaRef,
+  WRITE_PROBLEMS,
+  WRITING,
+} from './components.ts'
+import { exampleOf } from './example.ts'
+import { both, type JsonSchema, jsonSchema } from './json-schema.ts'
+import { queryParameters } from './query-parameters.ts'
+import { commandDescription, commandTitle, eventTitle, permitText } from './words.ts'
+
+/** Command schemas are components, so that a generated client names them. */
+export const commandSchemas = (workflow: Workflow): Record<string, JsonSchema> =>
+  Object.fromEntries(
+    Object.entries(workflow.commands).map(([command, schema]) => [
+      schemaName(workflow, command),
+      jsonSchema(schema, 'input'),
+    ]),
+  )
+
+const schemaName = (workflow: Workflow, command: string): string => `${workflow.name}.${command}`
+
+export const workflowPaths = (workflow: Workflow): Record<string, object> => {
+  const at = `/v1/${workflow.name}`
+  return {
+    [at]: { get: listOperation(workflow), post: startOperation(workflow) },
+    [`${at}/{id}`]: { get: instanceOperation(workflow) },
+    [`${at}/{id}/history`]: { get: historyOperation(workflow) },
+    ...Object.fromEntries(
+      sentById(workflow).map(command => [`${at}/{id}/${command}`, { post: commandOperation(workflow, command) }]),
+    ),
+  }
+}
+
+/** The start has an address of its own; below an instance stands what an instance can be sent. */
+const sentById = (workflow: Workflow): string[] =>
+  Object.keys(workflow.commands).filter(
+    command => command !== workflow.startCommand || homesOf(workflow.chart, command).length > 1,
+  )
+
+const writeOperation = (workflow: Workflow, command: string) => ({
+  tags: [workflow.name],
+  summary: both(commandTitle(workflow, command)),
+  description: commandDescription(workflow, command),
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: schemaRef(schemaName(workflow, command)),
+        examples: bodyExamples(workflow.commands[command] as z.ZodObject),
+      },
+    },
+  },
+})
+
+const startOperation = (workflow: Workflow) => ({
+  operationId: `${workflow.name}.start`,
+  ...writeOperation(workflow, workflow.startCommand),
+  parameters: WRITING,
+  responses: {
+    201: { description: '已开始 Started.', headers: CREATED, content: json(schemaRef('Answer')) },
+    200: { description: '试算结果（dryRun） The outcome of a dry run.', content: json(schemaRef('DryRun')) },
+    ...WRITE_PROBLEMS,
+  },
+})
+
+const commandOperation = (workflow: Workflow, command: string) => ({
+  operationId: schemaName(workflow, command),
+  ...writeOperation(workflow, command),
+  parameters: [ID, ...WRITING],
+  responses: {
+    200: {
+      description: '已办理，或试算结果（dryRun） Done, or the outcome of a dry run.',
+      headers: ETAG,
+      content: json({ oneOf: [schemaRef('Answer'), schemaRef('DryRun')] }),
+    },
+    ...WRITE_PROBLEMS,
+  },
+})
+
+export const bodyExamples = (schema: z.ZodObject): Record<string, { summary: string; value: unknown }> => {
+  const full = exampleOf(schema, { name: '', extent: 'full' })
+  const least = exampleOf(schema, { name: '', extent: 'least' })
+  return {
+    ...(full !== undefined && { full: { summary: '全部字段 every field', value: full } }),
+    ...(least !== undefined &&
+      JSON.stringify(least) !== JSON.stringify(full) && {
+        least: { summary: '必填字段 required fields only', value: least },
+      }),
+  }
+}
+
+// ── reading ─────────────────────────────────────────────────────────────────────────────────────
+
+const seenBy = (workflow: Workflow): string => {
+  const lines = workflow.sees.map(
+    permit => `- ${permitText(workflow, permit, 'zh')} ${permitText(workflow, permit, 'en')}`,
+  )
+  return ['**谁可以查看 Who may look**', '', ...lines].join('\n')
+}
+
+const instanceOf = (workflow: Workflow): JsonSchema => ({
+  allOf: [schemaRef('Instance')],
+  properties: { workflow: { const: workflow.name } },
+})
+
+const listOperation = (workflow: Workflow) => ({
+  operationId: `${workflow.name}.list`,
+  tags: [workflow.name],
+  summary: `${workflow.title.zh}列表 List: ${workflow.title.en}`,
+  description: seenBy(workflow),
+  // The address names the workflow already.
+  parameters: [...queryParameters(pageParameters(listQuery).omit({ workflow: true })), LANGUAGE],
+  responses: {
+    200: {
+      description: '一页 A page.',
+      content: json({
+        type: 'object',
+        properties: { items: { type: 'array', items: instanceOf(workflow) }, next: schemaRef('Next') },
+        required: ['items', 'next'],
+      }),
+    },
+    ...READ_PROBLEMS,
+  },
+})
+
+const instanceOperation = (workflow: Workflow) => ({
+  operationId: `${workflow.name}.get`,
+  tags: [workflow.name],
+  summary: `查看${workflow.title.zh} Look at: ${workflow.title.en}`,
+  description: seenBy(workflow),
+  parameters: [ID, ...READING],
+  responses: {
+    200: { description: workflow.title.zh, headers: ETAG, content: json(instanceOf(workflow)) },
+    ...READ_PROBLEMS,
+  },
+})
+
+const historyOperation = (workflow: Workflow) => ({
+  operationId: `${workflow.name}.history`,
+  tags: [workflow.name],
+  summary: `${workflow.title.zh}的经过 History: ${workflow.title.en}`,
+  description: seenBy(workflow),
+  parameters: [ID, ...READING],
+  responses: {
+    200: { description: '时间线 The timeline.', content: json(historyOf(workflow)) },
+    ...READ_PROBLEMS,
+  },
+})
+
+const historyOf = (workflow: Workflow): JsonSchema => ({
+  type: 'object',
+  properties: {
+    id: { type: 'string', format: 'uuid' },
+    workflow: { const: workflow.name },
+    events: {
+      type: 'array',
+      items: { allOf: [schemaRef('HistoryEntry')], properties: { event: eventNames(workflow) } },
+    },
+  },
+  required: ['id', 'workflow', 'events'],
+})
+
+const eventNames = (workflow: Workflow): JsonSchema => {
+  const names = Object.keys(workflow.events)
+  return {
+    enum: names,
+    description: names.map(name => `- \`${name}\`: ${both(eventTitle(workflow, name))}`).join('\n'),
+  }
+}

@@ -1,0 +1,152 @@
+/** Problem details (RFC 9457): the one place where a code meets its HTTP status. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Title, Workflow } from '../../engine/definition.ts'
+import { EngineError, type Reason } from '../../engine/engine-error.ts'
+import { ForeignPosition, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
+import { type Language, languageOf, say } from './language.ts'
+import { type Code, type DetailOf, type EdgeErrorDetail, roleTitle, sentences } from './sentences.ts'
+
+export const STATUS: Record<Code, number> = {
+  'invalid-input': 400,
+  'malformed-json': 400,
+  'idempotency-key-required': 400,
+  'invalid-header': 400,
+  'invalid-query': 400,
+  'foreign-position': 400,
+  'no-token': 401,
+  'bad-token': 401,
+  'token-expired': 401,
+  'not-permitted': 403,
+  'outside-your-place': 403,
+  'post-ended': 403,
+  'kept-apart': 403,
+  'not-visible': 403,
+  'view-not-yours': 403,
+  'unknown-person': 403,
+  'unknown-workflow': 404,
+  'unknown-command': 404,
+  'unknown-instance': 404,
+  'not-found': 404,
+  'not-in-this-state': 409,
+  conflict: 409,
+  'stale-revision': 412,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  refused: 422,
+  'key-reused': 422,
+  'too-busy': 429,
+  internal: 500,
+  'follower-behind': 503,
+  'position-not-reached': 503,
+  'read-model-behind': 503,
+  'read-model-stopped': 503,
+  'log-unavailable': 503,
+  'outcome-unknown': 503,
+}
+
+/** An error of the edge itself. */
+export class EdgeError<C extends keyof EdgeErrorDetail = keyof EdgeErrorDetail> extends Error {
+  readonly code: C
+  readonly detail: EdgeErrorDetail[C]
+  constructor(code: C, detail: EdgeErrorDetail[C], options?: ErrorOptions) {
+    super(`${code} ${JSON.stringify(detail)}`, options)
+    this.code = code
+    this.detail = detail
+  }
+}
+
+type Known = { code: Code; detail: object }
+
+const FASTIFY_CODES: Record<string, (error: Error, request: FastifyRequest) => Known> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: error => ({ code: 'malformed-json', detail: { reason: error.message } }),
+  FST_ERR_CTP_EMPTY_JSON_BODY: error => ({ code: 'malformed-json', detail: { reason: error.message } }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: error => ({ code: 'malformed-json', detail: { reason: error.message } }),
+  FST_ERR_CTP_BODY_TOO_LARGE: (_, request) => ({
+    code: 'body-too-large',
+    detail: { limit: request.routeOptions.bodyLimit },
+  }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: (_, request) => ({
+    code: 'unsupported-media-type',
+    detail: { given: String(request.headers['content-type'] ?? '') },
+  }),
+}
+
+const known = (error: Error, request: FastifyRequest): Known => {
+  if (error instanceof EngineError || error instanceof EdgeError) return error
+  if (error instanceof ForeignPosition)
+    return { code: error.code, detail: { position: error.message.split(' ')[0] ?? '' } }
+  if (error instanceof LogUnavailable || error instanceof OutcomeUnknown) return { code: error.code, detail: {} }
+  const fromFastify = FASTIFY_CODES[(error as { code?: string }).code ?? '']
+  if (fromFastify) return fromFastify(error, request)
+  if (error instanceof SyntaxError || (error as { statusCode?: number }).statusCode === 400)
+    return { code: 'malformed-json', detail: { reason: error.message } }
+  request.log.error({ err: error }, 'request failed')
+  return { code: 'internal', detail: { reference: String(request.id) } }
+}
+
+export const problemOf = (error: Error, request: FastifyRequest, workflow?: Workflow) => {
+  const language = languageOf(request)
+  const { code, detail } = known(error, request)
+  return {
+    ...sentence(code, detail, language, workflow),
+    ...members(code, detail, language, workflow),
+    instance: request.url,
+  }
+}
+
+export const sentence = (code: Code, detail: object, language: Language, workflow?: Workflow) => {
+  const words = sentences[code] as { title: Title; detail(detail: DetailOf<Code>, workflow?: Workflow): Title }
+  return {
+    type: `https://gongchuang.example/problems/${code}`,
+    title: say(words.title, language),
+    status: STATUS[code],
+    code,
+    detail: say(words.detail(detail as DetailOf<Code>, workflow), language),
+  }
+}
+
+const ZOD_LOCALES = { zh: z.locales.zhCN().localeError, en: z.locales.en().localeError }
+
+/** What a program needs beside the sentence. */
+const members = (code: Code, detail: object, language: Language, workflow?: Workflow): object => {
+  if (code === 'refused')
+    return { reasons: (detail as DetailOf<'refused'>).reasons.map(reason => reasonFor(reason, language)) }
+  if (code === 'invalid-input' || code === 'invalid-query')
+    return { issues: (detail as DetailOf<'invalid-input'>).issues.map(issue => issueFor(issue, language)) }
+  if (code === 'not-in-this-state')
+    return { ...detail, possible: titled((detail as DetailOf<'not-in-this-state'>).possible, workflow, language) }
+  if (code === 'kept-apart') return {}
+  return detail
+}
+
+const titled = (commands: readonly string[], workflow: Workflow | undefined, language: Language) =>
+  commands.map(command => ({ command, title: workflow?.commands[command]?.meta()?.[language] ?? command }))
+
+export const reasonFor = ({ rule, text, who, way }: Reason, language: Language) => ({
+  rule,
+  text: say(text, language),
+  who: who.map(role => ({ role, title: say(roleTitle(role), language) })),
+  ...(way !== undefined && { way }),
+})
+
+type Issue = DetailOf<'invalid-input'>['issues'][number] & { params?: { code?: string } & Partial<Title> }
+
+/** A schema's own sentence where it has one in this language, zod's otherwise. */
+const issueFor = (issue: Issue, language: Language) => {
+  const spoken = ZOD_LOCALES[language]({ ...issue, input: undefined } as never)
+  const { zh, en, ...params } = issue.params ?? {}
+  return {
+    path: `/${issue.path.map(String).join('/')}`,
+    code: issue.params?.code ?? issue.code,
+    message: { zh, en }[language] ?? (typeof spoken === 'string' ? spoken : (spoken?.message ?? issue.message)),
+    ...('keys' in issue && { fields: issue.keys }),
+    ...params,
+  }
+}
+
+export const sendProblem = (reply: FastifyReply, problem: ReturnType<typeof problemOf>): FastifyReply => {
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '1')
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(problem)
+}

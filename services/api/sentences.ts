@@ -1,0 +1,287 @@
+/** What each refusal says to people: what, where, and how to mend it. */
+import type { Title, Workflow } from '../../engine/definition.ts'
+import type { EngineErrorCode, EngineErrorDetail } from '../../engine/engine-error.ts'
+import { placePath } from '../../workflows/places/places.ts'
+import { roles } from '../../workflows/roles.ts'
+
+export type EdgeErrorDetail = {
+  'malformed-json': { reason: string }
+  'body-too-large': { limit: number }
+  'unsupported-media-type': { given: string }
+  'no-token': Record<never, never>
+  'bad-token': { reason: string }
+  'token-expired': { expired: string }
+  'idempotency-key-required': Record<never, never>
+  'invalid-header': { header: string; wanted: string }
+  'invalid-query': { issues: EngineErrorDetail['invalid-input']['issues'] }
+  'not-found': { path: string }
+  'foreign-position': { position: string }
+  'view-not-yours': { model: string; who: readonly string[] }
+  'read-model-behind': { model: string; waitedMs: number }
+  'read-model-stopped': { model: string; at: string }
+  'log-unavailable': Record<never, never>
+  'outcome-unknown': Record<never, never>
+  'too-busy': Record<never, never>
+  internal: { reference: string }
+}
+export type Code = EngineErrorCode | keyof EdgeErrorDetail
+export type DetailOf<C extends Code> = C extends EngineErrorCode
+  ? EngineErrorDetail[C]
+  : C extends keyof EdgeErrorDetail
+    ? EdgeErrorDetail[C]
+    : never
+
+type Sentences = { [C in Code]: { title: Title; detail(detail: DetailOf<C>, workflow?: Workflow): Title } }
+
+const role = (name: string): Title =>
+  (Object.hasOwn(roles, name) ? roles[name as keyof typeof roles] : PEOPLE[name]) ?? { zh: name, en: name }
+const PEOPLE: Record<string, Title> = {
+  self: { zh: '本人', en: 'the person themself' },
+  anyone: { zh: '任何已登记人员', en: 'any registered person' },
+}
+
+export const roleTitle = role
+
+const rolesZh = (names: readonly string[]): string => names.map(name => role(name).zh).join('、') || '系统'
+const rolesEn = (names: readonly string[]): string => names.map(name => role(name).en).join(', ') || 'the system'
+const commandTitle = (workflow: Workflow | undefined, command: string): Title => {
+  const meta = workflow?.commands[command]?.meta()
+  return { zh: meta?.zh ?? command, en: meta?.en ?? command }
+}
+const placeName = (code: string | undefined): string => (code ? placePath(code).join('') || code : '—')
+
+export const sentences: Sentences = {
+  'unknown-workflow': {
+    title: { zh: '没有这种流程', en: 'No such workflow' },
+    detail: ({ workflow, known }) => ({
+      zh: `没有名为“${workflow}”的流程；现有：${known.join('、')}。`,
+      en: `There is no workflow '${workflow}'; there are: ${known.join(', ')}.`,
+    }),
+  },
+  'unknown-command': {
+    title: { zh: '没有这个操作', en: 'No such command' },
+    detail: ({ workflow, command, known }) => ({
+      zh: `流程“${workflow}”没有操作“${command}”；可用操作见 known（共 ${known.length} 个）。`,
+      en: `Workflow '${workflow}' has no command '${command}'; 'known' lists the ${known.length} it has.`,
+    }),
+  },
+  'unknown-instance': {
+    title: { zh: '没有这条记录', en: 'No such record' },
+    detail: ({ workflow, id }) => ({
+      zh: `流程“${workflow}”中没有编号为 ${id} 的记录，请核对编号。`,
+      en: `There is no ${workflow} with the id ${id}; check the id.`,
+    }),
+  },
+  'unknown-person': {
+    title: { zh: '未登记的人员', en: 'Unknown person' },
+    detail: () => ({
+      zh: '令牌所属人员尚未登记，请先由街道或民政局登记。',
+      en: "The token's person is not registered; a street office or bureau registers people.",
+    }),
+  },
+  'invalid-input': {
+    title: { zh: '填写有误', en: 'Invalid input' },
+    detail: ({ issues }) => ({
+      zh: `有 ${issues.length} 处需要改正，见 issues。`,
+      en: `${issues.length} thing(s) to mend; see issues.`,
+    }),
+  },
+  'not-permitted': {
+    title: { zh: '无权办理', en: 'Not permitted' },
+    detail: ({ command, who }, workflow) => ({
+      zh: `“${commandTitle(workflow, command).zh}”须由${rolesZh(who)}办理。`,
+      en: `'${commandTitle(workflow, command).en}' is for: ${rolesEn(who)}.`,
+    }),
+  },
+  'outside-your-place': {
+    title: { zh: '不在您的辖区或组织内', en: 'Outside your place or organisation' },
+    detail: ({ place, who }) => ({
+      zh: `此事属于${placeName(place)}，须由其${rolesZh(who)}办理。`,
+      en: `This belongs to ${placeName(place)}; it is for its ${rolesEn(who)}.`,
+    }),
+  },
+  'post-ended': {
+    title: { zh: '任职已结束', en: 'The post has ended' },
+    detail: ({ role: name, ended }) => ({
+      zh: `您的“${role(name).zh}”任职已于 ${ended} 结束；如需办理，请由上级重新任命。`,
+      en: `Your post as ${role(name).en} ended on ${ended}; to act again you must be appointed anew.`,
+    }),
+  },
+  'kept-apart': {
+    title: { zh: '须由他人办理（职责分离）', en: 'Somebody else must do this (segregation of duties)' },
+    detail: ({ text }) => ({
+      zh: `${text.zh}，请由另一位有权人员办理。`,
+      en: `${text.en}; another entitled person must do it.`,
+    }),
+  },
+  'not-visible': {
+    title: { zh: '无权查看', en: 'Not yours to see' },
+    detail: () => ({ zh: '这条记录不在您的任职范围内。', en: 'This record is outside what your posts cover.' }),
+  },
+  'not-in-this-state': {
+    title: { zh: '当前状态不能这样办理', en: 'Not possible in this state' },
+    detail: ({ command, possible }, workflow) => ({
+      zh: `当前状态下不能“${commandTitle(workflow, command).zh}”；可办理：${possible.map(name => commandTitle(workflow, name).zh).join('、') || '无（已终结）'}。`,
+      en: `'${commandTitle(workflow, command).en}' is not possible here; possible: ${possible.map(name => commandTitle(workflow, name).en).join(', ') || 'nothing, this life has ended'}.`,
+    }),
+  },
+  refused: {
+    title: { zh: '条件未满足', en: 'Refused' },
+    detail: ({ reasons }) => ({
+      zh: reasons.map(reason => reason.text.zh).join('；'),
+      en: reasons.map(reason => reason.text.en).join('; '),
+    }),
+  },
+  'stale-revision': {
+    title: { zh: '您看到的不是最新情况', en: 'What you looked at is not the latest' },
+    detail: ({ expected, actual }) => ({
+      zh: `您依据的是第 ${expected} 版，现在是第 ${actual} 版；请重新查看后再办理。`,
+      en: `You looked at revision ${expected}, it stands at ${actual}; read it again, then decide.`,
+    }),
+  },
+  'key-reused': {
+    title: { zh: '幂等键已用于别的请求', en: 'Idempotency key used before' },
+    detail: ({ key, first }) => ({
+      zh: `Idempotency-Key“${key}”已用于内容不同的“${first}”；新的请求请用新的键。`,
+      en: `Idempotency-Key '${key}' was used for another '${first}'; use a new key for a new request.`,
+    }),
+  },
+  conflict: {
+    title: { zh: '多人同时办理', en: 'Conflict' },
+    detail: ({ tries }) => ({
+      zh: `尝试 ${tries} 次仍被他人抢先，请稍后用同一个键重试。`,
+      en: `Others were first ${tries} times; send it again with the same key.`,
+    }),
+  },
+  'follower-behind': {
+    title: { zh: '服务暂时落后', en: 'The service is behind' },
+    detail: ({ behindMs }) => ({
+      zh: `本进程已 ${behindMs} 毫秒未核对日志，请稍后重试。`,
+      en: `This process has not compared itself with the log for ${behindMs} ms; try again shortly.`,
+    }),
+  },
+  'position-not-reached': {
+    title: { zh: '尚未同步到该位置', en: 'Position not reached yet' },
+    detail: ({ waitedMs }) => ({
+      zh: `等待 ${waitedMs} 毫秒后仍未同步到所给位置，请稍后重试。`,
+      en: `The position given was not reached within ${waitedMs} ms; try again shortly.`,
+    }),
+  },
+  'malformed-json': {
+    title: { zh: '请求体不是合法的 JSON', en: 'The body is not valid JSON' },
+    detail: ({ reason }) => ({ zh: `无法解析请求体：${reason}`, en: `The body cannot be read: ${reason}` }),
+  },
+  'body-too-large': {
+    title: { zh: '请求体过大', en: 'The body is too large' },
+    detail: ({ limit }) => ({ zh: `请求体最多 ${limit} 字节。`, en: `A body has at most ${limit} bytes.` }),
+  },
+  'unsupported-media-type': {
+    title: { zh: '不支持的内容类型', en: 'Unsupported media type' },
+    detail: ({ given }) => ({
+      zh: `请以 application/json 发送，而不是“${given}”。`,
+      en: `Send application/json, not '${given}'.`,
+    }),
+  },
+  'no-token': {
+    title: { zh: '缺少令牌', en: 'No token' },
+    detail: () => ({
+      zh: '请在 Authorization 头中带上 Bearer 令牌。',
+      en: 'Send a Bearer token in the Authorization header.',
+    }),
+  },
+  'bad-token': {
+    title: { zh: '令牌无效', en: 'The token is not valid' },
+    detail: ({ reason }) => ({
+      zh: `令牌未通过验证（${reason}），请重新登录。`,
+      en: `The token was not accepted (${reason}); sign in again.`,
+    }),
+  },
+  'token-expired': {
+    title: { zh: '令牌已过期', en: 'The token has expired' },
+    detail: ({ expired }) => ({
+      zh: `令牌已于 ${expired} 过期，请重新登录。`,
+      en: `The token expired at ${expired}; sign in again.`,
+    }),
+  },
+  'idempotency-key-required': {
+    title: { zh: '缺少 Idempotency-Key', en: 'Idempotency-Key required' },
+    detail: () => ({
+      zh: '每次写入都须带 Idempotency-Key 头（1–200 个可见字符）；重试时用同一个键，就不会办理两次。',
+      en: 'Every write carries an Idempotency-Key header (1–200 visible characters); a retry with the same key is never done twice.',
+    }),
+  },
+  'invalid-header': {
+    title: { zh: '请求头有误', en: 'Invalid header' },
+    detail: ({ header, wanted }) => ({
+      zh: `${header} 头应为${wanted}。`,
+      en: `The header ${header} must be ${wanted}.`,
+    }),
+  },
+  'invalid-query': {
+    title: { zh: '查询参数有误', en: 'Invalid query' },
+    detail: ({ issues }) => ({
+      zh: `有 ${issues.length} 个查询参数需要改正，见 issues。`,
+      en: `${issues.length} query parameter(s) to mend; see issues.`,
+    }),
+  },
+  'not-found': {
+    title: { zh: '没有这个地址', en: 'Not found' },
+    detail: ({ path }) => ({
+      zh: `没有地址 ${path}；全部地址见 /openapi.json。`,
+      en: `There is nothing at ${path}; /openapi.json lists what there is.`,
+    }),
+  },
+  'foreign-position': {
+    title: { zh: '不是本日志的位置', en: 'Not a position of this log' },
+    detail: ({ position }) => ({
+      zh: `“${position.slice(0, 60)}”不是本日志的位置。`,
+      en: `'${position.slice(0, 60)}' is no position of this log.`,
+    }),
+  },
+  'view-not-yours': {
+    title: { zh: '无权查看此报表', en: 'Not your read model' },
+    detail: ({ model, who }) => ({
+      zh: `“${model}”供${rolesZh(who)}查看。`,
+      en: `'${model}' is for: ${rolesEn(who)}.`,
+    }),
+  },
+  'read-model-behind': {
+    title: { zh: '报表尚未更新到该位置', en: 'The read model is behind' },
+    detail: ({ model, waitedMs }) => ({
+      zh: `“${model}”在 ${waitedMs} 毫秒内未更新到所给位置，请稍后重试。`,
+      en: `'${model}' did not reach the position within ${waitedMs} ms; try again shortly.`,
+    }),
+  },
+  'read-model-stopped': {
+    title: { zh: '报表已停止更新', en: 'The read model has stopped' },
+    detail: ({ model, at }) => ({
+      zh: `“${model}”停在位置 ${at}，须由管理员处理。`,
+      en: `'${model}' stopped at ${at}; an operator must mend it.`,
+    }),
+  },
+  'log-unavailable': {
+    title: { zh: '数据库暂不可用', en: 'The log is unavailable' },
+    detail: () => ({
+      zh: '没有写入任何内容，请稍后用同一个键重试。',
+      en: 'Nothing was written; send it again with the same key shortly.',
+    }),
+  },
+  'outcome-unknown': {
+    title: { zh: '结果未知', en: 'Outcome unknown' },
+    detail: () => ({
+      zh: '写入结果未知，请用同一个键重试：已写入的不会再写一次。',
+      en: 'It may have been written; send it again with the same key: it is never done twice.',
+    }),
+  },
+  'too-busy': {
+    title: { zh: '服务繁忙', en: 'Too busy' },
+    detail: () => ({ zh: '请稍后重试。', en: 'Try again shortly.' }),
+  },
+  internal: {
+    title: { zh: '内部错误', en: 'Internal error' },
+    detail: ({ reference }) => ({
+      zh: `服务出错，编号 ${reference}，请联系管理员。`,
+      en: `Something broke on our side; reference ${reference}.`,
+    }),
+  },
+}

@@ -1,0 +1,25 @@
+/** What the HTTP edge is given; wired in one place, `services/runtime.ts`. */
+import type { Kysely } from 'kysely'
+import type { Clock } from '../../engine/clock.ts'
+import type { CommandHandler } from '../../engine/command-handler.ts'
+import type { Workflow } from '../../engine/definition.ts'
+import type { EventStore, Position } from '../../engine/event-store.ts'
+import type { Instances } from '../../engine/instances.ts'
+import type { ReadModel } from '../../engine/projection.ts'
+import type { ProjectionRunner } from '../../engine/projection-runner.ts'
+import type { TokenCheck } from './token.ts'
+
+export type Services = {
+  workflows: readonly Workflow[]
+  readModels: readonly ReadModel[]
+  store: EventStore
+  instances: Instances
+  handler: CommandHandler
+  db: Kysely<unknown>
+  /** Where a read model stands, whichever process keeps it. */
+  checkpoint(model: ReadModel): Promise<Position | undefined>
+  /** The runner in this process, where it holds one. */
+  runner(): ProjectionRunner | undefined
+  clock: Clock
+  checkToken: TokenCheck
+}

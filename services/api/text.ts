@@ -1,0 +1,92 @@
+/** Values as people read them, by what their schema says they are. */
+import type { StateValue } from 'xstate'
+import type { z } from 'zod'
+import { leavesOf, nodeAt } from '../../engine/chart.ts'
+import type { Workflow } from '../../engine/definition.ts'
+import { unwrap } from '../../engine/definition-check.ts'
+import { placePath } from '../../workflows/places/places.ts'
+import { type Language, say } from './language.ts'
+import { roleTitle } from './sentences.ts'
+
+/** Names of people and organisations by id, as far as the reader may know them. */
+export type Names = ReadonlyMap<string, string>
+
+/** Who reads: in which language, with which names, of which lifecycles. */
+export type Reader = { language: Language; names: Names; workflows: readonly Workflow[] }
+
+const CNY = new Intl.NumberFormat('zh-CN', { style: 'currency', currency: 'CNY' })
+
+/** Fen as yuan, exactly: ¥12,000.00. */
+export const yuan = (fen: number): string => CNY.format(yuanDecimal(fen) as never)
+
+/** Fen as a decimal number of yuan: 12000.00. */
+export const yuanDecimal = (fen: number): string => {
+  const digits = String(Math.abs(fen)).padStart(3, '0')
+  return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+export const fieldText = (schema: z.ZodType, value: unknown, reader: Reader): string => {
+  if (value === undefined || value === null) return ''
+  if (Array.isArray(value))
+    return value.map(each => fieldText(schema, each, reader)).join(reader.language === 'zh' ? '；' : '; ')
+  if (typeof value === 'object') return recordText(schema, value as Record<string, unknown>, reader)
+  return scalarText(schema, value, reader)
+}
+
+const recordText = (schema: z.ZodType, value: Record<string, unknown>, reader: Reader): string => {
+  const shape = (unwrap(schema).at(-1) as z.ZodObject).shape as Record<string, z.ZodType> | undefined
+  return Object.entries(value)
+    .map(([name, inner]) => {
+      const inside = shape?.[name]
+      return inside
+        ? `${fieldTitle(inside, name, reader.language)} ${fieldText(inside, inner, reader)}`
+        : `${name} ${String(inner)}`
+    })
+    .join(reader.language === 'zh' ? '，' : ', ')
+}
+
+const scalarText = (schema: z.ZodType, value: unknown, reader: Reader): string => {
+  const { choices, shows } = metaOf(schema)
+  const choice = choices?.[String(value)]
+  if (choice) return say(choice, reader.language)
+  if (typeof value === 'boolean') return say(value ? YES : NO, reader.language)
+  const show = shows === undefined ? undefined : SHOWN[shows]
+  return show ? show(value, reader) : (reader.names.get(String(value)) ?? String(value))
+}
+
+const YES = { zh: '是', en: 'yes' }
+const NO = { zh: '否', en: 'no' }
+
+const SHOWN: { [shows: string]: (value: unknown, reader: Reader) => string } = {
+  fen: value => yuan(value as number),
+  place: value => placePath(String(value)).join(''),
+  role: (value, { language }) => say(roleTitle(String(value)), language),
+  state: (value, { language, workflows }) => {
+    const workflow = workflows.find(each => nodeAt(each.chart, String(value)))
+    return workflow ? pathTitle(workflow, String(value), language) : String(value)
+  },
+}
+
+/** A field's meta: the outermost layer that says a thing wins. */
+export const metaOf = (schema: z.ZodType): z.GlobalMeta =>
+  unwrap(schema).reduceRight<z.GlobalMeta>((meta, layer) => ({ ...meta, ...layer.meta() }), {})
+
+export const fieldTitle = (schema: z.ZodType, name: string, language: Language): string =>
+  metaOf(schema)[language] ?? name
+
+/** `实施 · 活动开展`: the states' titles from the stage down; a bare leaf keeps its region's title before it. */
+export const stateTitles = (
+  workflow: Workflow,
+  value: StateValue,
+  language: Language,
+): { path: string; title: string }[] =>
+  leavesOf(value).map(path => ({ path, title: pathTitle(workflow, path, language) }))
+
+export const pathTitle = (workflow: Workflow, path: string, language: Language): string => {
+  const keys = path.split('.')
+  const nodes = keys.map((_, depth) => nodeAt(workflow.chart, keys.slice(0, depth + 1).join('.')))
+  const title = (index: number) => nodes[index]?.meta[language] ?? keys[index] ?? ''
+  const region = nodes.findLastIndex((_, index) => nodes[index - 1]?.type === 'parallel')
+  const own = keys.map((_, index) => index).filter(index => index > region)
+  return (own.length < 2 && region >= 0 ? [region, ...own] : own).map(title).join(' · ')
+}

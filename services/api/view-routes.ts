@@ -1,0 +1,144 @@
+/** Read models over HTTP: JSON pages and CSV of the same query, limited to the viewer's places and organisations. */
+import { Readable } from 'node:stream'
+import { stringify } from 'csv-stringify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { Actor } from '../../engine/definition.ts'
+import { blankInstance } from '../../engine/instance.ts'
+import { rolesIn } from '../../engine/permission.ts'
+import type { Query, ReadModel, Scope } from '../../engine/projection.ts'
+import { idsIn } from './instance-view.ts'
+import { type Language, languageOf, say } from './language.ts'
+import { namesFor } from './names.ts'
+import { type Asked, askedOf, pageOf, type Row } from './page.ts'
+import { EdgeError } from './problem.ts'
+import { scopeOf } from './scope.ts'
+import type { Services } from './services.ts'
+import { fieldText, fieldTitle, metaOf, yuanDecimal } from './text.ts'
+import { waitForModel } from './wait-for-model.ts'
+
+type Params = { model: string; query?: string }
+
+export const viewRoutes = (app: FastifyInstance, services: Services): void => {
+  const answer = async (request: FastifyRequest<{ Params: Params }>, reply: FastifyReply) => {
+    const { model, query } = found(services, request)
+    const { actor } = await services.handler.surroundings(
+      blankInstance(services.workflows[0] as never, ''),
+      request.person,
+    )
+    const scope = scopeOf(model.sees, actor)
+    if (!scope) throw new EdgeError('view-not-yours', { model: model.name, who: rolesIn(model.sees) })
+    const asked = askedOf(query, request)
+    await waitForModel(services, model, asked.after)
+    refuseStopped(services, model)
+    const looking = { services, model, query, scope, actor, asked, language: languageOf(request) }
+    return request.type(['json', 'csv']) === 'csv' ? sendCsv(reply, looking) : jsonPage(looking)
+  }
+  app.get<{ Params: Params }>('/v1/views/:model', answer)
+  app.get<{ Params: Params }>('/v1/views/:model/:query', answer)
+
+  app.get('/v1/views', request => ({
+    views: services.readModels.map(model => modelView(model, languageOf(request))),
+  }))
+}
+
+const modelView = (model: ReadModel, language: Language) => ({
+  view: model.name,
+  title: say(model.title, language),
+  about: say(model.about, language),
+  queries: Object.entries(model.queries).map(([name, query]) => ({
+    path: name === '' ? `/v1/views/${model.name}` : `/v1/views/${model.name}/${name}`,
+    title: say(query.title, language),
+  })),
+})
+
+const found = ({ readModels }: Services, request: FastifyRequest<{ Params: Params }>) => {
+  const model = readModels.find(each => each.name === request.params.model)
+  const name = request.params.query ?? ''
+  const query = model && Object.hasOwn(model.queries, name) ? model.queries[name] : undefined
+  if (!model || !query) throw new EdgeError('not-found', { path: request.url.split('?')[0] ?? '' })
+  return { model, query }
+}
+
+const refuseStopped = (services: Services, model: ReadModel): void => {
+  const stopped = services
+    .runner()
+    ?.standings()
+    .find(each => each.model === model.name)?.stopped
+  if (stopped) throw new EdgeError('read-model-stopped', { model: model.name, at: stopped.at })
+}
+
+type Looking = {
+  services: Services
+  model: ReadModel
+  query: Query
+  scope: Scope
+  actor: Actor
+  asked: Asked
+  language: Language
+}
+
+const jsonPage = async (looking: Looking) => {
+  const { services, model, query, scope, asked, language } = looking
+  const position = await services.checkpoint(model)
+  const page = await pageOf(services, model, query, scope, asked)
+  const columns = columnsOf(query).map(([name, schema]) => ({ name, title: fieldTitle(schema, name, language) }))
+  return { view: model.name, position, columns, rows: await withTexts(looking, page.rows), next: page.next }
+}
+
+/** Each row as it is, and beside it what people read where that differs. */
+const withTexts = async (looking: Looking, rows: Row[]) => {
+  const reader = await readerOf(looking, rows)
+  return rows.map(row => ({
+    ...row,
+    text: Object.fromEntries(
+      columnsOf(looking.query)
+        .map(([name, schema]) => [name, fieldText(schema, row[name], reader)] as const)
+        .filter(([name, text]) => text !== '' && text !== String(row[name])),
+    ),
+  }))
+}
+
+const columnsOf = (query: Query): [string, z.ZodType][] => Object.entries(query.row.shape) as [string, z.ZodType][]
+
+const readerOf = async ({ services, actor, language }: Looking, rows: Row[]) => ({
+  language,
+  names: await namesFor(services, actor, idsIn(rows)),
+  workflows: services.workflows,
+})
+
+const CSV_PAGE = 500
+
+/** The whole answer, page by page: an export never stops at a page. */
+const sendCsv = (reply: FastifyReply, looking: Looking) => {
+  const { query, model, language } = looking
+  const header = columnsOf(query).map(([name, schema]) => fieldTitle(schema, name, language))
+  const csv = stringify({
+    bom: true,
+    header: true,
+    columns: header,
+    escape_formulas: true,
+    record_delimiter: 'windows',
+  })
+  const rows = Readable.from(csvRows(looking))
+  rows.on('error', error => csv.destroy(error))
+  reply.header('content-disposition', `attachment; filename="${model.name}.csv"`)
+  return reply.type('text/csv; charset=utf-8').send(rows.pipe(csv))
+}
+
+async function* csvRows(looking: Looking): AsyncGenerator<string[]> {
+  const { services, model, query, scope } = looking
+  let asked: Asked = { ...looking.asked, limit: CSV_PAGE }
+  for (;;) {
+    const page = await pageOf(services, model, query, scope, asked)
+    const reader = await readerOf(looking, page.rows)
+    for (const row of page.rows) yield columnsOf(query).map(([name, schema]) => csvCell(schema, row[name], reader))
+    const last = page.rows.at(-1)
+    if (page.next === null || !last) return
+    asked = { ...asked, cursor: query.order.map(column => String(last[column])) }
+  }
+}
+
+/** Money as a plain decimal, so that a spreadsheet can add it up. */
+const csvCell = (schema: z.ZodType, value: unknown, reader: Parameters<typeof fieldText>[2]): string =>
+  typeof value === 'number' && metaOf(schema).shows === 'fen' ? yuanDecimal(value) : fieldText(schema, value, reader)

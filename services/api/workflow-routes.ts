@@ -1,0 +1,128 @@
+/** The routes of every lifecycle, derived from the definitions: start, command, instance, history, list. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { CommandAnswer } from '../../engine/command-handler.ts'
+import type { Workflow } from '../../engine/definition.ts'
+import { EngineError } from '../../engine/engine-error.ts'
+import { blankInstance, type Instance } from '../../engine/instance.ts'
+import { maySee } from '../../engine/permission.ts'
+import { explainedCommands, factsOf, historyEntry, idsIn, instanceAsOf, instanceView } from './instance-view.ts'
+import { languageOf } from './language.ts'
+import { livesOf } from './lives-list.ts'
+import { namesFor } from './names.ts'
+import { afterParameter, asOf, asOfParameter, idempotencyKey, ifMatch, queryOf } from './request.ts'
+import type { Services } from './services.ts'
+import { stateTitles } from './text.ts'
+
+/** How long `?after=` waits. */
+export const WAIT_MS = 5_000
+
+type Params = { workflow: string; id: string; command: string }
+
+const writeQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() })
+const readQuery = z.strictObject({ asOf: asOfParameter, after: afterParameter })
+
+export const workflowRoutes = (app: FastifyInstance, services: Services): void => {
+  const { handler, instances, store } = services
+
+  const write = async (
+    request: FastifyRequest<{ Params: Params }>,
+    reply: FastifyReply,
+    target: { id?: string; command: string },
+  ) => {
+    const workflow = handler.workflow(request.params.workflow)
+    const dry = queryOf(writeQuery, request).dryRun === 'true'
+    const asked = {
+      workflow: workflow.name,
+      ...target,
+      input: request.body ?? {},
+      person: request.person,
+      key: dry ? `dry-run ${request.id}` : idempotencyKey(request),
+      ifMatch: ifMatch(request),
+      correlation: request.id,
+    }
+    if (dry) return dryRunAnswer(workflow, await handler.dryRun(asked), request)
+    const answer = await handler.handle(asked)
+    reply.header('etag', `"${answer.revision}"`)
+    if (target.id === undefined) reply.code(201).header('location', `/v1/${workflow.name}/${answer.id}`)
+    return commandAnswer(workflow, answer, request)
+  }
+
+  app.post<{ Params: Params }>('/v1/:workflow', (request, reply) =>
+    write(request, reply, { command: handler.workflow(request.params.workflow).startCommand }),
+  )
+  app.post<{ Params: Params }>('/v1/:workflow/:id/:command', (request, reply) =>
+    write(request, reply, { id: request.params.id, command: request.params.command }),
+  )
+
+  /** The instance as it is now, if this person may see it: who may is always as of today. */
+  const visible = async (request: FastifyRequest<{ Params: Params }>) => {
+    const workflow = handler.workflow(request.params.workflow)
+    const { id } = request.params
+    const query = queryOf(readQuery, request)
+    if (query.after !== undefined) await reached(services, query.after)
+    const instance = await known(workflow, id)
+    const around = await handler.surroundings(instance, request.person)
+    if (!maySee(instance, around.actor)) throw new EngineError('not-visible', { workflow: workflow.name, id })
+    return { workflow, instance, around, moment: await asOf(query.asOf, store) }
+  }
+
+  const known = async (workflow: Workflow, id: string): Promise<Instance> => {
+    const instance = z.uuid().safeParse(id).success ? await instances.get(workflow, id) : undefined
+    if (!instance || instance.revision < 0) throw new EngineError('unknown-instance', { workflow: workflow.name, id })
+    return instance
+  }
+
+  app.get<{ Params: Params }>('/v1/:workflow', async request => {
+    const workflow = handler.workflow(request.params.workflow)
+    const { actor } = await handler.surroundings(blankInstance(workflow, ''), request.person)
+    const page = await livesOf(services, workflow, actor, request)
+    const found = await Promise.all(page.rows.map(row => instances.get(workflow, row.id)))
+    return { items: found.map(instance => instanceView(instance, languageOf(request))), next: page.next }
+  })
+
+  app.get<{ Params: Params }>('/v1/:workflow/:id', async (request, reply) => {
+    const { workflow, instance, around, moment } = await visible(request)
+    const language = languageOf(request)
+    if (moment) {
+      const then = await instanceAsOf(store, workflow, instance.id, moment)
+      if (then.revision < 0) throw new EngineError('unknown-instance', { workflow: workflow.name, id: instance.id })
+      return instanceView(then, language)
+    }
+    reply.header('etag', `"${instance.revision}"`)
+    return { ...instanceView(instance, language), commands: explainedCommands(instance, around, language) }
+  })
+
+  app.get<{ Params: Params }>('/v1/:workflow/:id/history', async request => {
+    const { workflow, instance, around, moment } = await visible(request)
+    const facts = await factsOf(store, instance.stream, moment)
+    const names = await namesFor(
+      services,
+      around.actor,
+      idsIn(facts.map(({ data, metadata }) => [data, metadata.person, metadata.post])),
+    )
+    const reader = { language: languageOf(request), names, workflows: services.workflows }
+    return { id: instance.id, workflow: workflow.name, events: facts.map(fact => historyEntry(workflow, fact, reader)) }
+  })
+}
+
+const reached = async ({ store, instances }: Services, position: string): Promise<void> => {
+  await store.checkPosition(position)
+  await instances.reached(position, WAIT_MS)
+}
+
+const commandAnswer = (workflow: Workflow, { repeated, state, ...answer }: CommandAnswer, request: FastifyRequest) => ({
+  ...answer,
+  state: { value: state, titles: stateTitles(workflow, state, languageOf(request)) },
+  repeated,
+})
+
+const dryRunAnswer = (
+  workflow: Workflow,
+  { state, events }: { state: CommandAnswer['state']; events: { type: string; data: unknown }[] },
+  request: FastifyRequest,
+) => ({
+  dryRun: true,
+  state: { value: state, titles: stateTitles(workflow, state, languageOf(request)) },
+  events,
+})

@@ -1,0 +1,54 @@
+/** `npm run appoint-first -- --name … --phone … --role bureau --place 4201`: the first post of an empty log, given once. */
+import { parseArgs } from 'node:util'
+import { civilDay } from '../engine/clock.ts'
+import { EngineError } from '../engine/engine-error.ts'
+import { runCommand } from './command-line.ts'
+import type { Runtime } from './runtime.ts'
+
+const FOUNDER = 'system:founder'
+
+/** Registers the first person and appoints them; safely repeated after a crash between the two. */
+export const appointFirst = async (
+  { handler, clock }: Pick<Runtime, 'handler' | 'clock'>,
+  first: { name: string; phone: string; role: string; place: string },
+) => {
+  const { name, phone, role, place } = first
+  const register = {
+    workflow: 'person',
+    command: 'register',
+    input: { name, phone, place },
+    person: FOUNDER,
+    key: 'first-person',
+  }
+  const { id } = await handler.handle(register).catch(saidPlainly)
+  const input = { role, place, from: civilDay(clock.now()) }
+  await handler
+    .handle({ workflow: 'person', id, command: 'appoint', input, person: FOUNDER, key: 'first-post' })
+    .catch(saidPlainly)
+  return id
+}
+
+const saidPlainly = (error: unknown): never => {
+  if (!(error instanceof EngineError)) throw error
+  if (error.code === 'key-reused')
+    throw new Error('The first post was given before: posts are now given over HTTP, by the level above', {
+      cause: error,
+    })
+  throw new Error(`${error.code}: ${reasonsIn(error).join(' ')}`, { cause: error })
+}
+
+const reasonsIn = ({ detail }: EngineError): string[] => {
+  if ('reasons' in detail) return detail.reasons.map(reason => reason.text.en)
+  return 'issues' in detail ? detail.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`) : []
+}
+
+if (import.meta.main)
+  await runCommand(async ({ runtime }) => {
+    const text = { type: 'string' } as const
+    const { values } = parseArgs({ options: { name: text, phone: text, role: text, place: text } })
+    const { name, phone, role = 'bureau', place = '4201' } = values
+    if (!name || !phone)
+      throw new Error('Say who: npm run appoint-first -- --name NAME --phone PHONE [--role bureau] [--place 4201]')
+    const id = await appointFirst(runtime, { name, phone, role, place })
+    process.stdout.write(`${id}\n`)
+  })

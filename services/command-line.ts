@@ -1,0 +1,32 @@
+/** What the commands beside the service share: configuration, database, runtime; what was not running before is stopped after. */
+import pino from 'pino'
+import { readConfig } from './config.ts'
+import { borrowDatabase } from './database.ts'
+import { issuerFor } from './issuer.ts'
+import type { LocalIssuer } from './local-issuer.ts'
+import { openRuntime, type Runtime } from './runtime.ts'
+
+type Tools = { runtime: Runtime; local: LocalIssuer | undefined }
+
+/** An error's message goes to standard error, and the process ends with 1. */
+export const runCommand = async (work: (tools: Tools) => Promise<void>): Promise<void> => {
+  try {
+    await withRuntime(work)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+const withRuntime = async (work: (tools: Tools) => Promise<void>): Promise<void> => {
+  const config = readConfig(process.env)
+  const logger = pino({ level: config.logLevel }, pino.destination(2))
+  const database = await borrowDatabase(config, logger)
+  try {
+    const { issuer, local } = await issuerFor(config)
+    const runtime = await openRuntime({ databaseUrl: database.url, issuer, logger })
+    await work({ runtime, local }).finally(runtime.close)
+  } finally {
+    await database.stop()
+  }
+}

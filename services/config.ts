@@ -1,0 +1,64 @@
+/** Configuration from the environment, checked once; every mistake is said with its name and how to mend it. */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const optional = z
+  .string()
+  .trim()
+  .transform(text => (text === '' ? undefined : text))
+  .optional()
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: optional,
+  TOKEN_ISSUER: optional,
+  TOKEN_AUDIENCE: z.string().default('gongchuang'),
+  TOKEN_JWKS_URL: optional,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  NODE_ENV: optional,
+})
+
+export type Config = {
+  port: number
+  host: string
+  dataDir: string
+  /** Absent: the embedded PostgreSQL in `dataDir`. */
+  databaseUrl: string | undefined
+  /** Absent: the local issuer, whose key is made on first start. Never in production. */
+  issuer: { issuer: string; audience: string; jwksUrl: string } | undefined
+  audience: string
+  logLevel: string
+}
+
+export class ConfigError extends Error {
+  readonly code = 'wrong-configuration'
+}
+
+export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  const { data } = parsed
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    dataDir: resolve(data.DATA_DIR),
+    databaseUrl: data.DATABASE_URL,
+    issuer: issuerOf(data),
+    audience: data.TOKEN_AUDIENCE,
+    logLevel: data.LOG_LEVEL,
+  }
+}
+
+const issuerOf = (data: z.infer<typeof environment>): Config['issuer'] => {
+  const { TOKEN_ISSUER: issuer, TOKEN_JWKS_URL: jwksUrl, TOKEN_AUDIENCE: audience } = data
+  if (issuer && jwksUrl) return { issuer, audience, jwksUrl }
+  if (issuer || jwksUrl) throw new ConfigError('TOKEN_ISSUER and TOKEN_JWKS_URL go together: set both or neither')
+  if (data.NODE_ENV === 'production')
+    throw new ConfigError(
+      'NODE_ENV=production needs an issuer of tokens: set TOKEN_ISSUER and TOKEN_JWKS_URL (the local issuer is for trying things out)',
+    )
+  return undefined
+}

@@ -1,0 +1,19 @@
+/** The PostgreSQL to use: the one that DATABASE_URL names, or the embedded one in the data folder. */
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
+
+export type Database = { url: string; embedded: boolean; stop(): Promise<void> }
+
+export const openDatabase = async (config: Config, logger: Logger): Promise<Database> => {
+  if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, stop: async () => undefined }
+  const { url, stop } = await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger })
+  return { url, embedded: true, stop }
+}
+
+/** For a command beside the service: a database that was running already is left running. */
+export const borrowDatabase = async (config: Config, logger: Logger): Promise<Database> => {
+  if (config.databaseUrl) return openDatabase(config, logger)
+  const { url, adopted, stop } = await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger })
+  return { url, embedded: true, stop: adopted ? async () => undefined : stop }
+}

@@ -1,0 +1,78 @@
+/** The one place that wires adapters: store, instances, handler, projections, tokens. */
+import { randomBytes } from 'node:crypto'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import { type Clock, systemClock } from '../engine/clock.ts'
+import { commandHandler } from '../engine/command-handler.ts'
+import { followInstances } from '../engine/instances.ts'
+import { openPostgresLog } from '../engine/postgres-log.ts'
+import { checkpointAt, prepareReadModels } from '../engine/projection-runner.ts'
+import { readModels } from '../projections/index.ts'
+import { workflows } from '../workflows/index.ts'
+import type { Services } from './api/services.ts'
+import { type TokenIssuer, tokenCheck } from './api/token.ts'
+import { migrate } from './migrate.ts'
+import { people } from './people.ts'
+import { keepProjections } from './worker.ts'
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export type Runtime = Services & { pool: pg.Pool; close(): Promise<void> }
+
+export type RuntimeOptions = { databaseUrl: string; issuer: TokenIssuer; logger: Logger; clock?: Clock }
+
+export const openRuntime = async ({
+  databaseUrl,
+  issuer,
+  logger,
+  clock = systemClock,
+}: RuntimeOptions): Promise<Runtime> => {
+  const pool = poolOf(databaseUrl, logger)
+  await migrate(pool)
+  const store = openPostgresLog({ pool })
+  await prepareReadModels(pool, store, readModels)
+  const instances = await followInstances(store)
+  const worker = keepProjections(pool, store, readModels, logger)
+  return {
+    workflows,
+    readModels,
+    store,
+    instances,
+    handler: commandHandler({
+      store,
+      instances,
+      workflows,
+      people,
+      clock,
+      random: bytes => randomBytes(bytes).toString('hex'),
+    }),
+    db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
+    checkpoint: model => checkpointAt(pool, model),
+    runner: worker.runner,
+    clock,
+    checkToken: tokenCheck(issuer, clock),
+    pool,
+    close: async () => {
+      await worker.stop()
+      await instances.stop()
+      await store.close()
+      await pool.end()
+    },
+  }
+}
+
+const CONNECTIONS = 20
+const STATEMENT_TIMEOUT_MS = 30_000
+
+export const poolOf = (databaseUrl: string, logger: Logger): pg.Pool => {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: CONNECTIONS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'gongchuang',
+  })
+  pool.on('error', error => logger.warn({ err: error }, 'an idle database connection broke'))
+  return pool
+}

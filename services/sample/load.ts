@@ -1,0 +1,70 @@
+/**
+ * Loads the sample district: its lists and half a year of its life, told by commands over the same HTTP
+ * routes as everybody's, with a simulated clock that this loader owns. Nothing listens meanwhile; the last
+ * day told is the day of loading.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { addDays, civilDay, type Clock, simulatedClock, systemClock } from '../../engine/clock.ts'
+import { openPostgresLog } from '../../engine/postgres-log.ts'
+import { buildApp } from '../api/app.ts'
+import type { LocalIssuer } from '../local-issuer.ts'
+import { migrate } from '../migrate.ts'
+import { openRuntime, poolOf, type RuntimeOptions } from '../runtime.ts'
+import { tellStory } from './story.ts'
+import { storyteller } from './storyteller.ts'
+
+/** How far back the story begins. */
+export const STORY_DAYS = 190
+
+type Opening = Pick<RuntimeOptions, 'databaseUrl' | 'logger'>
+
+/** On an empty log, unless told otherwise; and always where an earlier loading was cut short. */
+export const sampleIsWanted = async (opening: Opening, options: { empty: boolean; dataDir: string }): Promise<boolean> =>
+  (await unfinished(options.dataDir)) !== undefined || (!options.empty && (await logIsEmpty(opening)))
+
+const logIsEmpty = async ({ databaseUrl, logger }: Opening): Promise<boolean> => {
+  const pool = poolOf(databaseUrl, logger)
+  await migrate(pool)
+  const store = openPostgresLog({ pool })
+  try {
+    return (await store.head()) === (await store.origin())
+  } finally {
+    await store.close()
+    await pool.end()
+  }
+}
+
+export const loadSample = async (words: {
+  databaseUrl: string
+  local: LocalIssuer
+  logger: Logger
+  dataDir: string
+  today?: Clock
+}): Promise<void> => {
+  const lastDay = (await unfinished(words.dataDir)) ?? civilDay((words.today ?? systemClock).now())
+  await note(words.dataDir, lastDay)
+  const clock = simulatedClock(new Date(`${addDays(lastDay, -STORY_DAYS)}T00:30:00Z`))
+  const runtime = await openRuntime({ databaseUrl: words.databaseUrl, issuer: words.local, logger: words.logger, clock })
+  const app = await buildApp(runtime, words.logger)
+  try {
+    await tellStory(storyteller({ app, runtime, clock, local: words.local, lastDay, until: (words.today ?? systemClock).now() }))
+    await rm(noteIn(words.dataDir), { force: true })
+  } finally {
+    await app.close()
+    await runtime.close()
+  }
+}
+
+// A loading that was cut short is told again from the beginning with the same last day: every command has
+// its key, so what was told already is not told twice.
+
+const noteIn = (dataDir: string): string => join(dataDir, 'sample-being-loaded')
+
+const unfinished = (dataDir: string): Promise<string | undefined> => readFile(noteIn(dataDir), 'utf8').catch(() => undefined)
+
+const note = async (dataDir: string, lastDay: string): Promise<void> => {
+  await mkdir(dataDir, { recursive: true })
+  await writeFile(noteIn(dataDir), lastDay)
+}

@@ -1,0 +1,54 @@
+/** `npm start`: database, migrations, sample on an empty log, HTTP; Ctrl-C stops everything in the opposite order. */
+import { parseArgs } from 'node:util'
+import pino, { type Logger } from 'pino'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { lockDataDir } from './data-dir.ts'
+import { openDatabase } from './database.ts'
+import { issuerFor } from './issuer.ts'
+import { loadSample, sampleIsWanted } from './sample/load.ts'
+import { serve } from './server.ts'
+import { welcome } from './welcome.ts'
+
+type Stop = () => Promise<void>
+
+const start = async (config: Config, logger: Logger, options: { empty: boolean }, stops: Stop[]): Promise<void> => {
+  stops.unshift(await lockDataDir(config.dataDir))
+  const database = await openDatabase(config, logger)
+  stops.unshift(database.stop)
+  const { issuer, local } = await issuerFor(config)
+  const opening = { databaseUrl: database.url, issuer, logger }
+  if (local && (await sampleIsWanted(opening, { ...options, dataDir: config.dataDir })))
+    await loadSample({ ...opening, local, dataDir: config.dataDir })
+  const server = await serve({ ...opening, host: config.host, port: config.port })
+  stops.unshift(server.close)
+  process.stdout.write(await welcome(server, local))
+}
+
+/** Everything started so far, last first; one that fails does not keep the others from stopping. */
+const stopAll = async (stops: Stop[], logger: Logger): Promise<void> => {
+  for (let stop = stops.shift(); stop; stop = stops.shift())
+    await stop().catch(error => logger.error({ err: error }, 'could not stop cleanly'))
+}
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } })
+  const config = readConfig(process.env)
+  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
+  const stops: Stop[] = []
+  let ending: Promise<void> | undefined
+  const end = (status: number): void => {
+    ending ??= stopAll(stops, logger).then(() => process.exit(status))
+  }
+  process.on('SIGINT', () => end(0))
+  process.on('SIGTERM', () => end(0))
+  await start(config, logger, values, stops).catch(error => {
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`)
+    if (!(error instanceof ConfigError)) logger.error({ err: error }, 'could not start')
+    end(1)
+  })
+}
+
+await main().catch(error => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,62 @@
+/** What the terminal shows once the service listens: where, who is there to try it as, what to copy. */
+import { civilDay } from '../engine/clock.ts'
+import { postsOn } from '../workflows/person.ts'
+import { placePath } from '../workflows/places/places.ts'
+import { roles } from '../workflows/roles.ts'
+import type { LocalIssuer } from './local-issuer.ts'
+import { allPeople, type KnownPerson } from './people.ts'
+import type { Server } from './server.ts'
+
+const HOURS = 12
+/** One person a role and kind of place is enough to try everything. */
+const SHOWN = 12
+
+export const welcome = async ({ address, runtime }: Server, local: LocalIssuer | undefined): Promise<string> => {
+  const where = `\n公创 Gongchuang is ready.\n\n  API         ${address}/v1\n  reference   ${address}/reference\n  health      ${address}/readyz\n`
+  if (!local) return `${where}\nTokens come from the configured issuer.\n\n`
+  const now = runtime.clock.now()
+  const people = representatives(await allPeople(runtime), civilDay(now))
+  if (people.length === 0)
+    return `${where}\nThe log is empty. Give the first post:\n\n  npm run appoint-first -- --name 张敏 --phone 13800000000 --role bureau --place 4201\n\n`
+  const rows = await Promise.all(
+    people.map(async ({ person, post }) => ({
+      name: person.name,
+      post,
+      token: await local.sign(person.id, now, HOURS * 3_600),
+    })),
+  )
+  return `${where}\nPeople of the sample (invented), each with a token for ${HOURS} hours:\n\n${rows.map(row).join('\n')}\n\n${commands(address, rows)}\n`
+}
+
+type Row = { name: string; post: string; token: string }
+
+const row = ({ name, post, token }: Row): string => `  ${name}  ${post}\n    ${token}`
+
+const representatives = (people: KnownPerson[], today: string): { person: KnownPerson; post: string }[] => {
+  const seen = new Set<string>()
+  return people
+    .flatMap(person => {
+      const post = postsOn(person.posts, today)[0]
+      if (!post || seen.has(`${post.role} ${post.place?.length}`)) return []
+      seen.add(`${post.role} ${post.place?.length}`)
+      return [{ person, post: postText(post) }]
+    })
+    .slice(0, SHOWN)
+}
+
+const postText = (post: { role: string; place?: string }): string => {
+  const { zh, en } = roles[post.role as keyof typeof roles]
+  return `${zh} ${en}${post.place ? `  ${placePath(post.place).join('')}` : ''}`
+}
+
+const commands = (address: string, rows: Row[]): string => {
+  const street = rows.find(each => each.post.startsWith(roles.street.zh)) ?? (rows[0] as Row)
+  return `Three commands to copy:
+
+  TOKEN=${street.token}
+  curl -s ${address}/v1/views/street-board -H "Authorization: Bearer $TOKEN"
+  curl -s ${address}/v1/micro-project -H "Authorization: Bearer $TOKEN" -H 'Accept-Language: en'
+
+The ten-minute tour is in README.md. Ctrl-C stops everything.
+`
+}

@@ -1,0 +1,127 @@
+/** Given / when / then on a definition alone: real decisions and a real fold, no store and no HTTP. */
+import { addDays } from '../../engine/clock.ts'
+import { decide, dueIn } from '../../engine/decide.ts'
+import type { Actor, AnyCommand, Day, Post, Workflow } from '../../engine/definition.ts'
+import { EngineError } from '../../engine/engine-error.ts'
+import type { Fact, Metadata } from '../../engine/event-codec.ts'
+import { blankInstance, type Instance, takeIn } from '../../engine/instance.ts'
+
+export const TODAY = '2026-03-05'
+
+/** Ids that are easy to tell apart: `idOf(7)` ends in 7. */
+export const idOf = (n: number): string => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`
+
+type Seat = Partial<Post> & { role: string }
+
+/** Somebody with posts in force; `held` are posts that have ended. */
+export const actor = (person: string, posts: readonly Seat[] = [], held: readonly Seat[] = []): Actor => {
+  const [current, former] = [posts, held].map(seats =>
+    seats.map((seat, n) => ({ id: String(n + 1), from: '2020-01-01', ...seat })),
+  ) as [Post[], Post[]]
+  return { person, posts: current, heldPosts: [...current, ...former] }
+}
+
+export type Outcome =
+  | { events: { type: string; data: unknown }[] }
+  /** Why not: the code, and the names of the rules that are not met. */
+  | { refused: string; unmet: string[] }
+
+export type Life = {
+  readonly instance: Instance
+  readonly data: unknown
+  readonly state: unknown
+  /** Sends a command; what it records is taken in. */
+  when(by: Actor, command: string, input?: object): Outcome
+  /** Sends commands that must be accepted, and gives the life back. */
+  given(...commands: readonly [by: Actor, command: string, input?: object][]): Life
+  /** Lets days pass. */
+  later(days: number): Life
+}
+
+/** A life of a workflow in a world of other lives, which its decisions may consult. */
+export const lifeOf = (workflow: Workflow, id: string = idOf(1), world: readonly Life[] = []): Life => {
+  const instance = blankInstance(workflow, id)
+  let today = TODAY
+  const life: Life = {
+    instance,
+    get data() {
+      return instance.data
+    },
+    get state() {
+      return instance.value
+    },
+    when: (by, command, input = {}) => send(instance, world, by, today, command, input),
+    given: (...commands) => {
+      for (const [by, command, input] of commands) accepted(life.when(by, command, input), command)
+      return life
+    },
+    later: days => {
+      today = addDays(today, days)
+      return life
+    },
+  }
+  return life
+}
+
+const accepted = (outcome: Outcome, command: string): void => {
+  if ('refused' in outcome) throw new Error(`given '${command}': ${outcome.refused} ${outcome.unmet.join(', ')}`)
+}
+
+const send = (
+  instance: Instance,
+  world: readonly Life[],
+  by: Actor,
+  today: Day,
+  command: string,
+  input: object,
+): Outcome => {
+  const parsed = instance.workflow.commands[command]?.safeParse(input)
+  if (!parsed?.success)
+    return { refused: 'invalid-input', unmet: parsed?.error.issues.map(issue => issue.path.join('.')) ?? [] }
+  const asked = { type: command, data: parsed.data as never }
+  const lives = consulted(instance, asked, world)
+  try {
+    const decided = decide(instance, asked, { actor: by, lives, now: `${today}T04:00:00.000Z`, today })
+    const events = decided.events.map(({ type, data }) => ({ type, data: asStored(data) }))
+    for (const event of events) takeIn(instance, factOf(instance, event, by, today, command, decided))
+    return { events }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    return { refused: error.code, unmet: error.code === 'refused' ? rulesIn(error as EngineError<'refused'>) : [] }
+  }
+}
+
+const rulesIn = ({ detail }: EngineError<'refused'>): string[] => detail.reasons.map(({ rule }) => rule)
+
+const asStored = (data: unknown): unknown => JSON.parse(JSON.stringify(data))
+
+const consulted = (instance: Instance, command: AnyCommand, world: readonly Life[]) =>
+  Object.fromEntries(
+    Object.entries(instance.workflow.consults).map(([name, which]) => {
+      const { workflow, id } = which(instance.data as never, command)
+      const found = world.find(({ instance: other }) => other.workflow.name === workflow && other.id === id)
+      return [name, found?.instance]
+    }),
+  )
+
+const factOf = (
+  instance: Instance,
+  event: { type: string; data: unknown },
+  by: Actor,
+  today: Day,
+  command: string,
+  decided: { value: Instance['value']; post: Post | undefined },
+): Fact => {
+  const revision = instance.revision + 1
+  const metadata = {
+    command: `${command}-${revision}`,
+    name: command,
+    person: by.person,
+    ...(decided.post && { post: decided.post }),
+    recordedAt: `${today}T04:00:00.000Z`,
+    occurredOn: today,
+    state: decided.value,
+    due: dueIn(instance, decided.value, today),
+  } as unknown as Metadata
+  return { id: `event-${revision}`, stream: instance.stream, revision, position: String(revision), ...event, metadata }
+}

@@ -1,0 +1,44 @@
+/** The fields that messages are made of. Each bears its titles; a message may retitle it with `.meta`. */
+import { z } from 'zod'
+import type { Day, Title } from '../engine/definition.ts'
+
+/** Control characters (a line break is none) and marks that turn the direction of writing: they hide what a line says. */
+const hidden = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
+const speaksPlainly = (text: string): boolean => !hidden.test(text.replaceAll('\n', ''))
+
+/** Text that people write, at least one character and at most `max`. */
+export const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(speaksPlainly, {
+      error: 'contains hidden characters',
+      params: {
+        code: 'hidden-characters',
+        zh: '含有控制字符或改变书写方向的字符，请删除后重新填写',
+        en: 'contains control characters or marks that turn the direction of writing; remove them',
+      },
+    })
+
+export const reason = text(500).meta({ zh: '理由', en: 'Reason', examples: ['经居民议事会讨论同意'] })
+
+/** A civil day that exists: `2026-02-30` does not. */
+export const day = z.iso.date().meta({ zh: '日期', en: 'Day', shows: 'day', examples: ['2026-03-05'] })
+
+const DAY_MS = 86_400_000
+export const dayBefore = (of: Day): Day => new Date(Date.parse(of) - DAY_MS).toISOString().slice(0, 10)
+
+/** Money in fen, the hundredth part of a yuan; a JSON number holds it exactly. */
+export const amount = z
+  .int()
+  .positive()
+  .meta({ zh: '金额', en: 'Amount', shows: 'fen', examples: [1_200_000] })
+
+export const person = z.uuid().meta({ zh: '人员', en: 'Person', shows: 'person' })
+export const organisation = z.uuid().meta({ zh: '社区社会组织', en: 'Organisation', shows: 'organisation' })
+
+/** One of several words, each with its titles. */
+export const choice = <K extends string>(options: Record<K, Title>, title: Title) =>
+  z.enum(Object.keys(options) as [K, ...K[]]).meta({ ...title, shows: 'choice', choices: options })

@@ -1,0 +1,83 @@
+/** A resource (资源清单): a venue, goods, money or people that somebody offers to the neighbourhood. */
+import { z } from 'zod'
+import { lifecycle } from '../engine/workflow.ts'
+import { reason, text } from './fields.ts'
+import { place } from './places/places.ts'
+import { roles } from './roles.ts'
+import { resourceKind } from './vocabulary.ts'
+
+export type Resource = {
+  holder: string
+  kind: string
+  title: string
+  detail: string
+  place: string
+  available?: string
+}
+
+const offer = {
+  holder: text(80).meta({ zh: '资源单位', en: 'Holder', examples: ['水果湖街道党群服务中心'] }),
+  kind: resourceKind,
+  title: text(80).meta({ zh: '资源名称', en: 'Title', examples: ['二楼多功能厅'] }),
+  detail: text(2000).meta({ zh: '资源说明', en: 'Detail', examples: ['可容纳六十人，有投影'] }),
+  place,
+  available: text(200)
+    .optional()
+    .meta({ zh: '可用时间', en: 'When available', examples: ['每周三、周六下午'] }),
+}
+
+const commands = {
+  'offer-resource': z.strictObject(offer).meta({ zh: '登记资源', en: 'Offer a resource' }),
+  'revise-resource': z.strictObject(offer).meta({ zh: '修改资源', en: 'Revise a resource' }),
+  'withdraw-resource': z.strictObject({ reason }).meta({ zh: '撤回资源', en: 'Withdraw a resource' }),
+}
+
+const events = {
+  ResourceOffered: commands['offer-resource'].meta({ zh: '资源已登记', en: 'resource offered' }),
+  ResourceRevised: commands['revise-resource'].meta({ zh: '资源已修改', en: 'resource revised' }),
+  ResourceWithdrawn: commands['withdraw-resource'].meta({ zh: '资源已撤回', en: 'resource withdrawn' }),
+}
+
+const offices = (['community', 'street', 'bureau'] as const).map(role => ({ role, over: 'place' }) as const)
+
+export const resource = lifecycle<Resource>()({
+  name: 'resource',
+  title: { zh: '社区资源', en: 'Resource' },
+  about: {
+    zh: '资源清单中的一项：谁有什么场地、物资、人力或资金，何时可用。',
+    en: 'An entry of the resource list: who has which venue, goods, people or money, and when.',
+  },
+  version: 1,
+  roles,
+  start: { holder: '', kind: '', title: '', detail: '', place: '' },
+  commands,
+  events,
+  rules: {},
+  consults: {},
+  chart: {
+    initial: 'blank',
+    states: {
+      blank: {
+        meta: { zh: '未登记', en: 'blank' },
+        on: { 'offer-resource': { target: 'available', actions: 'ResourceOffered' } },
+      },
+      available: {
+        meta: { zh: '可用', en: 'available' },
+        on: {
+          'revise-resource': { actions: 'ResourceRevised' },
+          'withdraw-resource': { target: 'withdrawn', actions: 'ResourceWithdrawn' },
+        },
+      },
+      withdrawn: { type: 'final', meta: { zh: '已撤回', en: 'withdrawn' } },
+    },
+  },
+  evolve: {
+    ResourceOffered: (_, offered) => offered,
+    ResourceRevised: (_, revised) => revised,
+    ResourceWithdrawn: given => given,
+  },
+  permits: { 'offer-resource': offices, 'revise-resource': offices, 'withdraw-resource': offices },
+  place: (data, command) => (command && 'place' in command.data ? command.data.place : data.place || undefined),
+  label: ({ title }) => title,
+  sees: [{ anyone: true }],
+})
