@@ -93,6 +93,12 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
     }
   }
 
+  const close = once(async () => {
+    closing.abort()
+    await commits.close()
+    await writers.end()
+  })
+
   return {
     append: async (stream, expected, events) => {
       if (events.length === 0) throw new RangeError(`an append to ${stream} needs at least one event`)
@@ -110,11 +116,7 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
     },
     origin: async () => (await positions()).print(0),
     checkPosition: async position => void (await positions()).parse(position),
-    close: async () => {
-      closing.abort()
-      await commits.close()
-      await writers.end()
-    },
+    close,
   }
 }
 
@@ -122,7 +124,7 @@ const EVENT = 'stream, revision, position, id, type, data, metadata'
 const READ_ALL = `SELECT ${EVENT} FROM log.events WHERE position > $1::bigint ORDER BY position LIMIT $2::integer`
 const READ_STREAM = `SELECT ${EVENT} FROM log.events WHERE stream = $1 AND revision >= $2::integer
                      ORDER BY revision LIMIT $3::integer`
-const APPEND = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7, $8)'
+const APPEND = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)'
 
 /** Appends never wait behind other work for a connection, and have timeouts of their own. */
 const writersBeside = (pool: pg.Pool): pg.Pool => {
@@ -137,7 +139,7 @@ const writersBeside = (pool: pg.Pool): pg.Pool => {
     query_timeout: ANSWER_TIMEOUT_MS,
   })
   // An idle connection that broke is replaced when the next one is needed.
-  writers.on('error', () => undefined)
+  writers.on('error', ignored)
   return writers
 }
 
@@ -213,31 +215,38 @@ const deliver = async (
   }
 }
 
+const ignored = (): void => undefined
+
 const write = async (writers: pg.Pool, batch: readonly Append[]): Promise<AppendRow[]> => {
   const client = await writers.connect().catch(unavailable)
+  // A server that goes down may say so when no statement is under way; the next one meets the broken connection.
+  client.on('error', ignored)
+  let broken = true
   try {
     const rows = await query<AppendRow>(client, 'append', APPEND, columnsOf(batch))
-    client.release()
+    broken = false
     return rows
-  } catch (error) {
-    client.release(true)
-    throw error
+  } finally {
+    if (!broken) client.removeListener('error', ignored)
+    client.release(broken)
   }
 }
 
 const columnsOf = (batch: readonly Append[]): unknown[] => {
-  const events = batch.flatMap(({ expected, events }, index) =>
-    events.map((event, n) => ({ ...event, append: index + 1, revision: expected + 1 + n })),
+  const events = batch.flatMap(({ stream, expected, events }, index) =>
+    events.map((event, n) => ({ event, stream, append: index + 1, revision: expected + 1 + n })),
   )
   return [
     batch.map(append => append.stream),
     batch.map(append => append.expected),
-    events.map(event => event.append),
-    events.map(event => event.revision),
-    events.map(event => event.id),
-    events.map(event => event.type),
-    events.map(event => event.data),
-    events.map(event => event.metadata),
+    batch.map(append => append.events.length),
+    events.map(({ append }) => append),
+    events.map(({ stream }) => stream),
+    events.map(({ revision }) => revision),
+    events.map(({ event }) => event.id),
+    events.map(({ event }) => event.type),
+    events.map(({ event }) => event.data),
+    events.map(({ event }) => event.metadata),
   ]
 }
 

@@ -8,6 +8,8 @@ import type { z } from 'zod'
 import type { Permit, Title } from './definition.ts'
 import type { Fact } from './event-codec.ts'
 
+export { leavesOf } from './chart.ts'
+
 /** An event as a row fold sees it: `id` is the instance's. */
 export type FactOf<D> = Omit<Fact, 'data' | 'id'> & { id: string; data: D }
 

@@ -5,7 +5,7 @@
 import { type Kysely, sql } from 'kysely'
 
 export const up = async (db: Kysely<unknown>): Promise<void> => {
-  for (const statement of [schema, identity, head, streams, events, guard, guarded, append]) await statement.execute(db)
+  for (const statement of [schema, identity, head, events, guard, guarded, append]) await statement.execute(db)
 }
 
 const schema = sql`CREATE SCHEMA log`
@@ -24,13 +24,6 @@ const head = sql`
     position bigint NOT NULL DEFAULT 0
   );
   INSERT INTO log.head DEFAULT VALUES`
-
-/** Room on each page, so that a new revision is written beside the old one and touches no index. */
-const streams = sql`
-  CREATE TABLE log.streams (
-    stream text COLLATE "C" PRIMARY KEY,
-    revision integer NOT NULL
-  ) WITH (fillfactor = 70)`
 
 /** Text, not json: the bytes that were hashed are the bytes that are kept. */
 const events = sql`
@@ -57,16 +50,17 @@ const guarded = sql`
   FOR EACH STATEMENT EXECUTE FUNCTION log.refuse()`
 
 /**
- * A batch of appends in one statement: arrays with one element an append (streams, expected) and arrays with one
- * element an event, each naming its append by number. One row an append comes back, in order: `recorded` with the
- * last event's place (also where these very events stand there already), or not, with where the stream stands.
+ * A batch of appends, at most one a stream: arrays with one element an append (streams, expected revisions, counts)
+ * and arrays with one element an event, in order, each naming its append by number. One row an append comes back,
+ * in order: `recorded` with the last event's place (also where these very events stand there already), or not, with
+ * where the stream stands. What stands under the lock was committed before: every statement here sees all of it.
  *
  * No sequential scans: a plan made while the log was small is kept, and would read all of it later.
  */
 const append = sql`
   CREATE FUNCTION log.append(
-    streams text[], expected integer[],
-    appends integer[], revisions integer[], ids uuid[], types text[], data text[], metadata text[]
+    streams text[], expected integer[], counts integer[],
+    appends integer[], of_streams text[], revisions integer[], ids uuid[], types text[], data text[], metadata text[]
   ) RETURNS TABLE (recorded boolean, at_revision integer, at_position bigint)
   LANGUAGE plpgsql
   SET enable_seqscan = off
@@ -75,49 +69,48 @@ const append = sql`
   #variable_conflict use_column
   DECLARE
     last bigint;
+    standing integer[];
+    wins boolean[];
+    added bigint;
   BEGIN
     IF current_setting('synchronous_commit') = 'off' THEN
       PERFORM set_config('synchronous_commit', 'on', true);
     END IF;
     SELECT position INTO STRICT last FROM log.head FOR UPDATE;
-    RETURN QUERY
-    WITH asked AS MATERIALIZED (
-      SELECT a.n::integer, a.stream, a.expected,
-             coalesce((SELECT s.revision FROM log.streams s WHERE s.stream = a.stream LIMIT 1), -1) AS actual
+
+    SELECT array_agg(s.revision ORDER BY s.n), array_agg(s.revision = s.expected ORDER BY s.n) INTO standing, wins
+    FROM (
+      SELECT a.n, a.expected, coalesce((
+        SELECT e.revision FROM log.events e WHERE e.stream = a.stream ORDER BY e.revision DESC LIMIT 1
+      ), -1) AS revision
       FROM unnest($1, $2) WITH ORDINALITY AS a (stream, expected, n)
-    ), given AS MATERIALIZED (
-      SELECT * FROM unnest($3, $4, $5, $6, $7, $8) WITH ORDINALITY
-        AS g (n, revision, id, type, data, metadata, place)
-    ), added AS (
-      INSERT INTO log.events (position, stream, revision, id, type, data, metadata)
-      SELECT last + row_number() OVER (ORDER BY g.place), a.stream, g.revision, g.id, g.type, g.data, g.metadata
-      FROM given g JOIN asked a ON a.n = g.n
-      WHERE a.actual = a.expected
-      RETURNING position, stream, revision
-    ), tops AS MATERIALIZED (
-      SELECT stream, max(revision) AS revision, max(position) AS position FROM added GROUP BY stream
-    ), moved AS (
-      INSERT INTO log.streams (stream, revision) SELECT stream, revision FROM tops
-      ON CONFLICT (stream) DO UPDATE SET revision = excluded.revision
-    ), advanced AS (
-      UPDATE log.head SET position = last + (SELECT count(*) FROM added) WHERE EXISTS (SELECT FROM added)
-    ), there_already AS (
-      SELECT g.n, max(e.revision) AS revision, max(e.position) AS position
-      FROM asked a
-      JOIN given g ON g.n = a.n
-      LEFT JOIN LATERAL (
-        SELECT o.revision, o.position FROM log.events o
-        WHERE o.stream = a.stream AND o.revision = g.revision AND o.id = g.id LIMIT 1
-      ) e ON true
-      WHERE a.actual > a.expected
-      GROUP BY g.n
-      HAVING count(*) = count(e.position)
-    )
-    SELECT coalesce(t.revision, r.revision) IS NOT NULL,
-           coalesce(t.revision, r.revision, a.actual),
-           coalesce(t.position, r.position)
-    FROM asked a
-    LEFT JOIN tops t ON t.stream = a.stream
-    LEFT JOIN there_already r ON r.n = a.n
+    ) s;
+
+    INSERT INTO log.events (position, stream, revision, id, type, data, metadata)
+    SELECT last + row_number() OVER (ORDER BY g.place), g.stream, g.revision, g.id, g.type, g.data, g.metadata
+    FROM unnest($4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
+      AS g (append, stream, revision, id, type, data, metadata, place)
+    WHERE wins[g.append];
+
+    GET DIAGNOSTICS added = ROW_COUNT;
+    IF added > 0 THEN
+      UPDATE log.head SET position = last + added;
+    END IF;
+
+    RETURN QUERY
+    SELECT a.place IS NOT NULL, CASE WHEN a.place IS NULL THEN a.revision ELSE a.expected + a.count END, a.place
+    FROM (
+      SELECT w.n, w.expected, w.count, w.revision, CASE
+        WHEN w.won THEN last + sum(w.count) FILTER (WHERE w.won) OVER (ORDER BY w.n)
+        WHEN w.revision > w.expected THEN (
+          SELECT max(e.position)
+          FROM unnest($4, $6, $7) AS g (append, revision, id)
+          LEFT JOIN log.events e ON e.stream = w.stream AND e.revision = g.revision AND e.id = g.id
+          WHERE g.append = w.n
+          HAVING count(*) = count(e.position)
+        )
+      END AS place
+      FROM unnest($1, $2, $3, standing, wins) WITH ORDINALITY AS w (stream, expected, count, revision, won, n)
+    ) a
     ORDER BY a.n;
   END $$`

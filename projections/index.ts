@@ -1,5 +1,8 @@
 /** The read models, in the order they are shown. */
 import type { ReadModel } from '../engine/projection.ts'
+import { disbursementLedger } from './disbursement-ledger.ts'
+import { funderPortfolio } from './funder-portfolio.ts'
 import { livesModel } from './lives.ts'
+import { streetBoard } from './street-board.ts'
 
-export const readModels: readonly ReadModel[] = [livesModel]
+export const readModels: readonly ReadModel[] = [streetBoard, funderPortfolio, disbursementLedger, livesModel]

@@ -1,8 +1,7 @@
 /** Every life of every workflow, one row each: what lists are made of. Knows no lifecycle, so a new one needs nothing here. */
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import { leavesOf } from '../engine/chart.ts'
-import { afterCursor, query, readModel, table, underPlaces } from '../engine/projection.ts'
+import { afterCursor, leavesOf, query, readModel, table, underPlaces } from '../engine/projection.ts'
 
 const row = z.strictObject({
   key: z.string().meta({ zh: '键', en: 'Key' }),

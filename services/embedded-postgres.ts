@@ -10,7 +10,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -155,14 +155,13 @@ const launch = async (place: Place, log: EmbeddedPostgresOptions['log']): Promis
 }
 
 const launchOnce = async (place: Place): Promise<Running | undefined> => {
-  const port = await freePort()
+  const port = await freePort(await lastPort(place))
   const output = await openLog(place)
   try {
     const child = start(place, output, place.binaries.postgres, ['-D', place.folder, ...settings(port)])
-    const exit = ended(child)
-    const running = await Promise.race([untilReady(place, child), exit.then(() => undefined)])
     child.unref()
-    return running
+    const exit = ended(child)
+    return await Promise.race([untilReady(place, child), exit.then(() => undefined)])
   } finally {
     await output.close()
   }
@@ -198,28 +197,36 @@ const start = (place: Place, output: FileHandle, program: string, given: readonl
 const ended = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve, reject) => {
     child.once('error', cause =>
-      reject(new PostgresFailed(`PostgreSQL cannot be run on this machine: ${cause.message}; set DATABASE_URL`, { cause })),
+      reject(
+        new PostgresFailed(`PostgreSQL cannot be run on this machine: ${cause.message}; set DATABASE_URL`, { cause }),
+      ),
     )
     child.once('exit', resolve)
   })
 
 const untilReady = async (place: Place, child: ChildProcess): Promise<Running> => {
   const until = performance.now() + READY_WITHIN_MS
-  while (performance.now() < until && child.exitCode === null) {
+  while (performance.now() < until && child.exitCode === null && child.signalCode === null) {
     const file = await readPidFile(place)
-    if (file?.pid === child.pid && file.ready && (await answers(place, file.port))) return file
+    if (file && file.pid === child.pid && file.ready && (await answers(place, file.port))) return file
     await sleep(LOOK_EVERY_MS)
   }
   throw new PostgresFailed(`PostgreSQL was not ready after ${READY_WITHIN_MS / 1000} s (${place.logFile})`)
 }
 
-const freePort = (): Promise<number> =>
+/** Where it listened the last time: who still looks for it there finds it again. */
+const lastPort = async ({ folder }: Place): Promise<number> => {
+  const started = await readFile(join(folder, 'postmaster.opts'), 'utf8').catch(() => '')
+  return Number(/"port=(\d+)"/.exec(started)?.[1] ?? 0)
+}
+
+const freePort = (wanted: number): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    server.once('error', error => (wanted === 0 ? reject(error) : resolve(freePort(0))))
+    server.listen(wanted, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
     })
   })
 

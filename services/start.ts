@@ -30,15 +30,20 @@ const stopAll = async (stops: Stop[], logger: Logger): Promise<void> => {
     await stop().catch(error => logger.error({ err: error }, 'could not stop cleanly'))
 }
 
+const once = <A>(work: (argument: A) => void): ((argument: A) => void) => {
+  let done = false
+  return argument => {
+    if (!done) work(argument)
+    done = true
+  }
+}
+
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } })
   const config = readConfig(process.env)
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
   const stops: Stop[] = []
-  let ending: Promise<void> | undefined
-  const end = (status: number): void => {
-    ending ??= stopAll(stops, logger).then(() => process.exit(status))
-  }
+  const end = once((status: number) => void stopAll(stops, logger).then(() => process.exit(status)))
   process.on('SIGINT', () => end(0))
   process.on('SIGTERM', () => end(0))
   await start(config, logger, values, stops).catch(error => {

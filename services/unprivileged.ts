@@ -29,7 +29,11 @@ export const unprivileged = async (mine: string, reaches: readonly string[]): Pr
   const barriers = (await Promise.all(reaches.map(path => barrierTo(path, account)))).filter(path => path !== undefined)
   if (barriers.length === 0) return { account, own, command: (file, args) => ({ file, args, options: account }) }
   await checkSetpriv(account, barriers)
-  return { account, own, command: (file, args) => ({ file: 'setpriv', args: [...privileges(account), file, ...args], options: {} }) }
+  return {
+    account,
+    own,
+    command: (file, args) => ({ file: 'setpriv', args: [...privileges(account), file, ...args], options: {} }),
+  }
 }
 
 const ownerOf = async (path: string): Promise<Account | undefined> => {

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { Day, Title } from '../engine/definition.ts'
 
-/** Control characters (a line break is none) and marks that turn the direction of writing: they hide what a line says. */
-const hidden = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
+/** Control characters (a line break is none), halves of characters and marks that turn the direction of writing: they hide what a line says. */
+const hidden = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
 const speaksPlainly = (text: string): boolean => !hidden.test(text.replaceAll('\n', ''))
 
 /** Text that people write, at least one character and at most `max`. */
@@ -29,11 +29,14 @@ export const day = z.iso.date().meta({ zh: '日期', en: 'Day', shows: 'day', ex
 
 const DAY_MS = 86_400_000
 export const dayBefore = (of: Day): Day => new Date(Date.parse(of) - DAY_MS).toISOString().slice(0, 10)
+/** Calendar days from one day to another. */
+export const daysFrom = (from: Day, to: Day): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS)
 
-/** Money in fen, the hundredth part of a yuan; a JSON number holds it exactly. */
+/** Money in fen, the hundredth part of a yuan, up to ¥100 billion; a JSON number holds it exactly. */
 export const amount = z
   .int()
   .positive()
+  .max(10 ** 13)
   .meta({ zh: '金额', en: 'Amount', shows: 'fen', examples: [1_200_000] })
 
 export const person = z.uuid().meta({ zh: '人员', en: 'Person', shows: 'person' })
@@ -42,3 +45,21 @@ export const organisation = z.uuid().meta({ zh: '社区社会组织', en: 'Organ
 /** One of several words, each with its titles. */
 export const choice = <K extends string>(options: Record<K, Title>, title: Title) =>
   z.enum(Object.keys(options) as [K, ...K[]]).meta({ ...title, shows: 'choice', choices: options })
+
+/** How many people, sheets or vouchers. */
+export const count = z.int().positive().max(10_000_000)
+
+/** A document that stands elsewhere: its name, and the hash by which it is known to be the same. */
+export const evidence = z
+  .strictObject({
+    name: text(120).meta({ zh: '文件名', en: 'Name', examples: ['活动签到表.pdf'] }),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .meta({
+        zh: 'SHA-256 校验值',
+        en: 'SHA-256',
+        examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+      }),
+  })
+  .meta({ zh: '证明材料', en: 'Evidence' })

@@ -1,6 +1,6 @@
 /** 社区社会组织: an organisation on the register, in one of three tiers, with its officers and what it offers. */
 import { z } from 'zod'
-import { all, type Facts, type Permit } from '../engine/definition.ts'
+import { all, type Day, type Facts, type Permit } from '../engine/definition.ts'
 import { lifecycle } from '../engine/workflow.ts'
 import { creditCode } from './credit-code.ts'
 import { choice, person, reason, text } from './fields.ts'
@@ -69,6 +69,8 @@ export type Organisation = Omit<z.infer<typeof commands.enrol>, 'field'> & {
   /** Absent only before it is enrolled. */
   field?: z.infer<typeof field>
   officers: readonly z.infer<typeof officer>[]
+  /** Who stood among the officers before, and until when: leaving the list does not end a conflict of interest. */
+  formerOfficers: readonly { person: string; until: Day }[]
   services: readonly Service[]
   standing: 'active' | 'suspended' | 'dissolved'
 }
@@ -79,6 +81,20 @@ export type Organisation = Omit<z.infer<typeof commands.enrol>, 'field'> & {
 type Papers = { tier: Tier; creditCode?: string; filingNumber?: string }
 const hasPapers = ({ tier, creditCode, filingNumber }: Papers): boolean =>
   (tier !== 'registered' || creditCode !== undefined) && (tier !== 'filed' || filingNumber !== undefined)
+
+type Officers = Organisation['officers']
+const leaving = ({ officers }: Organisation, stay: Officers, until: Day) =>
+  officers.filter(({ person }) => !stay.some(each => each.person === person)).map(({ person }) => ({ person, until }))
+
+/** Common practice for recusal: office held within three years. */
+const YEARS_APART = 3
+const yearsBefore = (day: Day, years: number): Day => `${Number(day.slice(0, 4)) - years}${day.slice(4)}`
+
+/** Who stands for an organisation, or did so lately: they are kept apart from decisions on it. */
+export const peopleOf = ({ officers, formerOfficers }: Organisation, today: Day): string[] => {
+  const since = yearsBefore(today, YEARS_APART)
+  return [...officers, ...formerOfficers.filter(({ until }) => until >= since)].map(({ person }) => person)
+}
 
 /** A registered or filed organisation needs its office; a community keeps only what it manages itself. */
 const isOfficeOf = ({ actor }: Facts<Organisation, object>, at: string): boolean =>
@@ -97,7 +113,15 @@ export const organisation = lifecycle<Organisation>()({
   },
   version: 1,
   roles,
-  start: { name: '', tier: 'community-managed', place: '', officers: [], services: [], standing: 'active' },
+  start: {
+    name: '',
+    tier: 'community-managed',
+    place: '',
+    officers: [],
+    formerOfficers: [],
+    services: [],
+    standing: 'active',
+  },
   commands,
   events,
   rules: {
@@ -186,7 +210,11 @@ export const organisation = lifecycle<Organisation>()({
   },
   evolve: {
     OrganisationEnrolled: (data, enrolled) => ({ ...data, ...enrolled }),
-    OfficersNamed: (data, { officers }) => ({ ...data, officers }),
+    OfficersNamed: (data, { officers }, { occurredOn }) => ({
+      ...data,
+      officers,
+      formerOfficers: [...data.formerOfficers, ...leaving(data, officers, occurredOn)],
+    }),
     ServiceOffered: (data, { service, ...offered }) => ({
       ...data,
       services: [...data.services, { id: service, ...offered }],
@@ -215,7 +243,7 @@ export const organisation = lifecycle<Organisation>()({
   ],
   place: (data, command) => (command?.type === 'enrol' ? command.data.place : data.place) || undefined,
   within: { organisation: (_data, _command, id) => id },
-  members: { organisation: ({ data }) => data.officers.map(({ person }) => person) },
+  members: { organisation: ({ data, today }) => peopleOf(data, today) },
   sees: [{ anyone: true }],
   label: data => data.name,
 })

@@ -7,6 +7,7 @@ import {
   eventsOfCommand,
   eventTitle,
   rulesOfCommand,
+  severalWays,
   statesOf,
 } from '../../services/api/openapi/words.ts'
 import { metaOf } from '../../services/api/text.ts'
@@ -59,5 +60,7 @@ const rules = (workflow: Workflow, command: string): string => {
     stacked(rule),
     (rule.reads ?? []).map(code).join(', '),
   ])
-  return rows.length === 0 ? '' : table(['条件 Rule', '未满足时 When not met', '取决于 Reads'], rows)
+  if (rows.length === 0) return ''
+  const ways = (['zh', 'en'] as const).flatMap(language => severalWays(workflow, command, language))
+  return [table(['条件 Rule', '未满足时 When not met', '取决于 Reads'], rows), ...ways].join('\n\n')
 }

@@ -8,7 +8,7 @@ import { commandsPage } from './commands.ts'
 import { diagramPage } from './diagram.ts'
 import { permissionsPage } from './permissions.ts'
 
-export type Documents = ReadonlyMap<string, string>
+type Documents = ReadonlyMap<string, string>
 
 /** Holds nothing but generated files: what no workflow makes any more is taken away. */
 const DIAGRAMS = 'diagrams'

@@ -1,7 +1,7 @@
 /** Markdown that is made by a program. */
 import type { Title } from '../../engine/definition.ts'
 
-export const MADE = '<!-- 由 npm run generate 生成，请勿手改 Made by `npm run generate`: do not edit. -->'
+const MADE = '<!-- 由 npm run generate 生成，请勿手改 Made by `npm run generate`: do not edit. -->'
 
 /** A cell has one line and no bar of its own. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', '<br>')

@@ -1,5 +1,5 @@
 /** Who may do what, and who is kept apart from what. */
-import type { Workflow } from '../../engine/definition.ts'
+import type { Permit, Workflow } from '../../engine/definition.ts'
 import { commandTitle, keptAwayWords, permitWords } from '../../services/api/openapi/words.ts'
 import { code, page, stacked, table } from './markdown.ts'
 
@@ -19,24 +19,27 @@ const permits = (workflow: Workflow): string =>
   table(
     ['操作 Command', '谁 Who', '在哪里 Where'],
     Object.entries(workflow.permits).flatMap(([command, each]) =>
-      each.map((permit, index) => {
-        const { who, where } = permitWords(workflow, permit)
-        return [index === 0 ? named(workflow, command) : '', stacked(who), stacked(where)]
-      }),
+      reaches(workflow, each).map((row, index) => [index === 0 ? named(workflow, command) : '', ...row]),
     ),
   )
+
+/** Whoever reaches equally far stands in one row. */
+const reaches = (workflow: Workflow, permits: readonly Permit[]): [who: string, where: string][] => {
+  const words = permits.map(permit => permitWords(workflow, permit))
+  return [...Map.groupBy(words, ({ where }) => stacked(where))].map(([where, together]) => [
+    stacked({
+      zh: together.map(({ who }) => who.zh).join('、'),
+      en: together.map(({ who }) => who.en).join(', '),
+    }),
+    where,
+  ])
+}
 
 const named = (workflow: Workflow, command: string): string =>
   `${stacked(commandTitle(workflow, command))}<br>${code(command)}`
 
 const readers = (workflow: Workflow): string =>
-  `### 谁可以查看 Who may look\n\n${table(
-    ['谁 Who', '在哪里 Where'],
-    workflow.sees.map(permit => {
-      const { who, where } = permitWords(workflow, permit)
-      return [stacked(who), stacked(where)]
-    }),
-  )}`
+  `### 谁可以查看 Who may look\n\n${table(['谁 Who', '在哪里 Where'], reaches(workflow, workflow.sees))}`
 
 const apart = (workflow: Workflow): string =>
   workflow.apart.length === 0

@@ -1,6 +1,6 @@
 /** Builds the HTTP application; whoever wants it listens. */
 import accepts from '@fastify/accepts'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { healthRoutes } from './health-routes.ts'
 import { metricsOf } from './metrics.ts'
 import { openApiRoutes } from './openapi-routes.ts'
@@ -21,7 +21,7 @@ declare module 'fastify' {
 const BODY_LIMIT = 256 * 1024
 
 export const buildApp = async (services: Services, logger: FastifyBaseLogger): Promise<FastifyInstance> => {
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
@@ -32,16 +32,16 @@ export const buildApp = async (services: Services, logger: FastifyBaseLogger): P
     return503OnClosing: true,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    // A path that cannot be read, or with a part too long to be anything's name.
+    frameworkErrors: (_, request, reply) => sendNotFound(request, reply),
   })
+  app.removeContentTypeParser('text/plain')
   await app.register(accepts)
   app.decorateRequest('person', '')
   app.setErrorHandler((error: Error, request, reply) =>
     sendProblem(reply, problemOf(error, request, workflowOf(services, request))),
   )
-  app.setNotFoundHandler((request, reply) => {
-    const error = new EdgeError('not-found', { path: request.url.split('?')[0] ?? '' })
-    return sendProblem(reply, problemOf(error, request))
-  })
+  app.setNotFoundHandler(sendNotFound)
   const metrics = metricsOf(services)
   app.addHook('onResponse', async (request, reply) => metrics.observe(request, reply))
   healthRoutes(app, services, metrics)
@@ -55,6 +55,11 @@ export const buildApp = async (services: Services, logger: FastifyBaseLogger): P
     workflowRoutes(guarded, services)
   })
   return app
+}
+
+const sendNotFound = (request: FastifyRequest, reply: FastifyReply) => {
+  const error = new EdgeError('not-found', { path: request.url.split('?')[0] ?? '' })
+  return sendProblem(reply, problemOf(error, request))
 }
 
 /** The definition whose titles an error's sentence uses. */

@@ -23,9 +23,14 @@ export const ifMatch = (request: FastifyRequest): number | undefined => {
   return Number(revision)
 }
 
+/** No database takes a NUL in a text. */
+const plain = z
+  .record(z.string(), z.unknown())
+  .refine(query => !JSON.stringify(query).includes('\\u0000'), { error: 'contains a NUL character' })
+
 /** Query parameters by a strict schema. */
 export const queryOf = <S extends z.ZodObject>(schema: S, request: FastifyRequest): z.infer<S> => {
-  const parsed = schema.safeParse(request.query)
+  const parsed = plain.pipe(schema).safeParse(request.query)
   if (!parsed.success) throw new EdgeError('invalid-query', { issues: parsed.error.issues })
   return parsed.data
 }

@@ -69,7 +69,12 @@ const SHOWN: { [shows: string]: (value: unknown, reader: Reader) => string } = {
 
 /** A field's meta: the outermost layer that says a thing wins. */
 export const metaOf = (schema: z.ZodType): z.GlobalMeta =>
-  unwrap(schema).reduceRight<z.GlobalMeta>((meta, layer) => ({ ...meta, ...layer.meta() }), {})
+  Object.assign(
+    {},
+    ...unwrap(schema)
+      .toReversed()
+      .map(layer => layer.meta()),
+  ) as z.GlobalMeta
 
 export const fieldTitle = (schema: z.ZodType, name: string, language: Language): string =>
   metaOf(schema)[language] ?? name

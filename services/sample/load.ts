@@ -6,7 +6,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { addDays, civilDay, type Clock, simulatedClock, systemClock } from '../../engine/clock.ts'
+import { addDays, type Clock, civilDay, simulatedClock, systemClock } from '../../engine/clock.ts'
 import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { buildApp } from '../api/app.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
@@ -21,7 +21,10 @@ export const STORY_DAYS = 190
 type Opening = Pick<RuntimeOptions, 'databaseUrl' | 'logger'>
 
 /** On an empty log, unless told otherwise; and always where an earlier loading was cut short. */
-export const sampleIsWanted = async (opening: Opening, options: { empty: boolean; dataDir: string }): Promise<boolean> =>
+export const sampleIsWanted = async (
+  opening: Opening,
+  options: { empty: boolean; dataDir: string },
+): Promise<boolean> =>
   (await unfinished(options.dataDir)) !== undefined || (!options.empty && (await logIsEmpty(opening)))
 
 const logIsEmpty = async ({ databaseUrl, logger }: Opening): Promise<boolean> => {
@@ -46,10 +49,17 @@ export const loadSample = async (words: {
   const lastDay = (await unfinished(words.dataDir)) ?? civilDay((words.today ?? systemClock).now())
   await note(words.dataDir, lastDay)
   const clock = simulatedClock(new Date(`${addDays(lastDay, -STORY_DAYS)}T00:30:00Z`))
-  const runtime = await openRuntime({ databaseUrl: words.databaseUrl, issuer: words.local, logger: words.logger, clock })
+  const runtime = await openRuntime({
+    databaseUrl: words.databaseUrl,
+    issuer: words.local,
+    logger: words.logger,
+    clock,
+  })
   const app = await buildApp(runtime, words.logger)
   try {
-    await tellStory(storyteller({ app, runtime, clock, local: words.local, lastDay, until: (words.today ?? systemClock).now() }))
+    await tellStory(
+      storyteller({ app, runtime, clock, local: words.local, lastDay, until: (words.today ?? systemClock).now() }),
+    )
     await rm(noteIn(words.dataDir), { force: true })
   } finally {
     await app.close()
@@ -62,7 +72,8 @@ export const loadSample = async (words: {
 
 const noteIn = (dataDir: string): string => join(dataDir, 'sample-being-loaded')
 
-const unfinished = (dataDir: string): Promise<string | undefined> => readFile(noteIn(dataDir), 'utf8').catch(() => undefined)
+const unfinished = (dataDir: string): Promise<string | undefined> =>
+  readFile(noteIn(dataDir), 'utf8').catch(() => undefined)
 
 const note = async (dataDir: string, lastDay: string): Promise<void> => {
   await mkdir(dataDir, { recursive: true })

@@ -17,14 +17,26 @@ export type Storyteller = {
   /** Sends as a person. */
   as(person: string): Send
   /** Sends a command that must be accepted; its key follows from the words given. */
-  tell(person: string, path: string, body: unknown, key: string): Promise<{ id: string; revision: number; position: string }>
+  tell(
+    person: string,
+    path: string,
+    body: unknown,
+    key: string,
+  ): Promise<{ id: string; revision: number; position: string }>
 }
 
 export class StoryRefused extends Error {
   readonly code = 'story-refused'
 }
 
-export const storyteller = (words: { app: FastifyInstance; runtime: Runtime; clock: Clock; local: LocalIssuer; lastDay: string; until: Date }): Storyteller => {
+export const storyteller = (words: {
+  app: FastifyInstance
+  runtime: Runtime
+  clock: Clock
+  local: LocalIssuer
+  lastDay: string
+  until: Date
+}): Storyteller => {
   const { app, runtime, clock, local, lastDay, until } = words
   const tokens = new Map<string, { token: string; until: number }>()
 
@@ -36,19 +48,21 @@ export const storyteller = (words: { app: FastifyInstance; runtime: Runtime; clo
     return token
   }
 
-  const as = (person: string): Send => async ({ method, path, body, key }): Promise<Answer> => {
-    const response = await app.inject({
-      method,
-      url: path,
-      headers: {
-        authorization: `Bearer ${await tokenOf(person)}`,
-        ...(key && { 'idempotency-key': key }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { payload: JSON.stringify(body) }),
-    })
-    return { status: response.statusCode, body: response.json() }
-  }
+  const as =
+    (person: string): Send =>
+    async ({ method, path, body, key }): Promise<Answer> => {
+      const response = await app.inject({
+        method,
+        url: path,
+        headers: {
+          authorization: `Bearer ${await tokenOf(person)}`,
+          ...(key && { 'idempotency-key': key }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { payload: JSON.stringify(body) }),
+      })
+      return { status: response.statusCode, body: response.json() }
+    }
 
   return {
     lastDay,

@@ -7,9 +7,10 @@ import type { z } from 'zod'
 import { metaOf } from '../text.ts'
 
 /** `least`: without the fields that may be left out. */
-export type Extent = 'full' | 'least'
+type Extent = 'full' | 'least'
 
-type Wanted = { name: string; extent: Extent }
+/** What an example is for: the name and title of its field, and whether every field is wanted. */
+type Wanted = { name: string; title?: string; extent: Extent }
 
 /** Nothing where no candidate is accepted: the field then needs `.meta({ examples })`. */
 export const exampleOf = (schema: z.ZodType, wanted: Wanted): unknown => {
@@ -42,7 +43,7 @@ const CANDIDATES: {
   [type: string]: (schema: z.ZodType, def: Def, wanted: Wanted) => Iterable<unknown>
 } = {
   object: (schema, _, wanted) => objects(schema as z.ZodObject, wanted),
-  array: (_, { element }, wanted) => lists(exampleOf(element as z.ZodType, wanted)),
+  array: (_, { element }, wanted) => lists(element as z.ZodType, wanted),
   tuple: (_, { items = [] }, wanted) => [items.map(item => exampleOf(item, wanted))],
   record: (_, { keyType, valueType }, wanted) => [
     { [String(exampleOf(keyType as z.ZodType, wanted))]: exampleOf(valueType as z.ZodType, wanted) },
@@ -59,20 +60,22 @@ function* objects(schema: z.ZodObject, { extent }: Wanted): Generator<unknown> {
   const fields = Object.entries(schema.shape) as [string, z.ZodType][]
   const needed = fields.filter(([, field]) => !field.safeParse(undefined).success)
   const filled = (of: [string, z.ZodType][]) =>
-    Object.fromEntries(of.map(([name, field]) => [name, exampleOf(field, { name, extent })]))
+    Object.fromEntries(of.map(([name, field]) => [name, exampleOf(field, { name, title: metaOf(field).zh, extent })]))
   if (extent === 'full') yield filled(fields)
   yield filled(needed)
   for (const field of fields) yield filled([...needed, field])
 }
 
-function* lists(item: unknown): Generator<unknown> {
-  for (const length of [1, 2, 3, 5]) yield Array(length).fill(item)
+/** Each item under a name of its own, so that ids differ. */
+function* lists(element: z.ZodType, wanted: Wanted): Generator<unknown> {
+  for (const length of [1, 2, 3, 5])
+    yield Array.from({ length }, (_, index) => exampleOf(element, { ...wanted, name: `${wanted.name}.${index}` }))
   yield []
 }
 
-function* strings(schema: z.ZodType, _: Def, { name }: Wanted): Generator<string> {
+function* strings(schema: z.ZodType, _: Def, { name, title }: Wanted): Generator<string> {
   if (isUuid(schema)) yield uuidFor(name)
-  yield `${metaOf(schema).zh ?? name}（示例）`
+  yield `${title ?? metaOf(schema).zh ?? name}（示例）`
   yield '示例'
   yield* ['1', '2026', '2026-03', '2026-03-05', '09:00', '2026-03-05T01:00:00Z', '027-87654321', '420106012021']
   yield* ['https://example.org/', 'someone@example.org', hashOf(name), 'a', 'A1']
@@ -84,8 +87,8 @@ const isUuid = (schema: z.ZodType): boolean => (schema.def as { format?: string 
 function* numbers(schema: z.ZodType): Generator<number> {
   if (metaOf(schema).shows === 'fen') yield 1_200_000
   yield* [1, 2026, 10, 60, 0, 0.5, 30]
-  const { minimum, maximum } = schema._zod.bag as { minimum?: number; maximum?: number }
-  yield* [minimum, maximum].filter(bound => bound !== undefined)
+  const { minValue, maxValue } = schema as z.ZodNumber
+  for (const bound of [minValue, maxValue]) if (bound !== null) yield* [bound, bound + 1, bound - 1]
 }
 
 const hashOf = (name: string): string => createHash('sha256').update(name).digest('hex')

@@ -1,37 +1,33 @@
 /** The paths that belong to no lifecycle: places, health, metrics, this document. */
 import { placeQuery } from '../place-routes.ts'
-import { json, READ_PROBLEMS, schemaRef } from './components.ts'
+import { READ_PROBLEMS } from './problems.ts'
 import { queryParameters } from './query-parameters.ts'
+import { json, list, record, schemaRef, text } from './schema-words.ts'
 
 export const SERVICE_TAG = 'service'
 
-const text = { type: 'string' }
-const places = { type: 'array', items: schemaRef('Place') }
+const places = list(schemaRef('Place'))
 
 const open = (operationId: string, summary: string, responses: object) => ({
   get: { operationId, tags: [SERVICE_TAG], summary, security: [], responses },
 })
 
-const ready = json({
-  type: 'object',
-  required: ['status', 'followerAgeMs', 'readModels'],
-  properties: {
+const ready = json(
+  record({
     status: { enum: ['ready', 'not-ready'] },
     followerAgeMs: { type: 'integer' },
-    readModels: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['model', 'position'],
-        properties: {
+    readModels: list(
+      record(
+        {
           model: text,
           position: schemaRef('Position'),
-          stopped: { type: 'object', properties: { at: schemaRef('Position'), error: text } },
+          stopped: record({ at: schemaRef('Position'), error: text }),
         },
-      },
-    },
-  },
-})
+        ['stopped'],
+      ),
+    ),
+  }),
+)
 
 export const servicePaths: Record<string, object> = {
   '/v1/places': {
@@ -44,10 +40,7 @@ export const servicePaths: Record<string, object> = {
         200: {
           description: '找到的地点；有歧义时给出候选 The place found, or the candidates where a name means several.',
           content: json({
-            oneOf: [
-              { type: 'object', required: ['found'], properties: { found: schemaRef('Place') } },
-              { type: 'object', required: ['candidates', 'near'], properties: { candidates: places, near: places } },
-            ],
+            oneOf: [record({ found: schemaRef('Place') }), record({ candidates: places, near: places })],
           }),
         },
         ...READ_PROBLEMS,
@@ -55,7 +48,7 @@ export const servicePaths: Record<string, object> = {
     },
   },
   '/healthz': open('service.alive', '进程存活 The process lives', {
-    200: { description: 'ok', content: json({ type: 'object', properties: { status: { const: 'ok' } } }) },
+    200: { description: 'ok', content: json(record({ status: { const: 'ok' } })) },
   }),
   '/readyz': open('service.ready', '可以接受请求 It may be sent work', {
     200: { description: '就绪 Ready.', content: ready },

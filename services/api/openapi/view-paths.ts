@@ -1,14 +1,14 @@
 /** The paths of the read models: each query as JSON pages and as CSV. */
 import type { Query, ReadModel } from '../../../engine/projection.ts'
 import { pageParameters } from '../page.ts'
-import { json, LANGUAGE, READ_PROBLEMS, schemaRef } from './components.ts'
 import { both, type JsonSchema, jsonSchema } from './json-schema.ts'
+import { LANGUAGE } from './parameters.ts'
+import { READ_PROBLEMS } from './problems.ts'
 import { queryParameters } from './query-parameters.ts'
+import { json, list, record, schemaRef, text, titled } from './schema-words.ts'
 import { permitRoles } from './words.ts'
 
 export const VIEWS_TAG = 'views'
-
-const text = { type: 'string' }
 
 export const viewPaths = (readModels: readonly ReadModel[]): Record<string, object> => ({
   '/v1/views': { get: catalogue },
@@ -22,6 +22,9 @@ const viewPath = (model: ReadModel, [name, query]: [string, Query]): [string, ob
   { get: queryOperation(model, name, query) },
 ]
 
+const titledPath = record({ path: text, title: text })
+const view = record({ view: text, title: text, about: text, queries: list(titledPath) })
+
 const catalogue = {
   operationId: 'views.list',
   tags: [VIEWS_TAG],
@@ -30,28 +33,7 @@ const catalogue = {
   responses: {
     200: {
       description: '报表及其查询 The read models and their queries.',
-      content: json({
-        type: 'object',
-        required: ['views'],
-        properties: {
-          views: {
-            type: 'array',
-            items: {
-              type: 'object',
-              required: ['view', 'title', 'about', 'queries'],
-              properties: {
-                view: text,
-                title: text,
-                about: text,
-                queries: {
-                  type: 'array',
-                  items: { type: 'object', required: ['path', 'title'], properties: { path: text, title: text } },
-                },
-              },
-            },
-          },
-        },
-      }),
+      content: json(record({ views: list(view) })),
     },
     ...READ_PROBLEMS,
   },
@@ -81,20 +63,17 @@ const queryOperation = (model: ReadModel, name: string, query: Query) => ({
   },
 })
 
-const pageOf = (model: ReadModel, query: Query): JsonSchema => ({
-  type: 'object',
-  required: ['view', 'position', 'columns', 'rows', 'next'],
-  properties: {
-    view: { const: model.name },
-    position: { ...text, description: '报表已包含到此位置 The read model includes the log up to here.' },
-    columns: {
-      type: 'array',
-      items: { type: 'object', required: ['name', 'title'], properties: { name: text, title: text } },
+const pageOf = (model: ReadModel, query: Query): JsonSchema =>
+  record(
+    {
+      view: { const: model.name },
+      position: titled('报表已包含到此位置', 'The read model includes the log up to here.', text),
+      columns: list(record({ name: text, title: text })),
+      rows: list(withTexts(jsonSchema(query.row, 'output'))),
+      next: schemaRef('Next'),
     },
-    rows: { type: 'array', items: withTexts(jsonSchema(query.row, 'output')) },
-    next: schemaRef('Next'),
-  },
-})
+    ['position'],
+  )
 
 /** Beside the values stands what people read, where that differs. */
 const withTexts = (row: JsonSchema): JsonSchema => ({

@@ -1,4 +1,5 @@
 /** What a definition says about one command, in sentences: who, where, in which states, under which rules, what is recorded. */
+import type { z } from 'zod'
 import { homesOf, nodeAt, type Way } from '../../../engine/chart.ts'
 import { rulesOf } from '../../../engine/decide.ts'
 import {
@@ -12,7 +13,7 @@ import {
 import { rolesIn } from '../../../engine/permission.ts'
 import type { Language } from '../language.ts'
 import { roleTitle } from '../sentences.ts'
-import { pathTitle } from '../text.ts'
+import { metaOf, pathTitle } from '../text.ts'
 
 type Pair = Apart<string, string>
 
@@ -60,14 +61,14 @@ export const permitWords = (workflow: Workflow, permit: Permit): { who: Title; w
   if ('anyone' in permit) return { who: roleTitle('anyone'), where: { zh: '不限', en: 'anywhere' } }
   if ('system' in permit)
     return {
-      who: { zh: `系统（${permit.system}）`, en: `the system (${permit.system})` },
+      who: { zh: `系统 ${permit.system}`, en: `system ${permit.system}` },
       where: { zh: '不限', en: 'anywhere' },
     }
   const who = titleOfRole(workflow, permit.role)
   if ('over' in permit) return { who, where: { zh: '辖区覆盖所在地点', en: 'whose place covers its place' } }
   return {
     who,
-    where: { zh: `任职于其 ${permit.in} 组织`, en: `with a post in its ${permit.in}` },
+    where: within(workflow, permit.in, name => ({ zh: `在其“${name.zh}”中任职`, en: `with a post in its ${name.en}` })),
   }
 }
 
@@ -76,16 +77,26 @@ export const permitText = (workflow: Workflow, permit: Permit, language: Languag
   return language === 'zh' ? `${who.zh}（${where.zh}）` : `${who.en} (${where.en})`
 }
 
+const ORGANISATION: Title = { zh: '组织', en: 'organisation' }
+
+/** An organisation that permits speak of has no title of its own: a field or a role of that name has. */
+const within = (workflow: Workflow, name: string, say: (title: Title) => Title): Title => {
+  if (name === 'organisation') return say(ORGANISATION)
+  const field = Object.values(workflow.commands).find(schema => Object.hasOwn(schema.shape, name))?.shape[name]
+  const { zh, en } = field ? titleOf(metaOf(field as z.ZodType), name) : titleOfRole(workflow, name)
+  return say({ zh, en: en.toLowerCase() })
+}
+
 /** Who may look at a read model, whose organisations have no names of their own. */
 export const permitRoles = (permits: readonly Permit[]): Title[] => rolesIn(permits).map(roleTitle)
 
 /** Whom a pair keeps away. */
 export const keptAwayWords = (workflow: Workflow, pair: Pair): Title => {
   if ('belongsTo' in pair)
-    return {
-      zh: `属于或曾属于其 ${pair.belongsTo} 组织的人员`,
-      en: `who belongs or belonged to its ${pair.belongsTo}`,
-    }
+    return within(workflow, pair.belongsTo, name => ({
+      zh: `现在或曾经属于其“${name.zh}”的人员`,
+      en: `who belongs or belonged to its ${name.en}`,
+    }))
   const events = pair.did.map(event => eventTitle(workflow, event))
   const [zh, en] = [events.map(event => event.zh).join('、'), events.map(event => event.en).join(', ')]
   if (pair.inLife !== undefined)
@@ -122,11 +133,23 @@ const inLanguage = (workflow: Workflow, command: string, language: Language): st
 const linesOf = (workflow: Workflow, command: string, language: Language): Record<keyof typeof LABELS, string[]> => ({
   who: (workflow.permits[command] ?? []).map(permit => permitText(workflow, permit, language)),
   states: statesOf(workflow, command).map(title => title[language]),
-  rules: rulesOfCommand(workflow, command).map(([name, rule]) => `\`${name}\`: ${rule[language]}`),
+  rules: [
+    ...rulesOfCommand(workflow, command).map(([name, rule]) => `\`${name}\`: ${rule[language]}`),
+    ...severalWays(workflow, command, language),
+  ],
   apart: workflow.apart
     .filter(pair => pair.mayNot.includes(command))
     .map(pair => `${keptAwayWords(workflow, pair)[language]}: ${pair[language]}`),
   records: eventsOfCommand(workflow, command).map(event => `\`${event}\` ${eventTitle(workflow, event)[language]}`),
 })
+
+/** A command may have several ways, each with rules of its own. */
+export const severalWays = (workflow: Workflow, command: string, language: Language): string[] => {
+  const ways = [...new Set(everyWay(workflow, command).map(way => `[${(way.guard?.params ?? []).join(', ')}]`))]
+  if (ways.length < 2) return []
+  return language === 'zh'
+    ? [`满足其中一组即可：${ways.join(' 或 ')}`]
+    : [`One of these sets suffices: ${ways.join(' or ')}`]
+}
 
 const bullets = (lines: string[]): string => lines.map(line => `- ${line}`).join('\n')

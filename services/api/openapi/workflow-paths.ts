@@ -1,24 +1,17 @@
 /** The paths of one lifecycle: start, each command, list, instance, history. */
+import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { homesOf } from '../../../engine/chart.ts'
 import type { Workflow } from '../../../engine/definition.ts'
 import { listQuery } from '../lives-list.ts'
 import { pageParameters } from '../page.ts'
-import {
-  CREATED,
-  ETAG,
-  ID,
-  json,
-  LANGUAGE,
-  READ_PROBLEMS,
-  READING,
-  schemaRef,
-  WRITE_PROBLEMS,
-  WRITING,
-} from './components.ts'
+import { CREATED, ETAG } from './components.ts'
 import { exampleOf } from './example.ts'
 import { both, type JsonSchema, jsonSchema } from './json-schema.ts'
+import { ID, LANGUAGE, READING, WRITING } from './parameters.ts'
+import { READ_PROBLEMS, WRITE_PROBLEMS } from './problems.ts'
 import { queryParameters } from './query-parameters.ts'
+import { json, list, record, schemaRef } from './schema-words.ts'
 import { commandDescription, commandTitle, eventTitle, permitText } from './words.ts'
 
 /** Command schemas are components, so that a generated client names them. */
@@ -90,15 +83,19 @@ const commandOperation = (workflow: Workflow, command: string) => ({
   },
 })
 
+/** A command's own examples where it has some: only its author knows which fields go together. */
 export const bodyExamples = (schema: z.ZodObject): Record<string, { summary: string; value: unknown }> => {
+  const own = (schema.meta()?.examples ?? []) as unknown[]
+  if (own.length > 0)
+    return Object.fromEntries(
+      own.map((value, index) => [`example${index + 1}`, { summary: `示例 example ${index + 1}`, value }]),
+    )
   const full = exampleOf(schema, { name: '', extent: 'full' })
   const least = exampleOf(schema, { name: '', extent: 'least' })
   return {
     ...(full !== undefined && { full: { summary: '全部字段 every field', value: full } }),
     ...(least !== undefined &&
-      JSON.stringify(least) !== JSON.stringify(full) && {
-        least: { summary: '必填字段 required fields only', value: least },
-      }),
+      !isDeepStrictEqual(least, full) && { least: { summary: '必填字段 required fields only', value: least } }),
   }
 }
 
@@ -126,11 +123,7 @@ const listOperation = (workflow: Workflow) => ({
   responses: {
     200: {
       description: '一页 A page.',
-      content: json({
-        type: 'object',
-        properties: { items: { type: 'array', items: instanceOf(workflow) }, next: schemaRef('Next') },
-        required: ['items', 'next'],
-      }),
+      content: json(record({ items: list(instanceOf(workflow)), next: schemaRef('Next') })),
     },
     ...READ_PROBLEMS,
   },
@@ -160,18 +153,12 @@ const historyOperation = (workflow: Workflow) => ({
   },
 })
 
-const historyOf = (workflow: Workflow): JsonSchema => ({
-  type: 'object',
-  properties: {
+const historyOf = (workflow: Workflow): JsonSchema =>
+  record({
     id: { type: 'string', format: 'uuid' },
     workflow: { const: workflow.name },
-    events: {
-      type: 'array',
-      items: { allOf: [schemaRef('HistoryEntry')], properties: { event: eventNames(workflow) } },
-    },
-  },
-  required: ['id', 'workflow', 'events'],
-})
+    events: list({ allOf: [schemaRef('HistoryEntry')], properties: { event: eventNames(workflow) } }),
+  })
 
 const eventNames = (workflow: Workflow): JsonSchema => {
   const names = Object.keys(workflow.events)

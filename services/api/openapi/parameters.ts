@@ -1,0 +1,87 @@
+/** The parameters that operations share. */
+import type { Title } from '../../../engine/definition.ts'
+import { afterParameter, asOfParameter } from '../request.ts'
+import { jsonSchema } from './json-schema.ts'
+import { ref } from './schema-words.ts'
+
+const parameter = (
+  where: 'header' | 'query' | 'path',
+  name: string,
+  required: boolean,
+  words: Title,
+  schema: object,
+) => ({
+  name,
+  in: where,
+  required,
+  description: `${words.zh}\n\n${words.en}`,
+  schema,
+})
+
+export const parameters = {
+  Id: parameter('path', 'id', true, { zh: '编号', en: 'The id.' }, { type: 'string', format: 'uuid' }),
+  IdempotencyKey: parameter(
+    'header',
+    'Idempotency-Key',
+    true,
+    {
+      zh: '同一人、同一键、同一内容的请求只办理一次，重试得到首次的答复；同一键用于不同内容会被拒绝（422 key-reused）。dryRun 时不使用。',
+      en: 'The same person, key and body is done once: a retry gets the first answer. The same key with another body is refused (422 key-reused). Not used by a dry run.',
+    },
+    { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$', examples: ['0197f3a2-submit-1'] },
+  ),
+  IfMatch: parameter(
+    'header',
+    'If-Match',
+    false,
+    {
+      zh: '办理所依据的版次（上次答复的 ETag）；已有更新则 412。',
+      en: 'The revision that was looked at (the ETag of an answer); 412 where it has moved on.',
+    },
+    { type: 'string', examples: ['"3"'] },
+  ),
+  DryRun: parameter(
+    'query',
+    'dryRun',
+    false,
+    {
+      zh: '为 true 时只判断、不写入：答复会到达的状态和会记录的事件，或拒绝的理由。',
+      en: 'With true it decides and writes nothing: the state and events that would follow, or why it is refused.',
+    },
+    { type: 'string', enum: ['true', 'false'] },
+  ),
+  Language: parameter(
+    'header',
+    'Accept-Language',
+    false,
+    { zh: '答复的语言，默认中文。', en: 'The language of answers; Chinese unless en is preferred.' },
+    { type: 'string', examples: ['zh', 'en'] },
+  ),
+  AsOf: parameter(
+    'query',
+    'asOf',
+    false,
+    {
+      zh: '查看当时的情况：日志位置，或带时区的 ISO 时间；谁可以看始终以今天为准。',
+      en: 'As it was then: a position of the log, or an ISO time with its offset. Who may look is always as of today.',
+    },
+    jsonSchema(asOfParameter, 'input'),
+  ),
+  After: parameter(
+    'query',
+    'after',
+    false,
+    {
+      zh: '等到包含该位置（写入答复中的 position）再答复，最多 5 秒，否则 503。',
+      en: 'Waits until the position of an earlier answer is included, 5 seconds at most, else 503.',
+    },
+    jsonSchema(afterParameter, 'input'),
+  ),
+}
+
+const parameterRef = (name: keyof typeof parameters) => ref('parameters', name)
+
+export const WRITING = (['IdempotencyKey', 'IfMatch', 'DryRun', 'Language'] as const).map(parameterRef)
+export const READING = (['AsOf', 'After', 'Language'] as const).map(parameterRef)
+export const ID = parameterRef('Id')
+export const LANGUAGE = parameterRef('Language')

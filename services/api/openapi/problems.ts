@@ -1,0 +1,55 @@
+/** Problem details: every status with all its codes. */
+import { STATUS } from '../problem.ts'
+import { type Code, sentences } from '../sentences.ts'
+import { both, type JsonSchema } from './json-schema.ts'
+import { list, record, ref, schemaRef, text, titled } from './schema-words.ts'
+
+const problemSchema = (status: number, codes: Code[]): JsonSchema => ({
+  ...record(
+    {
+      type: { type: 'string', format: 'uri' },
+      title: text,
+      status: { const: status },
+      code: { type: 'string', enum: codes },
+      detail: titled('哪里不对、如何改正', 'What is wrong and how to mend it.', text),
+      instance: text,
+      ...(codes.includes('refused') && {
+        reasons: titled('全部未满足的条件（refused）', 'All unmet rules (refused).', list(schemaRef('Reason'))),
+      }),
+      ...(codes.includes('invalid-input') && {
+        issues: titled('要改正之处', 'What to mend (invalid-input, invalid-query).', list(schemaRef('Issue'))),
+      }),
+      ...(codes.includes('not-in-this-state') && {
+        possible: titled('此状态可办理的操作', 'What is possible here.', list(record({ command: text, title: text }))),
+      }),
+    },
+    ['reasons', 'issues', 'possible'],
+  ),
+  description: 'RFC 9457; 其他成员因 code 而异 further members depend on the code.',
+})
+
+const codesByStatus = Map.groupBy(Object.keys(STATUS) as Code[], code => STATUS[code])
+
+const problems = [...codesByStatus].map(([status, codes]) => ({ name: `Problem${status}`, status, codes }))
+
+const problemHeaders = (status: number) => ({
+  ...(status === 401 && { headers: { 'WWW-Authenticate': ref('headers', 'Authenticate') } }),
+  ...((status === 429 || status === 503) && { headers: { 'Retry-After': ref('headers', 'RetryAfter') } }),
+})
+
+const problemResponse = ({ name, status, codes }: (typeof problems)[number]) => ({
+  description: codes.map(code => `- \`${code}\`: ${both(sentences[code].title)}`).join('\n'),
+  ...problemHeaders(status),
+  content: { 'application/problem+json': { schema: schemaRef(name) } },
+})
+
+const refuses = (...statuses: number[]) =>
+  Object.fromEntries(statuses.map(status => [status, ref('responses', `Problem${status}`)]))
+
+export const WRITE_PROBLEMS = refuses(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503)
+export const READ_PROBLEMS = refuses(400, 401, 403, 404, 429, 500, 503)
+
+export const problemSchemas = Object.fromEntries(
+  problems.map(({ name, status, codes }) => [name, problemSchema(status, codes)]),
+)
+export const problemResponses = Object.fromEntries(problems.map(problem => [problem.name, problemResponse(problem)]))

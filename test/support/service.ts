@@ -1,0 +1,208 @@
+/** A running service for a test: a database of its own, real HTTP, people with posts and tokens. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import type { Test } from 'tap'
+import { type Clock, simulatedClock } from '../../engine/clock.ts'
+import { type CommandHandler, commandHandler } from '../../engine/command-handler.ts'
+import type { Workflow } from '../../engine/definition.ts'
+import type { EventStore } from '../../engine/event-store.ts'
+import { followInstances, type Instances } from '../../engine/instances.ts'
+import { openPostgresLog } from '../../engine/postgres-log.ts'
+import { buildApp } from '../../services/api/app.ts'
+import type { Services } from '../../services/api/services.ts'
+import { appointFirst } from '../../services/appoint-first.ts'
+import { type LocalIssuer, localIssuer } from '../../services/local-issuer.ts'
+import { people } from '../../services/people.ts'
+import { openRuntime, type Runtime } from '../../services/runtime.ts'
+import { workflows } from '../../workflows/index.ts'
+import { database, testPool } from './postgres.ts'
+import { purse } from './purse.ts'
+
+export const START = '2026-03-05T02:00:00Z'
+const YEAR_SECONDS = 365 * 86_400
+
+export type Person = { id: string; token: string }
+/** Roles and days of a post as `appoint` takes them; from the day the clock stands at unless said. */
+export type Seat = { role: string; place?: string; organisation?: string; from?: string; to?: string }
+
+type Explained = {
+  command: string
+  status: 'allowed' | 'refused' | 'depends'
+  dependsOn?: { field: string }[]
+  reasons?: { rule: string; text: string }[]
+  because?: { code: string; detail: string }
+  possibleIn?: { path: string }[]
+}
+
+/** Every member an answer can have; which it has is for the test to say. */
+export type Body = {
+  id: string
+  revision: number
+  position: string
+  repeated: boolean
+  state: { value: unknown }
+  events: { type: string; event: string; revision: number; data: unknown }[]
+  data: Record<string, unknown>
+  commands: Explained[]
+  items: { id: string }[]
+  rows: Record<string, unknown>[]
+  next: string | null
+  type: string
+  title: string
+  status: number | string
+  code: string
+  detail: string
+  issues: { path: string; code: string; message: string; fields?: string[] }[]
+  reasons: { rule: string; text: string; who: { role: string; title: string }[] }[]
+  possible: { command: string; title: string }[]
+  known: string[]
+  readModels: { model: string; stopped?: { at: string; error: string } }[]
+}
+export type Answer = { status: number; headers: Headers; body: Body; text: string }
+export type Headed = Record<string, string | undefined>
+
+export type Service = {
+  address: string
+  url: string
+  runtime: Runtime
+  /** As bureau of the whole city, the first. */
+  founder: Person
+  /** A body that is a string is sent as it stands; a header that is undefined is not sent. */
+  call(by: Person | undefined, method: string, path: string, body?: unknown, headers?: Headed): Promise<Answer>
+  /** Sends what must be accepted. */
+  given(by: Person, path: string, body?: unknown): Promise<Body>
+  register(name?: string): Promise<Person>
+  /** Registers somebody and appoints them. */
+  somebody(...seats: Seat[]): Promise<Person>
+  token(id: string, seconds?: number): Promise<string>
+  /** True where nothing is written while the work is done. */
+  unchangedBy(work: () => Promise<unknown>): Promise<boolean>
+  close(): Promise<void>
+}
+
+export type ServiceOptions = {
+  clock?: Clock
+  /** A database that another service of this test uses, with its founder. */
+  beside?: Pick<Service, 'url' | 'founder'>
+  /** Between the wired services and the application. */
+  change?(services: Services): Partial<Services>
+}
+
+export const service = async (t: Test, options: ServiceOptions = {}): Promise<Service> => {
+  const clock = options.clock ?? simulatedClock(new Date(START))
+  const url = options.beside?.url ?? (await database(t)).url
+  const issuer = await testIssuer()
+  const logger = pino({ level: 'silent' })
+  const runtime = withPurse(await openRuntime({ databaseUrl: url, issuer, logger, clock }))
+  const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger)
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const close = once(() => app.close().finally(runtime.close))
+  t.teardown(close)
+  const token = (id: string, seconds = YEAR_SECONDS) => issuer.sign(id, clock.now(), seconds)
+  const founder = options.beside?.founder ?? (await foundedBy(runtime, token))
+  return { address, url, runtime, founder, token, close, ...conversation(address, runtime, founder, token) }
+}
+
+const conversation = (address: string, { store }: Runtime, founder: Person, token: Service['token']) => {
+  const call: Service['call'] = async (by, method, path, body, headers = {}) => {
+    const own: Headed = {
+      ...(by && { authorization: `Bearer ${by.token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
+      ...headers,
+    }
+    const sent = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined)
+    const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const bytes = payload === undefined ? null : Buffer.from(payload)
+    const response = await fetch(address + path, { method, headers: sent, body: bytes })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, body: jsonOrNothing(text) as Body }
+  }
+  const given: Service['given'] = async (by, path, body = {}) => {
+    const answer = await call(by, 'POST', path, body)
+    if (answer.status > 201) throw new Error(`${path}: ${answer.status} ${answer.text}`)
+    return answer.body
+  }
+  const register = async (name = '李秀英') => {
+    const { id } = await given(founder, '/v1/person', { name, phone: '027-87654321', place: '420106012021' })
+    return { id, token: await token(id) }
+  }
+  const somebody = async (...seats: Seat[]) => {
+    const person = await register()
+    for (const seat of seats) await given(founder, `/v1/person/${person.id}/appoint`, { from: '2026-01-01', ...seat })
+    return person
+  }
+  const unchangedBy = async (work: () => Promise<unknown>) => {
+    const before = await store.head()
+    await work()
+    return before === (await store.head())
+  }
+  return { call, given, register, somebody, unchangedBy }
+}
+
+const foundedBy = async (runtime: Runtime, token: Service['token']): Promise<Person> => {
+  const id = await appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' })
+  return { id, token: await token(id) }
+}
+
+/** The same runtime with one lifecycle more. */
+const withPurse = (runtime: Runtime): Runtime => {
+  const { store, instances, clock } = runtime
+  const every = [...workflows, purse]
+  return { ...runtime, workflows: every, handler: handlerOf(store, instances, clock, every) }
+}
+
+const handlerOf = (store: EventStore, instances: Instances, clock: Clock, every: readonly Workflow[]): CommandHandler =>
+  commandHandler({ store, instances, workflows: every, people, clock, random: n => randomBytes(n).toString('hex') })
+
+export type Engine = { store: EventStore; instances: Instances; handler: CommandHandler; clock: Clock; stop(): Promise<void> }
+
+/** A process' engine without HTTP: log, follower, handler. `around` stands between the log and the rest. */
+export const engineOn = async (
+  t: Test,
+  url: string,
+  { clock = simulatedClock(new Date(START)), around = (store: EventStore) => store } = {},
+): Promise<Engine> => {
+  const pool = testPool(t, url)
+  const log = openPostgresLog({ pool })
+  const store = around(log)
+  const instances = await followInstances(store)
+  const stop = once(async () => {
+    await instances.stop()
+    await log.close()
+  })
+  t.teardown(stop)
+  return { store, instances, clock, stop, handler: handlerOf(store, instances, clock, [...workflows, purse]) }
+}
+
+const jsonOrNothing = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const once = (work: () => Promise<unknown>): (() => Promise<void>) => {
+  let done: Promise<unknown> | undefined
+  return async () => {
+    done ??= work()
+    await done
+  }
+}
+
+/** One issuer a file; its key is needed in memory only. */
+export const testIssuer = (): Promise<LocalIssuer> => {
+  issuerOfThisFile ??= madeIssuer()
+  return issuerOfThisFile
+}
+
+let issuerOfThisFile: Promise<LocalIssuer> | undefined
+
+const madeIssuer = async (): Promise<LocalIssuer> => {
+  const folder = await mkdtemp(join(tmpdir(), 'gongchuang-issuer-'))
+  return localIssuer(folder, 'gongchuang').finally(() => rm(folder, { recursive: true }))
+}

@@ -1,0 +1,106 @@
+/** What the events of a micro-project add up to, and what its rules ask of that. */
+import type { z } from 'zod'
+import type { Day, Facts, Permit } from '../../engine/definition.ts'
+import type { Organisation } from '../organisation.ts'
+import type { BudgetLines, changeKind, channel, Grade, needFields, source } from './fields.ts'
+
+export type Need = z.infer<z.ZodObject<typeof needFields>>
+export type Proposal = { summary: string; lines: BudgetLines; requested: number; ownShare: number }
+export type Condition = { text: string; checked: boolean }
+export type Tranche = {
+  /** What the agreement plans. */
+  amount: number
+  /** What is paid or on its way. */
+  paying?: number
+  conditions: readonly Condition[]
+  status: 'planned' | 'prepared' | 'approved' | 'instructed' | 'paid' | 'failed' | 'cancelled'
+  reconciled: boolean
+}
+export type Change = {
+  kind: z.infer<typeof changeKind>
+  from?: number
+  to?: number
+  amount?: number
+  until?: Day
+  status: 'open' | 'approved' | 'rejected'
+  endorsed: boolean
+}
+
+/** Lists are numbered from 1: what stands first is 1. */
+export type MicroProject = {
+  need?: Need
+  matches: number
+  match?: { number: number; organisation: string }
+  round?: { name: string; submitBy: Day }
+  proposals: readonly Proposal[]
+  /** The version handed in last. */
+  submitted?: number
+  appealed: boolean
+  rank?: { rank: number; score: string }
+  publicity?: { from: Day; until: Day }
+  objections: readonly ('open' | 'rejected' | 'upheld')[]
+  award: number
+  agreement?: { lines: BudgetLines; matchingShare: number; from: Day; until: Day }
+  signedBy: { organisation: boolean; street: boolean }
+  fund?: { funder: string; source: z.infer<typeof source>; channel: z.infer<typeof channel>; amount: number }
+  tranches: readonly Tranche[]
+  contributions: readonly { amount: number; checked: boolean }[]
+  activities: readonly ('logged' | 'confirmed' | 'unproven')[]
+  changes: readonly Change[]
+  /** What has moved between budget lines with the street's approval alone. */
+  moved: number
+  midTerm?: Grade
+  rectification?: { until: Day }
+  handedIn: { report: boolean; accounts: boolean; satisfaction: boolean }
+  finalGrade?: Grade
+  settled: boolean
+  suspended: boolean
+  recovery?: { due?: number; recovered: number; waived: number }
+}
+
+export const start: MicroProject = {
+  matches: 0,
+  proposals: [],
+  appealed: false,
+  objections: [],
+  award: 0,
+  signedBy: { organisation: false, street: false },
+  tranches: [],
+  contributions: [],
+  activities: [],
+  changes: [],
+  moved: 0,
+  handedIn: { report: false, accounts: false, satisfaction: false },
+  settled: false,
+  suspended: false,
+}
+
+/** `twin`: the project that a duplicate is merged into. */
+export type Consulted = { organisation: Organisation; twin: MicroProject }
+export type ProjectFacts = Facts<MicroProject, Consulted>
+
+// ── what rules ask ──────────────────────────────────────────────────────────────────────────────
+
+export const isSigned = ({ signedBy }: MicroProject): boolean => signedBy.organisation && signedBy.street
+export const isTerminated = ({ recovery }: MicroProject): boolean => recovery !== undefined
+export const isActive = ({ consulted }: ProjectFacts): boolean => consulted.organisation?.standing === 'active'
+export const nth = <T>(list: readonly T[], number: number): T | undefined => list[number - 1]
+export const changed = <T>(list: readonly T[], number: number, change: (item: T) => T): readonly T[] =>
+  list.map((item, index) => (index === number - 1 ? change(item) : item))
+export const paidOut = ({ tranches }: MicroProject): number =>
+  tranches.reduce((total, { status, paying = 0 }) => (status === 'paid' ? total + paying : total), 0)
+export const hasOpenChange = ({ changes }: MicroProject): boolean => changes.some(({ status }) => status === 'open')
+export const underway = ({ tranches }: MicroProject): boolean => tranches.some(({ status }) => status === 'instructed')
+
+// ── how stages are written ──────────────────────────────────────────────────────────────────────
+
+/** An event that is its command and the next number of a list. */
+export const numbered =
+  <E extends z.ZodObject>(name: keyof z.infer<E> & string, have: (data: MicroProject) => number) =>
+  ({ data }: ProjectFacts, command: { data: object }): z.infer<E> =>
+    ({ [name]: have(data) + 1, ...command.data }) as z.infer<E>
+
+export const over = (...offices: string[]): Permit[] => offices.map(role => ({ role, over: 'place' }))
+export const organisationsChair: Permit = { role: 'chair', in: 'organisation' }
+export const organisationsMember: Permit = { role: 'member', in: 'organisation' }
+export const ofTheFunder: Permit = { role: 'funder', in: 'funder' }

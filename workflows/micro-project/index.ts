@@ -1,0 +1,126 @@
+/**
+ * 微项目: one need from posting to evaluation. One file a stage, each read from top to bottom; here they are
+ * joined, and the chart's three regions stand side by side: the stage, the payments, the standing.
+ */
+import type { z } from 'zod'
+import { all } from '../../engine/definition.ts'
+import { everywhere, join, lifecycle } from '../../engine/workflow.ts'
+import { roles } from '../roles.ts'
+import { competition } from './competition.ts'
+import {
+  type Consulted,
+  type MicroProject,
+  ofTheFunder,
+  organisationsChair,
+  organisationsMember,
+  over,
+  start,
+} from './data.ts'
+import { delivery } from './delivery.ts'
+import { evaluation } from './evaluation.ts'
+import { funding, payments } from './funding.ts'
+import { matchmaking } from './matchmaking.ts'
+import { need } from './need.ts'
+import { sideExits, standing } from './side-exits.ts'
+
+/** What goes on while a project is suspended: the ways out and what follows them, objections, and money that is already on its way. */
+const evenSuspended = [
+  'withdraw',
+  'reject',
+  'merge',
+  'terminate',
+  'demand-recovery',
+  'record-recovery',
+  'waive-recovery',
+  'close-recovery',
+  'note-objection',
+  'settle-objection',
+  'confirm-payment',
+  'fail-payment',
+  'reconcile-payment',
+  'return-payment',
+]
+
+const stages = {
+  ...need.states,
+  ...matchmaking.states,
+  ...competition.states,
+  ...funding.states,
+  ...delivery.states,
+  ...evaluation.states,
+  ...sideExits.states,
+}
+
+const whole = join(need, matchmaking, competition, funding, delivery, evaluation, sideExits)
+
+type Events = typeof whole.events
+/** Every event by its name, with its data. */
+export type MicroProjectEvents = { [E in keyof Events & string]: z.infer<Events[E]> }
+
+export const microProject = lifecycle<MicroProject, Consulted>()({
+  name: 'micro-project',
+  title: { zh: '微项目', en: 'Micro-project' },
+  about: {
+    zh: '一个社区服务微项目的全过程：需求发布、供需对接、公益创投、资助、实施、评估。',
+    en: 'One micro-project of a community, from its need through matchmaking, competition, funding and delivery to evaluation.',
+  },
+  version: 1,
+  roles,
+  start,
+  ...whole,
+  consults: {
+    organisation: (data, command) => ({ workflow: 'organisation', id: organisationOf(data, command) }),
+    twin: (_, command) => ({
+      workflow: 'micro-project',
+      id: command.type === 'merge' ? command.data.into : undefined,
+    }),
+  },
+  chart: {
+    initial: 'blank',
+    states: {
+      blank: {
+        meta: { zh: '未起草', en: 'not drafted' },
+        on: { 'draft-need': { target: 'running', guard: all('draftedFieldFits'), actions: 'NeedDrafted' } },
+      },
+      running: {
+        type: 'parallel',
+        meta: { zh: '办理中', en: 'running' },
+        states: {
+          ...everywhere('notSuspended', evenSuspended, {
+            stage: { meta: { zh: '阶段', en: 'stage' }, initial: 'need', on: sideExits.on, states: stages },
+            payments,
+          }),
+          standing,
+        },
+      },
+      archived: { id: 'archived', type: 'final', meta: { zh: '已归档', en: 'archived' } },
+      withdrawn: { id: 'withdrawn', type: 'final', meta: { zh: '已撤回', en: 'withdrawn' } },
+      rejected: { id: 'rejected', type: 'final', meta: { zh: '已驳回', en: 'rejected' } },
+      merged: { id: 'merged', type: 'final', meta: { zh: '已合并', en: 'merged' } },
+      declined: { id: 'declined', type: 'final', meta: { zh: '未获资助', en: 'not funded' } },
+      terminated: { id: 'terminated', type: 'final', meta: { zh: '已终止', en: 'terminated' } },
+    },
+  },
+  place: (data, command) => (command?.type === 'draft-need' ? command.data.place : data.need?.place),
+  within: {
+    organisation: organisationOf,
+    funder: (data, command) => (command?.type === 'commit-fund' ? command.data.funder : data.fund?.funder),
+  },
+  members: {
+    organisation: ({ consulted }) => consulted.organisation?.officers.map(({ person }) => person) ?? [],
+  },
+  sees: [
+    ...over('community', 'street', 'bureau', 'finance', 'judge'),
+    organisationsChair,
+    organisationsMember,
+    ofTheFunder,
+  ],
+  label: data => data.need?.title ?? '',
+})
+
+type AnyNaming = { type: string; data: object }
+/** The organisation matched, or the one that the command names. */
+function organisationOf(data: MicroProject, command: AnyNaming | undefined): string | undefined {
+  const named = command && 'organisation' in command.data ? command.data.organisation : undefined
+  return typeof named === 'string' ? named : data.match?.organisation
+}
