@@ -38,7 +38,7 @@ export const factsOf = (instance: Instance, around: Surroundings): AnyFacts =>
 export const decide = (instance: Instance, command: AnyCommand, around: Surroundings): Decided => {
   const { workflow } = instance
   const facts = factsOf(instance, around)
-  const permission = permissionFor(instance, around.actor, command.type, command)
+  const permission = permissionFor(instance, around, command.type, command)
   if (permission === 'perhaps') throw new Error(`'${command.type}' left a permit open although its input is known`)
   if ('refused' in permission) throw permission.refused
   const apart = keptApart(instance, around.actor, facts, around.lives, command.type, command)

@@ -4,7 +4,7 @@ import { factsOf, reasonsOf, rulesOf, type Surroundings } from './decide.ts'
 import type { AnyFacts, ErasedRule, Title, Workflow } from './definition.ts'
 import type { EngineError, Reason } from './engine-error.ts'
 import type { Instance } from './instance.ts'
-import { keptApart, permissionFor } from './permission.ts'
+import { comparedFields, keptApart, type Permission, permissionFor } from './permission.ts'
 
 export type Explained = {
   command: string
@@ -30,19 +30,17 @@ const explainOne = (instance: Instance, command: string, around: Surroundings, f
   if (ways.length === 0)
     return { command, status: 'refused', on: [], reasons: [], possibleIn: homesOf(workflow.chart, command) }
   const judged = judge(workflow, ways, facts)
-  const because = forbidden(instance, command, around, facts)
-  return because ? { command, ...judged, status: 'refused', because } : { command, ...judged }
+  const permission = permissionFor(instance, around, command)
+  const because = forbidden(permission, keptApart(instance, around.actor, facts, around.lives, command))
+  if (because) return { command, ...judged, status: 'refused', because }
+  if (judged.status === 'refused') return { command, ...judged }
+  const on = [...judged.on, ...comparedFields(instance, around.actor, around.lives, command)]
+  if (permission === 'perhaps') on.push(...Object.keys(workflow.commands[command]?.shape ?? {}))
+  return { command, ...judged, status: on.length > 0 ? 'depends' : 'allowed', on: [...new Set(on)] }
 }
 
-const forbidden = (
-  instance: Instance,
-  command: string,
-  around: Surroundings,
-  facts: AnyFacts,
-): Explained['because'] => {
-  const permission = permissionFor(instance, around.actor, command)
+const forbidden = (permission: Permission, apart: Title | undefined): Explained['because'] => {
   if (typeof permission === 'object' && 'refused' in permission) return permission.refused
-  const apart = keptApart(instance, around.actor, facts, around.lives, command)
   return apart && { apart: { zh: apart.zh, en: apart.en } }
 }
 

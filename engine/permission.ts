@@ -30,19 +30,22 @@ const systemPost = (system: string): Post => ({ id: system, role: `system:${syst
 
 export type Permission = { granted: Post | 'themself' } | 'perhaps' | { refused: EngineError }
 
-export const permissionFor = (instance: Instance, actor: Actor, command: string, input?: AnyCommand): Permission => {
+/** Who asks, and on which day. */
+type Asking = Pick<AnyFacts, 'actor' | 'today'>
+
+export const permissionFor = (instance: Instance, asking: Asking, command: string, input?: AnyCommand): Permission => {
   const { workflow } = instance
   const permits = workflow.permits[command] ?? []
-  const reaches = permits.map(permit => reachOf(workflow, instance, permit, actor, input))
+  const reaches = permits.map(permit => reachOf(workflow, instance, permit, asking.actor, input))
   const granted = reaches.find(reach => typeof reach === 'object')
   if (granted) return granted
   if (reaches.includes('perhaps')) return 'perhaps'
-  return { refused: whyNot(instance, actor, command, reaches.includes('elsewhere'), input) }
+  return { refused: whyNot(instance, asking, command, reaches.includes('elsewhere'), input) }
 }
 
 const whyNot = (
   instance: Instance,
-  actor: Actor,
+  { actor, today }: Asking,
   command: string,
   elsewhere: boolean,
   input?: AnyCommand,
@@ -54,7 +57,7 @@ const whyNot = (
       place: instance.workflow.place(instance.data as never, input),
       who,
     })
-  const ended = actor.heldPosts.find(post => who.includes(post.role) && post.to !== undefined)
+  const ended = actor.heldPosts.find(post => who.includes(post.role) && post.to !== undefined && post.to < today)
   if (ended) return new EngineError('post-ended', { role: ended.role, ended: ended.to as string })
   return new EngineError('not-permitted', { command, who })
 }
@@ -88,6 +91,31 @@ export const keptApart = (
       (didIt(pair, instance, actor, lives, input) || belongs(pair, instance, actor, facts, input)),
   )
 
+/** The fields whose values may keep this actor from this command: of acts of theirs that a pair compares. */
+export const comparedFields = (
+  instance: Instance,
+  actor: Actor,
+  lives: Record<string, Instance | undefined>,
+  command: string,
+): string[] =>
+  instance.workflow.apart.flatMap(pair =>
+    'did' in pair && pair.same !== undefined && pair.mayNot.includes(command) && didAny(pair, instance, actor, lives)
+      ? [pair.same]
+      : [],
+  )
+
+type Did = Extract<Apart<string, string>, { did: unknown }>
+
+const didAny = (
+  { did, inLife }: Did,
+  instance: Instance,
+  actor: Actor,
+  lives: Record<string, Instance | undefined>,
+): boolean => {
+  const acts = inLife === undefined ? instance.acts : lives[inLife]?.acts
+  return did.some(event => acts?.has(actKey(event, actor.person)))
+}
+
 const didIt = (
   pair: Apart<string, string>,
   instance: Instance,
@@ -96,8 +124,8 @@ const didIt = (
   input?: AnyCommand,
 ): boolean => {
   if (!('did' in pair)) return false
+  if (pair.same === undefined) return didAny(pair, instance, actor, lives)
   const acts = pair.inLife === undefined ? instance.acts : lives[pair.inLife]?.acts
-  if (pair.same === undefined) return pair.did.some(event => acts?.has(actKey(event, actor.person)))
   const value = (input?.data as Record<string, unknown> | undefined)?.[pair.same]
   return value !== undefined && pair.did.some(event => acts?.has(actKey(event, actor.person, pair.same, value)))
 }

@@ -35,7 +35,8 @@ type EventRow = NewEvent & { stream: string; revision: number; position: number 
 type AppendRow = { recorded: boolean; at_revision: number; at_position: number | string | null }
 
 const PAGE = 1_000
-const BATCHES_IN_FLIGHT = 2
+/** A second one would wait for the first one's lock, and only make both smaller. */
+const BATCHES_IN_FLIGHT = 1
 const MOST_QUEUED = 10_000
 const MOST_IN_BATCH = 500
 const MOST_CHARACTERS_IN_BATCH = 4_000_000

@@ -5,26 +5,26 @@
  *
  * A projection never skips an event: on one it cannot take it stops, says so, and the others go on.
  */
-import type { Pool, PoolClient } from 'pg'
+import pg, { type Pool, type PoolClient } from 'pg'
 import { type Fact, parseEvent } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { checkpointOf, type FactOf, type ReadModel, type Table, type Touch } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
-import { waiters } from './waiters.ts'
+import { type Waiters, waiters } from './waiters.ts'
 
 export type Standing = { model: string; position: Position; stopped?: { at: Position; error: string } }
 
 export type ProjectionRunner = {
   standings(): Standing[]
-  /** True once every model has passed the position, false after the time given. */
-  reached(position: Position, timeoutMs: number): Promise<boolean>
+  /** True once this model has passed the position, false after the time given. */
+  reached(model: string, position: Position, timeoutMs: number): Promise<boolean>
   /** Ends when the batch in hand is written. */
   stop(): Promise<void>
   /** Rejects where the runner lost its database or its checkpoint to another runner. */
   done: Promise<void>
 }
 
-type Followed = { model: ReadModel; position: Position; stopped?: Standing['stopped'] }
+type Followed = { model: ReadModel; position: Position; stopped?: Standing['stopped']; waiting: Waiters }
 type Changes = Map<Table, Map<string, Row | undefined>>
 
 const CATCH_UP_PAGE = 5_000
@@ -74,12 +74,12 @@ export const runProjections = async (
 ): Promise<ProjectionRunner> => {
   const abort = new AbortController()
   const followed = await Promise.all(models.map(model => followedFrom(pool, model)))
-  const waiting = waiters(lowest(followed))
-  const done = run(pool, store, followed, abort.signal, position => waiting.moveTo(position))
+  const done = run(pool, store, followed, abort.signal)
   return {
     standings: () =>
       followed.map(({ model, position, stopped }) => ({ model: model.name, position, ...(stopped && { stopped }) })),
-    reached: waiting.reached,
+    reached: async (model, position, timeoutMs) =>
+      followed.find(each => each.model.name === model)?.waiting.reached(position, timeoutMs) ?? false,
     stop: async () => {
       abort.abort()
       await done.catch(() => undefined)
@@ -92,36 +92,20 @@ const followedFrom = async (pool: Pool, model: ReadModel): Promise<Followed> => 
   const position = await checkpointAt(pool, model)
   if (position === undefined)
     throw new Error(`read model ${checkpointOf(model)} has no checkpoint: prepareReadModels makes it`)
-  return { model, position }
+  return { model, position, waiting: waiters(position) }
 }
 
-const lowest = (followed: readonly Followed[]): Position => followed.map(each => each.position).sort()[0] ?? ''
 const highest = (followed: readonly Followed[]): Position =>
   followed
     .map(each => each.position)
     .sort()
     .at(-1) ?? ''
 
-const run = async (
-  pool: Pool,
-  store: EventStore,
-  followed: Followed[],
-  signal: AbortSignal,
-  passed: (position: Position) => void,
-): Promise<void> => {
+const run = async (pool: Pool, store: EventStore, followed: Followed[], signal: AbortSignal): Promise<void> => {
   const together = highest(followed)
   for (const each of followed) await catchUpAlone(pool, store, each, together, signal)
-  const live = followed.filter(each => !each.stopped)
-  if (live.length === 0) return
-  for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE })) {
-    if (events.length > 0)
-      await take(
-        pool,
-        live.filter(each => !each.stopped),
-        events,
-      )
-    if (events.length > 0) passed(lowest(followed))
-  }
+  for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE }))
+    await take(pool, followed, events)
 }
 
 const catchUpAlone = async (
@@ -139,16 +123,52 @@ const catchUpAlone = async (
   }
 }
 
-/** Takes a batch into all these read models at once: their rows and their checkpoints, or nothing. */
+/** Takes a batch into all these read models that have not stopped. */
 const take = async (pool: Pool, followed: readonly Followed[], events: readonly RecordedEvent[]): Promise<void> => {
+  const live = followed.filter(each => !each.stopped)
+  if (live.length === 0 || events.length === 0) return
+  try {
+    await takeTogether(pool, live, events)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    await takeApart(pool, live, events, error)
+  }
+}
+
+/** Their rows and their checkpoints, or nothing. */
+const takeTogether = async (
+  pool: Pool,
+  followed: readonly Followed[],
+  events: readonly RecordedEvent[],
+): Promise<void> => {
   const facts = events.map(parseEvent)
   const to = events.at(-1)?.position as Position
   await inTransaction(pool, async client => {
     await client.query('SET LOCAL synchronous_commit = off')
     for (const each of followed) await takeOne(client, each, facts, to)
   })
-  for (const each of followed) if (!each.stopped) each.position = to
+  for (const each of followed.filter(({ stopped }) => !stopped)) {
+    each.position = to
+    each.waiting.moveTo(to)
+  }
 }
+
+/** Rows that the database refuses stop their own model, at the event that made them. */
+const takeApart = async (
+  pool: Pool,
+  followed: readonly Followed[],
+  events: readonly RecordedEvent[],
+  error: Error,
+): Promise<void> => {
+  const [first, event] = [followed[0] as Followed, events[0] as RecordedEvent]
+  if (followed.length > 1) for (const each of followed) await take(pool, [each], events)
+  else if (events.length > 1) for (const each of events) await take(pool, [first], [each])
+  else first.stopped = { at: event.position, error: error.message }
+}
+
+/** Classes of SQLSTATE: data exception, integrity constraint violation. */
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '')
 
 const takeOne = async (client: PoolClient, followed: Followed, facts: readonly Fact[], to: Position): Promise<void> => {
   const changes = await foldBatch(client, followed, facts)

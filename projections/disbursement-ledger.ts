@@ -11,6 +11,7 @@ import {
   table,
   underPlaces,
 } from '../engine/projection.ts'
+import { channels, sources } from '../workflows/micro-project/fields.ts'
 import type { MicroProjectEvents } from '../workflows/micro-project/index.ts'
 
 // ── the project behind a tranche ────────────────────────────────────────────────────────────────
@@ -21,8 +22,8 @@ const projectRow = z.strictObject({
   place: z.string().meta({ zh: '社区', en: 'Community', shows: 'place' }),
   payee: z.string().nullable().meta({ zh: '收款组织', en: 'Payee', shows: 'organisation' }),
   funder: z.string().nullable().meta({ zh: '资助方', en: 'Funder', shows: 'organisation' }),
-  source: z.string().nullable().meta({ zh: '资金来源', en: 'Source' }),
-  channel: z.string().nullable().meta({ zh: '资助渠道', en: 'Channel' }),
+  source: z.string().nullable().meta({ zh: '资金来源', en: 'Source', shows: 'choice', choices: sources }),
+  channel: z.string().nullable().meta({ zh: '资助渠道', en: 'Channel', shows: 'choice', choices: channels }),
   budgetCode: z.string().nullable().meta({ zh: '预算科目编码', en: 'Budget code' }),
   round: z.string().nullable().meta({ zh: '创投轮次', en: 'Round' }),
   award: z.int().meta({ zh: '资助金额', en: 'Award', shows: 'fen' }),

@@ -12,6 +12,7 @@ import {
   table,
   underPlaces,
 } from '../engine/projection.ts'
+import { channels, grades, sources } from '../workflows/micro-project/fields.ts'
 import type { MicroProjectEvents } from '../workflows/micro-project/index.ts'
 
 const shown = {
@@ -20,14 +21,14 @@ const shown = {
   place: z.string().meta({ zh: '社区', en: 'Community', shows: 'place' }),
   organisation: z.string().nullable().meta({ zh: '承接组织', en: 'Organisation', shows: 'organisation' }),
   funder: z.string().nullable().meta({ zh: '资助方', en: 'Funder', shows: 'organisation' }),
-  source: z.string().meta({ zh: '资金来源', en: 'Source' }),
-  channel: z.string().meta({ zh: '资助渠道', en: 'Channel' }),
+  source: z.string().meta({ zh: '资金来源', en: 'Source', shows: 'choice', choices: sources }),
+  channel: z.string().meta({ zh: '资助渠道', en: 'Channel', shows: 'choice', choices: channels }),
   committed: z.int().meta({ zh: '已落实', en: 'Committed', shows: 'fen' }),
   paid: z.int().meta({ zh: '已拨付', en: 'Paid', shows: 'fen' }),
   recovered: z.int().meta({ zh: '已追回', en: 'Recovered', shows: 'fen' }),
   stage: z.string().meta({ zh: '阶段或结局', en: 'Stage or outcome', shows: 'state' }),
   ended: z.boolean().meta({ zh: '已终结', en: 'Ended' }),
-  grade: z.string().nullable().meta({ zh: '终期等次', en: 'Final grade' }),
+  grade: z.string().nullable().meta({ zh: '终期等次', en: 'Final grade', shows: 'choice', choices: grades }),
 } as const
 
 /** `prepared`: what is to be paid of each tranche; the payment itself names the tranche only. */
@@ -92,6 +93,8 @@ const projects = table<{ 'micro-project': MicroProjectEvents }>()({
         prepared: { ...prepared, [tranche]: amount },
       })),
       PaymentConfirmed: changing(({ prepared, paid }, { tranche }) => ({ paid: paid + (prepared[tranche] ?? 0) })),
+      MoneyReturned: changing(({ recovered }, { amount }) => ({ recovered: recovered + amount })),
+      FinallyGraded: changing((_, { grade }) => ({ grade })),
       '*': ofInstance(standing),
     },
   },

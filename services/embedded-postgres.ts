@@ -325,9 +325,9 @@ const stop = async (place: Place, running: Running, log: EmbeddedPostgresOptions
   throw new PostgresFailed(`PostgreSQL (process ${running.pid}) does not stop: end it with \`kill -9 ${running.pid}\``)
 }
 
-/** Its file goes last, when nothing is left to write. */
-const gone = async (place: Place, { pid }: Running): Promise<boolean> =>
-  (await readPidFile(place))?.pid !== pid || (await seeProcess(pid)) === undefined
+/** The process, not its file: a folder that was removed meanwhile must not leave a server behind. */
+const gone = async ({ folder }: Place, { pid }: Running): Promise<boolean> =>
+  !(await seeProcess(pid))?.command.includes(folder)
 
 const goneWithin = async (place: Place, running: Running, milliseconds: number): Promise<boolean> => {
   const until = performance.now() + milliseconds

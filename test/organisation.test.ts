@@ -2,8 +2,8 @@ import t from 'tap'
 import type { Actor } from '../engine/definition.ts'
 import { maySee } from '../engine/permission.ts'
 import { creditCheckSign, isCreditCode } from '../workflows/credit-code.ts'
-import { organisation } from '../workflows/organisation.ts'
-import { actor, idOf, type Life, lifeOf } from './support/given.ts'
+import { type Organisation, organisation, peopleOf } from '../workflows/organisation.ts'
+import { actor, idOf, type Life, lifeOf, TODAY } from './support/given.ts'
 
 const SHUIGUOHU = '420106012'
 const DONGTING = '420106012021'
@@ -42,7 +42,7 @@ t.test('the check sign of a unified social credit code', async t => {
 t.test('enrolling', async t => {
   const life = lifeOf(organisation)
   t.match(life.when(street, 'enrol', filed), { events: [{ type: 'OrganisationEnrolled', data: filed }] })
-  t.same(life.data, { ...filed, officers: [], services: [], standing: 'active' })
+  t.same(life.data, { ...filed, officers: [], formerOfficers: [], services: [], standing: 'active' })
   t.same(life.state, { enrolled: 'active' })
 
   const cases: [string, Actor, object, string][] = [
@@ -80,6 +80,15 @@ t.test('officers', async t => {
   )
   t.equal(answer(life, otherChair, 'name-officers', { officers }), 'outside-your-place')
   t.equal(answer(life, community, 'name-officers', { officers }), 'not-permitted')
+})
+
+t.test('who left the officers stays apart for three years', async t => {
+  const life = enrolled().given([chair, 'name-officers', { officers: [{ person: idOf(11), duty: 'chair' }] }])
+  life.given([chair, 'name-officers', { officers: [{ person: idOf(12), duty: 'chair' }] }])
+  const people = (today: string) => peopleOf(life.data as Organisation, today)
+  t.same(people(TODAY), [idOf(12), idOf(11)])
+  t.same(people(`2029${TODAY.slice(4)}`), [idOf(12), idOf(11)])
+  t.same(people('2029-03-06'), [idOf(12)])
 })
 
 t.test('services offered get a number of their own', async t => {

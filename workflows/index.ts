@@ -1,7 +1,6 @@
 /** Every lifecycle, in the order in which people meet them. A new one is its file and a line here. */
 import type { Workflow } from '../engine/definition.ts'
 import { microProject } from './micro-project/index.ts'
-import { microProject } from './micro-project/index.ts'
 import { organisation } from './organisation.ts'
 import { person } from './person.ts'
 import { resource } from './resource.ts'

@@ -33,7 +33,12 @@ export const askedOf = (query: Query, request: FastifyRequest): Asked => {
   }
 }
 
-const cursorValues = z.array(z.string().max(200))
+const cursorValues = z.array(
+  z
+    .string()
+    .max(200)
+    .refine(value => !value.includes('\0')),
+)
 
 const decode = (query: Query, cursor: string | undefined): string[] | undefined => {
   if (cursor === undefined) return undefined

@@ -90,7 +90,7 @@ export const problemOf = (error: Error, request: FastifyRequest, workflow?: Work
   const { code, detail } = known(error, request)
   return {
     ...sentence(code, detail, language, workflow),
-    ...members(code, detail, language, workflow),
+    ...members(code, detail, request, workflow),
     instance: request.url,
   }
 }
@@ -109,11 +109,14 @@ export const sentence = (code: Code, detail: object, language: Language, workflo
 const ZOD_LOCALES = { zh: z.locales.zhCN().localeError, en: z.locales.en().localeError }
 
 /** What a program needs beside the sentence. */
-const members = (code: Code, detail: object, language: Language, workflow?: Workflow): object => {
+const members = (code: Code, detail: object, request: FastifyRequest, workflow?: Workflow): object => {
+  const language = languageOf(request)
   if (code === 'refused')
     return { reasons: (detail as DetailOf<'refused'>).reasons.map(reason => reasonFor(reason, language)) }
-  if (code === 'invalid-input' || code === 'invalid-query')
-    return { issues: (detail as DetailOf<'invalid-input'>).issues.map(issue => issueFor(issue, language)) }
+  if (code === 'invalid-input' || code === 'invalid-query') {
+    const given = code === 'invalid-input' ? request.body : request.query
+    return { issues: (detail as DetailOf<'invalid-input'>).issues.map(issue => issueFor(issue, given, language)) }
+  }
   if (code === 'not-in-this-state')
     return { ...detail, possible: titled((detail as DetailOf<'not-in-this-state'>).possible, workflow, language) }
   if (code === 'kept-apart') return {}
@@ -133,8 +136,8 @@ export const reasonFor = ({ rule, text, who, way }: Reason, language: Language) 
 type Issue = DetailOf<'invalid-input'>['issues'][number] & { params?: { code?: string } & Partial<Title> }
 
 /** A schema's own sentence where it has one in this language, zod's otherwise. */
-const issueFor = (issue: Issue, language: Language) => {
-  const spoken = ZOD_LOCALES[language]({ ...issue, input: undefined } as never)
+const issueFor = (issue: Issue, given: unknown, language: Language) => {
+  const spoken = ZOD_LOCALES[language]({ ...issue, input: valueAt(given, issue.path) } as never)
   const { zh, en, ...params } = issue.params ?? {}
   return {
     path: `/${issue.path.map(String).join('/')}`,
@@ -144,6 +147,9 @@ const issueFor = (issue: Issue, language: Language) => {
     ...params,
   }
 }
+
+const valueAt = (given: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], given)
 
 export const sendProblem = (reply: FastifyReply, problem: ReturnType<typeof problemOf>): FastifyReply => {
   if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '1')

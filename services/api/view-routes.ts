@@ -30,7 +30,6 @@ export const viewRoutes = (app: FastifyInstance, services: Services): void => {
     if (!scope) throw new EdgeError('view-not-yours', { model: model.name, who: rolesIn(model.sees) })
     const asked = askedOf(query, request)
     await waitForModel(services, model, asked.after)
-    refuseStopped(services, model)
     const looking = { services, model, query, scope, actor, asked, language: languageOf(request) }
     return request.type(['json', 'csv']) === 'csv' ? sendCsv(reply, looking) : jsonPage(looking)
   }
@@ -58,14 +57,6 @@ const found = ({ readModels }: Services, request: FastifyRequest<{ Params: Param
   const query = model && Object.hasOwn(model.queries, name) ? model.queries[name] : undefined
   if (!model || !query) throw new EdgeError('not-found', { path: request.url.split('?')[0] ?? '' })
   return { model, query }
-}
-
-const refuseStopped = (services: Services, model: ReadModel): void => {
-  const stopped = services
-    .runner()
-    ?.standings()
-    .find(each => each.model === model.name)?.stopped
-  if (stopped) throw new EdgeError('read-model-stopped', { model: model.name, at: stopped.at })
 }
 
 type Looking = {

@@ -1,4 +1,4 @@
-/** `?after=`: waits, bounded, until a read model includes a position, whichever process keeps it. */
+/** What is asked of a read model before it answers: that it has not stopped and, with `?after=`, how far it has come. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadModel } from '../../engine/projection.ts'
 import { EdgeError } from './problem.ts'
@@ -7,18 +7,34 @@ import type { Services } from './services.ts'
 const WAIT_MS = 5_000
 const ASK_EVERY_MS = 50
 
+/** Waits, bounded, until the read model includes the position, whichever process keeps it. */
 export const waitForModel = async (
   services: Services,
   model: ReadModel,
   position: string | undefined,
 ): Promise<void> => {
+  refuseStopped(services, model)
   if (position === undefined) return
   await services.store.checkPosition(position)
+  if (await includes(services, model, position)) return
+  refuseStopped(services, model)
+  throw new EdgeError('read-model-behind', { model: model.name, waitedMs: WAIT_MS })
+}
+
+const refuseStopped = (services: Services, model: ReadModel): void => {
+  const stopped = services
+    .runner()
+    ?.standings()
+    .find(each => each.model === model.name)?.stopped
+  if (stopped) throw new EdgeError('read-model-stopped', { model: model.name, at: stopped.at })
+}
+
+const includes = async (services: Services, model: ReadModel, position: string): Promise<boolean> => {
   const here = services.runner()
-  if (here && (await here.reached(position, WAIT_MS))) return
+  if (await here?.reached(model.name, position, WAIT_MS)) return true
   for (let waited = here ? WAIT_MS : 0; waited <= WAIT_MS; waited += ASK_EVERY_MS) {
-    if (((await services.checkpoint(model)) ?? '') >= position) return
+    if (((await services.checkpoint(model)) ?? '') >= position) return true
     await sleep(ASK_EVERY_MS)
   }
-  throw new EdgeError('read-model-behind', { model: model.name, waitedMs: WAIT_MS })
+  return false
 }

@@ -183,6 +183,11 @@ export const purse = lifecycle<Purse>()({
   ],
   place: (data, command) => (command?.type === 'open' ? command.data.place : data.place) || undefined,
   within: { owner: data => data.organisation || undefined },
-  sees: [{ role: 'street', over: 'place' }, { role: 'bureau', over: 'place' }, { role: 'judge', over: 'place' }, { role: 'chair', in: 'owner' }],
+  sees: [
+    { role: 'street', over: 'place' },
+    { role: 'bureau', over: 'place' },
+    { role: 'judge', over: 'place' },
+    { role: 'chair', in: 'owner' },
+  ],
   label: data => data.place,
 })

@@ -158,7 +158,13 @@ const withPurse = (runtime: Runtime): Runtime => {
 const handlerOf = (store: EventStore, instances: Instances, clock: Clock, every: readonly Workflow[]): CommandHandler =>
   commandHandler({ store, instances, workflows: every, people, clock, random: n => randomBytes(n).toString('hex') })
 
-export type Engine = { store: EventStore; instances: Instances; handler: CommandHandler; clock: Clock; stop(): Promise<void> }
+export type Engine = {
+  store: EventStore
+  instances: Instances
+  handler: CommandHandler
+  clock: Clock
+  stop(): Promise<void>
+}
 
 /** A process' engine without HTTP: log, follower, handler. `around` stands between the log and the rest. */
 export const engineOn = async (

@@ -308,7 +308,7 @@ export const competition = stage<MicroProject, Consulted>()({
     PublicityClosed: data => data,
     Awarded: (data, { amount }) => ({ ...data, award: amount }),
     HeldInReserve: data => data,
-    Declined: data => data,
+    Declined: data => ({ ...data, ended: true }),
   },
   permits: {
     'write-proposal': [organisationsChair],

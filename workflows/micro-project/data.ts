@@ -55,6 +55,8 @@ export type MicroProject = {
   finalGrade?: Grade
   settled: boolean
   suspended: boolean
+  /** Left before it was funded: nothing is merged into it any more. */
+  ended: boolean
   recovery?: { due?: number; recovered: number; waived: number }
 }
 
@@ -73,6 +75,7 @@ export const start: MicroProject = {
   handedIn: { report: false, accounts: false, satisfaction: false },
   settled: false,
   suspended: false,
+  ended: false,
 }
 
 /** `twin`: the project that a duplicate is merged into. */

@@ -69,7 +69,7 @@ export const grades = {
 export const grade = choice(grades, { zh: '等次', en: 'Grade' })
 export type Grade = keyof typeof grades
 
-const sources = {
+export const sources = {
   'government-purchase': { zh: '政府购买服务资金', en: 'government purchase of services' },
   'community-benefit': { zh: '社区惠民资金', en: 'community benefit fund' },
   subsidy: { zh: '专项补贴和活动经费', en: 'subsidies and activity money' },
@@ -79,7 +79,7 @@ const sources = {
   'welfare-lottery': { zh: '福彩公益金', en: 'welfare lottery fund' },
   'social-support': { zh: '社会支持', en: 'social support' },
 }
-const channels = {
+export const channels = {
   commission: { zh: '购买服务和委托', en: 'purchase or commission' },
   'venture-competition': { zh: '公益创投', en: 'venture competition' },
   'reward-for-results': { zh: '以奖代补', en: 'reward for results' },

@@ -377,7 +377,7 @@ export const funding = stage<MicroProject, Consulted>()({
       agreement: { lines, matchingShare, from, until },
       tranches: tranches.map(planned),
     }),
-    AwardRenounced: data => data,
+    AwardRenounced: data => ({ ...data, ended: true }),
     AgreementReopened: data => ({ ...data, signedBy: { organisation: false, street: false } }),
     AgreementSignedByOrganisation: data => signature(data, 'organisation'),
     AgreementSignedByStreet: data => signature(data, 'street'),

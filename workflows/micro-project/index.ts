@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { everywhere, join, lifecycle } from '../../engine/workflow.ts'
+import { peopleOf } from '../organisation.ts'
 import { roles } from '../roles.ts'
 import { competition } from './competition.ts'
 import {
@@ -107,7 +108,7 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
     funder: (data, command) => (command?.type === 'commit-fund' ? command.data.funder : data.fund?.funder),
   },
   members: {
-    organisation: ({ consulted }) => consulted.organisation?.officers.map(({ person }) => person) ?? [],
+    organisation: ({ consulted, today }) => (consulted.organisation ? peopleOf(consulted.organisation, today) : []),
   },
   sees: [
     ...over('community', 'street', 'bureau', 'finance', 'judge'),

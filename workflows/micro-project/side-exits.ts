@@ -102,9 +102,9 @@ export const sideExits = stage<MicroProject, Consulted>()({
     twinExists: {
       of: 'merge',
       reads: ['into'],
-      zh: '没有这一项目',
-      en: 'There is no such project.',
-      holds: ({ consulted }: ProjectFacts) => consulted.twin?.need !== undefined,
+      zh: '没有这一项目，或该项目已撤回、驳回、合并或未获资助',
+      en: 'There is no such project, or it was withdrawn, rejected, merged or not funded.',
+      holds: ({ consulted }: ProjectFacts) => consulted.twin?.need !== undefined && !consulted.twin.ended,
     },
     signedBefore: {
       of: 'terminate',
@@ -160,9 +160,9 @@ export const sideExits = stage<MicroProject, Consulted>()({
     },
   },
   evolve: {
-    ProjectWithdrawn: data => data,
-    ProjectRejected: data => data,
-    ProjectMerged: data => data,
+    ProjectWithdrawn: data => ({ ...data, ended: true }),
+    ProjectRejected: data => ({ ...data, ended: true }),
+    ProjectMerged: data => ({ ...data, ended: true }),
     ProjectSuspended: data => ({ ...data, suspended: true }),
     ProjectResumed: data => ({ ...data, suspended: false }),
     ProjectTerminated: data => ({ ...data, recovery: { recovered: 0, waived: 0 } }),
