@@ -34,7 +34,7 @@ const explainOne = (instance: Instance, command: string, around: Surroundings, f
   const because = forbidden(permission, keptApart(instance, around.actor, facts, around.lives, command))
   if (because) return { command, ...judged, status: 'refused', because }
   if (judged.status === 'refused') return { command, ...judged }
-  const on = [...judged.on, ...comparedFields(instance, around.actor, around.lives, command)]
+  const on = [...judged.on, ...comparedFields(instance, around.actor, command)]
   if (permission === 'perhaps') on.push(...Object.keys(workflow.commands[command]?.shape ?? {}))
   return { command, ...judged, status: on.length > 0 ? 'depends' : 'allowed', on: [...new Set(on)] }
 }

@@ -92,29 +92,15 @@ export const keptApart = (
   )
 
 /** The fields whose values may keep this actor from this command: of acts of theirs that a pair compares. */
-export const comparedFields = (
-  instance: Instance,
-  actor: Actor,
-  lives: Record<string, Instance | undefined>,
-  command: string,
-): string[] =>
+export const comparedFields = (instance: Instance, actor: Actor, command: string): string[] =>
   instance.workflow.apart.flatMap(pair =>
-    'did' in pair && pair.same !== undefined && pair.mayNot.includes(command) && didAny(pair, instance, actor, lives)
+    'did' in pair && pair.same !== undefined && pair.mayNot.includes(command) && did(pair.did, actor, instance.acts)
       ? [pair.same]
       : [],
   )
 
-type Did = Extract<Apart<string, string>, { did: unknown }>
-
-const didAny = (
-  { did, inLife }: Did,
-  instance: Instance,
-  actor: Actor,
-  lives: Record<string, Instance | undefined>,
-): boolean => {
-  const acts = inLife === undefined ? instance.acts : lives[inLife]?.acts
-  return did.some(event => acts?.has(actKey(event, actor.person)))
-}
+const did = (events: readonly string[], actor: Actor, acts: ReadonlySet<string> | undefined): boolean =>
+  events.some(event => acts?.has(actKey(event, actor.person)))
 
 const didIt = (
   pair: Apart<string, string>,
@@ -124,10 +110,11 @@ const didIt = (
   input?: AnyCommand,
 ): boolean => {
   if (!('did' in pair)) return false
-  if (pair.same === undefined) return didAny(pair, instance, actor, lives)
-  const acts = pair.inLife === undefined ? instance.acts : lives[pair.inLife]?.acts
-  const value = (input?.data as Record<string, unknown> | undefined)?.[pair.same]
-  return value !== undefined && pair.did.some(event => acts?.has(actKey(event, actor.person, pair.same, value)))
+  const { same } = pair
+  if (same === undefined)
+    return did(pair.did, actor, pair.inLife === undefined ? instance.acts : lives[pair.inLife]?.acts)
+  const value = (input?.data as Record<string, unknown> | undefined)?.[same]
+  return value !== undefined && pair.did.some(event => instance.acts.has(actKey(event, actor.person, same, value)))
 }
 
 /** In office at any time since this life began, or named among the organisation's people. */

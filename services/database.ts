@@ -1,19 +1,26 @@
 /** The PostgreSQL to use: the one that DATABASE_URL names, or the embedded one in the data folder. */
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { lockDataDir } from './data-dir.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 
 export type Database = { url: string; embedded: boolean; stop(): Promise<void> }
 
 export const openDatabase = async (config: Config, logger: Logger): Promise<Database> => {
-  if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, stop: async () => undefined }
+  if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, stop: leaveRunning }
   const { url, stop } = await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger })
   return { url, embedded: true, stop }
 }
 
-/** For a command beside the service: a database that was running already is left running. */
+const leaveRunning = async (): Promise<void> => undefined
+
+/**
+ * For a command beside the service: a database that was running already is left running, and one that this
+ * command started is its own until it stops, so that no service takes over what is about to go.
+ */
 export const borrowDatabase = async (config: Config, logger: Logger): Promise<Database> => {
   if (config.databaseUrl) return openDatabase(config, logger)
   const { url, adopted, stop } = await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger })
-  return { url, embedded: true, stop: adopted ? async () => undefined : stop }
+  const release = adopted ? undefined : await lockDataDir(config.dataDir).catch(() => undefined)
+  return { url, embedded: true, stop: release ? () => stop().finally(release) : leaveRunning }
 }

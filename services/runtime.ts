@@ -30,7 +30,10 @@ export const openRuntime = async ({
 }: RuntimeOptions): Promise<Runtime> => {
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
-  const store = openPostgresLog({ pool })
+  const store = openPostgresLog({
+    pool,
+    onTrouble: error => logger.warn({ err: error }, 'the log could not be followed; trying again'),
+  })
   await prepareReadModels(pool, store, readModels)
   const instances = await followInstances(store)
   const worker = keepProjections(pool, store, readModels, logger)

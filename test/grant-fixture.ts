@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { all } from '../engine/definition.ts'
 import { everywhere, join, lifecycle, stage } from '../engine/workflow.ts'
 import { amount, choice, day, person, reason, text } from '../workflows/fields.ts'
-import { place } from '../workflows/places/places.ts'
+import { place } from '../workflows/places/place-field.ts'
 import { roles } from '../workflows/roles.ts'
 
 type Data = { place: string; budget: number; paid: number; suspended: boolean }

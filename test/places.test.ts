@@ -1,11 +1,11 @@
 import t from 'tap'
 import { findPlace } from '../workflows/places/find-place.ts'
+import { place } from '../workflows/places/place-field.ts'
 import {
   allPlaces,
   covers,
   isPlace,
   parentPlace,
-  place,
   placeLevel,
   placeName,
   placePath,
@@ -116,11 +116,18 @@ t.test('an unknown name is answered with names like it', async t => {
   t.strictSame(findPlace('社'.repeat(10_000)), { candidates: [], near: [] }, 'ten thousand letters')
 })
 
-t.test('the schema takes codes only and says what is wrong in two languages', async t => {
-  t.equal(place.parse(dongting), dongting)
-  for (const wrong of ['420199', '东亭社区', '42010601', '']) {
-    const params = place.safeParse(wrong).error?.issues[0]
-    t.match(params, { code: 'custom', params: { code: 'unknown-place', zh: /代码/, en: /official code/ } }, wrong)
-  }
+t.test('a field takes a code or a path of names, and says what is wrong in two languages', async t => {
+  for (const said of [dongting, '武昌区水果湖街道东亭社区', '武昌/水果湖/东亭社区'])
+    t.equal(place.parse(said), dongting, said)
+  const cases: [said: string, code: string][] = [
+    ['420199', 'unknown-place'],
+    ['42010601', 'unknown-place'],
+    ['', 'unknown-place'],
+    ['没有的社区', 'unknown-place'],
+    ['青山', 'ambiguous-place'],
+  ]
+  for (const [said, code] of cases)
+    t.match(place.safeParse(said).error?.issues[0], { params: { code, zh: /代码/, en: /code/ } }, said)
+  t.match(place.safeParse('青山').error?.issues[0], { params: { candidates: [{ code: /^4201/ }, { code: /^4201/ }] } })
   t.match(place.meta(), { zh: '地点', en: 'Place', shows: 'place' })
 })

@@ -4,7 +4,8 @@ import { type Actor, all, type Command, type Day, type Facts, type Post } from '
 import { lifecycle } from '../engine/workflow.ts'
 import { choice, day, dayBefore, organisation, reason, text } from './fields.ts'
 import type { Organisation } from './organisation.ts'
-import { covers, type PlaceLevel, place, placeLevel, strictlyCovers } from './places/places.ts'
+import { place } from './places/place-field.ts'
+import { covers, type PlaceLevel, placeLevel, strictlyCovers } from './places/places.ts'
 import { type Role, roles } from './roles.ts'
 
 /** Name and phone are passed on as they stand, never looked into: here they may also stand sealed. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { lifecycle } from '../engine/workflow.ts'
 import { reason, text } from './fields.ts'
-import { place } from './places/places.ts'
+import { place } from './places/place-field.ts'
 import { roles } from './roles.ts'
 import { resourceKind } from './vocabulary.ts'
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { lifecycle } from '../../engine/workflow.ts'
 import { amount, day, organisation, reason, text } from '../../workflows/fields.ts'
-import { place } from '../../workflows/places/places.ts'
+import { place } from '../../workflows/places/place-field.ts'
 import { roles } from '../../workflows/roles.ts'
 
 type Purse = { place: string; organisation: string; limit: number; held: number; prepared: readonly string[] }

@@ -1,7 +1,7 @@
 /** The fields that several stages of a micro-project speak of. */
 import { z } from 'zod'
 import { amount, choice, count, day, evidence, reason, text } from '../fields.ts'
-import { place } from '../places/places.ts'
+import { place } from '../places/place-field.ts'
 import { category, field } from '../vocabulary.ts'
 
 export const needFields = {

@@ -2,7 +2,6 @@
  * Places are Wuhan's official codes of 2023: city 4 digits, district 6, street 9, community or village 12.
  * A code's parent is its prefix, so "lies under" is "starts with", but only between whole, known codes.
  */
-import { z } from 'zod'
 import list from './wuhan-2023.json' with { type: 'json' }
 
 export type PlaceLevel = 'city' | 'district' | 'street' | 'community'
@@ -49,15 +48,3 @@ export const placesUnder = (code: string): readonly string[] => children.get(cod
 
 /** Every place, in the order of the codes. */
 export const allPlaces = (): readonly string[] => [...names.keys()]
-
-export const place = z
-  .string()
-  .refine(isPlace, {
-    error: 'not a place code of Wuhan, 2023',
-    params: {
-      code: 'unknown-place',
-      zh: '不是武汉市2023年统计用区划代码中的地点，请填写4、6、9或12位代码',
-      en: 'not a place of Wuhan; give its official code of 4, 6, 9 or 12 digits',
-    },
-  })
-  .meta({ zh: '地点', en: 'Place', shows: 'place', examples: ['420106012021'] })

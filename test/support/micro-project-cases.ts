@@ -1,0 +1,165 @@
+/** The inputs that a walk over the micro-project tries: enough to take every transition, few enough to end soon. */
+import type { StateValue } from 'xstate'
+import { leavesOf } from '../../engine/chart.ts'
+import type { MicroProject } from '../../workflows/micro-project/data.ts'
+import { TODAY } from './given.ts'
+import {
+  AWARD,
+  activity,
+  agreement,
+  commitment,
+  graded,
+  matching,
+  need,
+  people,
+  proof,
+  proposal,
+  reason,
+  spent,
+  TWIN,
+} from './micro-project.ts'
+import type { Case } from './walk.ts'
+
+const because = [{ input: { reason } }]
+const minutes = proof
+const proofs = [proof]
+const theMatch = ({ match }: MicroProject) => [{ input: { match: match?.number ?? 1, reason } }]
+const theMatchAlone = ({ match }: MicroProject) => [{ input: { match: match?.number ?? 1 } }]
+const submitted = ({ submitted = 1 }: MicroProject) => ({ version: submitted })
+const grades = ['A', 'C'].map(grade => ({ input: graded(grade) }))
+const tranche = [{ input: { tranche: 1 } }]
+const trancheBecause = [{ input: { tranche: 1, reason } }]
+const once = <T>(done: readonly unknown[], cases: readonly T[]): readonly T[] => (done.length === 0 ? cases : [])
+const plainChange = { explanation: '服务对象增加' }
+
+const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
+  'draft-need': () => [{ input: need }],
+  'revise-need': () => [{ input: need }],
+  'return-need': () => because,
+  'propose-match': ({ matches }) => (matches < 2 ? [{ input: matching }] : []),
+  'offer-to-serve': ({ matches }) => (matches < 2 ? [{ input: matching }] : []),
+  'accept-match-as-organisation': theMatchAlone,
+  'decline-match-as-organisation': theMatch,
+  'accept-match-as-need-side': theMatchAlone,
+  'decline-match-as-need-side': theMatch,
+  'withdraw-match': theMatch,
+  'take-to-fair': () => [{ input: { fair: '春季对接会', on: TODAY } }],
+  'leave-fair': () => because,
+  commission: () => [{ input: { amount: AWARD, reason, minutes } }],
+  'enter-round': () => [{ input: { round: '2026年第一轮', submitBy: '2026-06-30' } }],
+  'write-proposal': ({ proposals }) => (proposals.length < 2 ? [{ input: proposal }] : []),
+  'submit-proposal': ({ proposals }) => [{ input: { version: proposals.length || 1 } }],
+  'withdraw-proposal': () => because,
+  'extend-call': ({ round }) =>
+    round?.submitBy === '2026-07-31' ? [] : [{ input: { submitBy: '2026-07-31', reason } }],
+  'return-proposal': data => [{ input: { ...submitted(data), missing: ['缺少安全预案'], submitBy: '2026-06-30' } }],
+  'pass-eligibility': data => [{ input: submitted(data) }],
+  'fail-eligibility': data => [{ input: { ...submitted(data), reason } }],
+  'appeal-eligibility': () => because,
+  shortlist: () => [{ input: { minutes } }],
+  'leave-off-shortlist': () => [{ input: { reason, minutes } }],
+  'enter-rank': () => [{ input: { rank: 1, ranked: 12, score: '86.50', minutes } }],
+  'open-publicity': () => [{ input: { until: '2026-03-12', where: '社区公示栏' } }],
+  'note-objection': ({ objections }) => (objections.length < 2 ? [{ input: { statement: '名单有误' } }] : []),
+  'settle-objection': ({ objections }) =>
+    ['rejected', 'recheck', 'rerank'].map(finding => ({
+      input: { objection: objections.indexOf('open') + 1 || 1, finding, reason, minutes },
+    })),
+  'close-publicity': () => [{ on: '2026-03-13' }],
+  award: () => [{ input: { amount: AWARD, minutes } }],
+  'hold-in-reserve': () => because,
+  decline: () => because,
+  'draw-up-agreement': () => [{ input: { ...agreement, matchingShare: 0, lines: [{ item: '活动', amount: AWARD }] } }],
+  'renounce-award': () => because,
+  'reopen-agreement': () => because,
+  'sign-agreement-as-organisation': () => [{ input: { document: proof } }],
+  'sign-agreement-as-street': () => [{ input: { document: proof } }],
+  'commit-fund': () => [{ input: commitment }],
+  'check-condition': () => [{ input: { tranche: 1, condition: 1, evidence: proof } }],
+  'prepare-payment': () => [{ input: { tranche: 1, amount: AWARD } }],
+  'return-payment': () => trancheBecause,
+  'approve-payment': () => tranche,
+  'instruct-payment': () => tranche,
+  'confirm-payment': () => [{ input: { tranche: 1, paidOn: TODAY, bankReference: '20260305000127' } }],
+  'fail-payment': () => trancheBecause,
+  'reconcile-payment': () => [{ input: { tranche: 1, statement: proof } }],
+  'cancel-tranche': () => trancheBecause,
+  'record-matching-share': ({ contributions }) => once(contributions, [{ input: { amount: 1, evidence: proof } }]),
+  'check-matching-share': () => [{ input: { contribution: 1 } }],
+  'log-activity': ({ activities }) => once(activities, [{ input: activity }]),
+  'check-activity': () => [{ input: { activity: 1, finding: 'confirmed', findings: '属实' } }],
+  'visit-site': () => [{ input: { on: TODAY, findings: '按计划开展' } }],
+  'give-guidance': () => [{ input: { on: TODAY, advice: '完善签到' } }],
+  'request-change': ({ changes, activities }) =>
+    activities.length > 0
+      ? []
+      : once(changes, [
+          { input: { kind: 'schedule', until: '2027-01-31', ...plainChange } },
+          { input: { kind: 'scope', ...plainChange } },
+          { input: { kind: 'budget-line', from: 1, to: 2, amount: 100_000, ...plainChange } },
+          { input: { kind: 'budget-line', from: 1, to: 2, amount: 500_000, ...plainChange } },
+        ]),
+  'endorse-change': () => [{ input: { change: 1 } }],
+  'approve-change': () => [
+    { input: { change: 1 }, by: people.street },
+    { input: { change: 1 }, by: people.funder },
+  ],
+  'reject-change': () => [{ input: { change: 1, reason } }],
+  'grade-mid-term': () => grades,
+  'open-rectification': () => [{ input: { until: '2026-03-25', demands: ['补充签到记录'] } }],
+  'report-rectification': () => [{ input: { report: '已补充', proofs } }],
+  'close-rectification': () => [...grades, { input: graded('C'), on: '2026-03-26' }],
+  'submit-final-report': () => [{ input: { summary: '完成', beneficiaries: 92, proofs } }],
+  'return-report': () => because,
+  'submit-accounts': () => [{ input: { spent, proofs } }],
+  'return-accounts': () => because,
+  'record-satisfaction': () => [{ input: { respondents: 60, satisfaction: '93.50', proofs } }],
+  'grade-final': () => grades,
+  'reopen-evaluation': () => because,
+  archive: () => [{ input: { manifest: proofs } }],
+  withdraw: () => because,
+  reject: () => because,
+  merge: () => [{ input: { into: TWIN, reason } }],
+  suspend: () => because,
+  resume: () => because,
+  terminate: () => [{ input: { reason, proofs } }],
+  'demand-recovery': data => [0, 1].map(due => ({ input: { due, by: '2026-04-30', reason, calculation: proof } })),
+  'record-recovery': () => [{ input: { amount: 1, receivedOn: TODAY, bankReference: '20260305000128' } }],
+  'waive-recovery': () => [{ input: { amount: 1, reason, decision: proof } }],
+}
+
+/** Every input that could fit where the data stand like this; a command that is not here takes none. */
+export const inputsFor = (command: string, data: MicroProject): readonly Case[] =>
+  (inputs[command] ?? (() => [{}]))(data)
+
+const inPayments = new Set(Object.keys(inputs).filter(name => /payment|tranche|condition|matching-share/.test(name)))
+
+/** Payments, changes and suspension are tried where little else has happened: all their mixtures would never end. */
+export const casesFor = (command: string, data: MicroProject, value: StateValue): readonly Case[] => {
+  const at = leavesOf(value).join(' ')
+  const quiet = data.activities.length === 0 && data.changes.length === 0 && data.midTerm === undefined
+  if (inPayments.has(command) && !(quiet && /delivery\.underway|recovery/.test(at))) return []
+  if (command === 'settle-payments' && !quiet) return []
+  if (command === 'suspend' && !(quiet && data.tranches.every(({ status }) => status === 'planned'))) return []
+  if (command === 'request-change' && !(quiet && data.tranches.every(({ conditions: [one] }) => !one?.checked)))
+    return []
+  return inputsFor(command, data)
+}
+
+/** What tells two states of one value apart in a walk. */
+export const keyOf = (data: MicroProject): unknown => [
+  data.matches,
+  data.proposals.length,
+  data.submitted,
+  data.appealed,
+  data.round?.submitBy,
+  data.objections.filter(each => each === 'open').length,
+  data.objections.length,
+  data.tranches.map(({ status, conditions, reconciled }) => [status, conditions[0]?.checked, reconciled]),
+  data.contributions,
+  data.activities,
+  data.changes,
+  data.midTerm,
+  data.finalGrade,
+  data.recovery,
+]
