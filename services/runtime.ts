@@ -5,11 +5,12 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import { type Clock, systemClock } from '../engine/clock.ts'
 import { commandHandler } from '../engine/command-handler.ts'
+import type { Workflow } from '../engine/definition.ts'
 import { followInstances } from '../engine/instances.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { checkpointAt, prepareReadModels } from '../engine/projection-runner.ts'
 import { readModels } from '../projections/index.ts'
-import { workflows } from '../workflows/index.ts'
+import { workflows as everyWorkflow } from '../workflows/index.ts'
 import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
 import { migrate } from './migrate.ts'
@@ -20,13 +21,21 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 export type Runtime = Services & { pool: pg.Pool; close(): Promise<void> }
 
-export type RuntimeOptions = { databaseUrl: string; issuer: TokenIssuer; logger: Logger; clock?: Clock }
+export type RuntimeOptions = {
+  databaseUrl: string
+  issuer: TokenIssuer
+  logger: Logger
+  clock?: Clock
+  /** The lifecycles served: those of `workflows/index.ts` unless said. */
+  workflows?: readonly Workflow[]
+}
 
 export const openRuntime = async ({
   databaseUrl,
   issuer,
   logger,
   clock = systemClock,
+  workflows = everyWorkflow,
 }: RuntimeOptions): Promise<Runtime> => {
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)

@@ -27,8 +27,18 @@ const theMatch = ({ match }: MicroProject) => [{ input: { match: match?.number ?
 const theMatchAlone = ({ match }: MicroProject) => [{ input: { match: match?.number ?? 1 } }]
 const submitted = ({ submitted = 1 }: MicroProject) => ({ version: submitted })
 const grades = ['A', 'C'].map(grade => ({ input: graded(grade) }))
-const tranche = [{ input: { tranche: 1 } }]
-const trancheBecause = [{ input: { tranche: 1, reason } }]
+/** The tranche whose turn it is. */
+const current = ({ tranches }: MicroProject): number =>
+  tranches.findIndex(({ status, reconciled }) => !reconciled && status !== 'cancelled') + 1 || 1
+const tranche = (data: MicroProject) => [{ input: { tranche: current(data) } }]
+const trancheBecause = (data: MicroProject) => [{ input: { tranche: current(data), reason } }]
+/** Two tranches, two budget lines, no matching share. */
+const twoTranches = {
+  ...agreement,
+  matchingShare: 0,
+  lines: [900_000, 300_000].map(amount => ({ item: '活动支出', amount })),
+  tranches: [1, 2].map(() => ({ amount: AWARD / 2, conditions: ['协议已签订'] })),
+}
 const once = <T>(done: readonly unknown[], cases: readonly T[]): readonly T[] => (done.length === 0 ? cases : [])
 const plainChange = { explanation: '服务对象增加' }
 
@@ -69,21 +79,21 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   award: () => [{ input: { amount: AWARD, minutes } }],
   'hold-in-reserve': () => because,
   decline: () => because,
-  'draw-up-agreement': () => [{ input: { ...agreement, matchingShare: 0, lines: [{ item: '活动', amount: AWARD }] } }],
+  'draw-up-agreement': () => [{ input: twoTranches }],
   'renounce-award': () => because,
   'reopen-agreement': () => because,
   'sign-agreement-as-organisation': () => [{ input: { document: proof } }],
   'sign-agreement-as-street': () => [{ input: { document: proof } }],
   'commit-fund': () => [{ input: commitment }],
-  'check-condition': () => [{ input: { tranche: 1, condition: 1, evidence: proof } }],
-  'prepare-payment': () => [{ input: { tranche: 1, amount: AWARD } }],
-  'return-payment': () => trancheBecause,
-  'approve-payment': () => tranche,
-  'instruct-payment': () => tranche,
-  'confirm-payment': () => [{ input: { tranche: 1, paidOn: TODAY, bankReference: '20260305000127' } }],
-  'fail-payment': () => trancheBecause,
-  'reconcile-payment': () => [{ input: { tranche: 1, statement: proof } }],
-  'cancel-tranche': () => trancheBecause,
+  'check-condition': data => [{ input: { tranche: current(data), condition: 1, evidence: proof } }],
+  'prepare-payment': data => [{ input: { tranche: current(data), amount: AWARD / 2 } }],
+  'return-payment': trancheBecause,
+  'approve-payment': tranche,
+  'instruct-payment': tranche,
+  'confirm-payment': data => [{ input: { tranche: current(data), paidOn: TODAY, bankReference: '20260305000127' } }],
+  'fail-payment': trancheBecause,
+  'reconcile-payment': data => [{ input: { tranche: current(data), statement: proof } }],
+  'cancel-tranche': trancheBecause,
   'record-matching-share': ({ contributions }) => once(contributions, [{ input: { amount: 1, evidence: proof } }]),
   'check-matching-share': () => [{ input: { contribution: 1 } }],
   'log-activity': ({ activities }) => once(activities, [{ input: activity }]),
@@ -146,20 +156,24 @@ export const casesFor = (command: string, data: MicroProject, value: StateValue)
   return inputsFor(command, data)
 }
 
-/** What tells two states of one value apart in a walk. */
-export const keyOf = (data: MicroProject): unknown => [
-  data.matches,
-  data.proposals.length,
-  data.submitted,
-  data.appealed,
-  data.round?.submitBy,
-  data.objections.filter(each => each === 'open').length,
-  data.objections.length,
-  data.tranches.map(({ status, conditions, reconciled }) => [status, conditions[0]?.checked, reconciled]),
-  data.contributions,
-  data.activities,
-  data.changes,
-  data.midTerm,
-  data.finalGrade,
-  data.recovery,
+/** What tells two states of one value apart in a walk: only what the stage they stand in still asks about. */
+export const keyOf = (data: MicroProject, value: StateValue): unknown => {
+  const at = leavesOf(value).join(' ')
+  if (/stage\.(need|matchmaking)/.test(at)) return data.matches
+  if (/stage\.competition/.test(at)) return competitionKey(data)
+  return [data.tranches.map(trancheKey), data.contributions, data.activities, data.changes, data.finalGrade, data.recovery]
+}
+
+const competitionKey = ({ proposals, submitted, appealed, round, objections }: MicroProject): unknown => [
+  proposals.length,
+  submitted,
+  appealed,
+  round?.submitBy,
+  objections,
+]
+
+const trancheKey = ({ status, conditions, reconciled }: MicroProject['tranches'][number]): unknown => [
+  status,
+  conditions.map(({ checked }) => checked),
+  reconciled,
 ]

@@ -72,7 +72,7 @@ export const commitment = {
 }
 export const activity = { on: TODAY, what: '上门探访二十一户', participants: 21, proofs }
 export const graded = (grade: string) => ({ grade, findings: '资料齐全', proofs })
-export const spent = [{ line: 1, amount: 1_000_000, vouchers: 8 }]
+export const spent = [{ line: 1, amount: 800_000, vouchers: 8 }]
 
 type Told = readonly [by: Actor, command: string, input?: object]
 

@@ -22,7 +22,7 @@ type Walk<Data> = {
   /** The inputs worth trying where the data stand like this; few, so that the walk ends. */
   cases(command: string, data: Data, value: StateValue): readonly Case[]
   /** What tells two states of one value apart. */
-  key(data: Data): unknown
+  key(data: Data, value: StateValue): unknown
 }
 type Step<Data> = { data: Data; value: StateValue }
 export type Walked<Data> = {
@@ -34,7 +34,7 @@ export type Walked<Data> = {
 
 export const walk = <Data>(words: Walk<Data>, from: Step<Data>): Walked<Data> => {
   const walked: Walked<Data> = { nodes: new Set(), ways: new Set(), moments: new Map(), states: 0 }
-  const keyOf = ({ data, value }: Step<Data>) => JSON.stringify([value, words.key(data)])
+  const keyOf = ({ data, value }: Step<Data>) => JSON.stringify([value, words.key(data, value)])
   const seen = new Set([keyOf(from)])
   const queue = [from]
   for (const here of queue) {
