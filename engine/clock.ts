@@ -24,6 +24,10 @@ export const DAY = 86_400_000
 export const civilDay = (instant: Date): string =>
   new Date(instant.getTime() + SHANGHAI_OFFSET).toISOString().slice(0, 10)
 
+/** An instant as Shanghai's clocks show it: `2026-03-05 09:30`. */
+export const shanghaiTime = (instant: string): string =>
+  new Date(Date.parse(instant) + SHANGHAI_OFFSET).toISOString().slice(0, 16).replace('T', ' ')
+
 /** A civil day so many calendar days later. */
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)

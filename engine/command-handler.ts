@@ -278,13 +278,14 @@ const make = (
     encodeEvent(stream, expected + 1 + index, type, data, metadata),
   )
   const facts = ({ position }: Appended): Fact[] =>
-    events.map(({ id, type }, index) => ({
+    events.map(({ id, type, data }, index) => ({
       id,
       type,
       stream,
       revision: expected + 1 + index,
       position,
-      data: decided.events[index]?.data,
+      // As everybody else will read it: a member that is undefined is not kept.
+      data: JSON.parse(data) as unknown,
       metadata,
     }))
   return { expected, state: decided.value, decided: decided.events, events, facts }
@@ -305,7 +306,7 @@ const metadataOf = (
     bodyHash: request.bodyHash,
     person: request.person,
     ...(decided.post && { post: decided.post }),
-    recordedAt: around.now > instance.recordedAt ? around.now : instance.recordedAt,
+    recordedAt: notBefore(instance.recordedAt, around.now),
     occurredOn: around.today,
     $correlationId: request.correlation ?? request.commandId,
     $causationId: request.commandId,
@@ -342,6 +343,9 @@ const whereabouts = (
     within: Object.fromEntries(within.filter((entry): entry is [string, string] => entry[1] !== undefined)),
   }
 }
+
+/** Clocks differ between processes; a stream's times never go down. */
+const notBefore = (earlier: string, now: string): string => [earlier, now].toSorted().at(-1) as string
 
 const answerOf = (instance: Instance, made: Made, appended: Appended): CommandAnswer => ({
   id: instance.id,

@@ -19,8 +19,8 @@ declare module 'zod' {
   interface GlobalMeta {
     zh?: string
     en?: string
-    /** How a value is written for people: `fen` as yuan, `place` as its path of names, `choice` by its titles. */
-    shows?: 'fen' | 'place' | 'day' | 'person' | 'organisation' | 'choice' | 'role' | 'state'
+    /** How a value is written for people: `fen` as yuan, `place` as its path of names, `choice` by its titles, `instant` in Shanghai's time. */
+    shows?: 'fen' | 'place' | 'day' | 'person' | 'organisation' | 'choice' | 'role' | 'state' | 'instant'
     /** Titles of an enumeration's values. */
     choices?: Record<string, Title>
     /** Only the `person` lifecycle may mark fields so: names, phones, id numbers. */

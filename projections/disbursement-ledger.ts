@@ -85,7 +85,7 @@ const STATUSES = {
 } as const
 type Status = keyof typeof STATUSES
 
-const when = (zh: string, en: string) => z.string().nullable().meta({ zh, en })
+const when = (zh: string, en: string) => z.string().nullable().meta({ zh, en, shows: 'instant' })
 const who = (zh: string, en: string) => z.string().nullable().meta({ zh, en, shows: 'person' })
 
 const trancheFields = {

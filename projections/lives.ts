@@ -12,8 +12,8 @@ const row = z.strictObject({
   state: z.array(z.string()).meta({ zh: '状态', en: 'State', shows: 'state' }),
   next: z.array(z.string()).meta({ zh: '待办角色', en: 'Whose turn', shows: 'role' }),
   revision: z.int().meta({ zh: '版次', en: 'Revision' }),
-  startedAt: z.string().meta({ zh: '开始时间', en: 'Started' }),
-  changedAt: z.string().meta({ zh: '最近变动', en: 'Changed' }),
+  startedAt: z.string().meta({ zh: '开始时间', en: 'Started', shows: 'instant' }),
+  changedAt: z.string().meta({ zh: '最近变动', en: 'Changed', shows: 'instant' }),
 })
 type Life = z.infer<typeof row>
 type Database = { lives: Life }

@@ -1,10 +1,12 @@
 /** What the terminal shows once the service listens: where, who is there to try it as, what to copy. */
 import { civilDay } from '../engine/clock.ts'
+import type { Post } from '../engine/definition.ts'
 import { postsOn } from '../workflows/person.ts'
 import { placePath } from '../workflows/places/places.ts'
 import { roles } from '../workflows/roles.ts'
 import type { LocalIssuer } from './local-issuer.ts'
 import { allPeople, type KnownPerson } from './people.ts'
+import type { Runtime } from './runtime.ts'
 import type { Server } from './server.ts'
 
 const HOURS = 12
@@ -15,7 +17,7 @@ export const welcome = async ({ address, runtime }: Server, local: LocalIssuer |
   const where = `\n公创 Gongchuang is ready.\n\n  API         ${address}/v1\n  reference   ${address}/reference\n  health      ${address}/readyz\n`
   if (!local) return `${where}\nTokens come from the configured issuer.\n\n`
   const now = runtime.clock.now()
-  const people = representatives(await allPeople(runtime), civilDay(now))
+  const people = await representatives(runtime, civilDay(now))
   if (people.length === 0)
     return `${where}\nThe log is empty. Give the first post:\n\n  npm run appoint-first -- --name 张敏 --phone 13800000000 --role bureau --place 4201\n\n`
   const rows = await Promise.all(
@@ -32,21 +34,23 @@ type Row = { name: string; post: string; token: string }
 
 const row = ({ name, post, token }: Row): string => `  ${name}  ${post}\n    ${token}`
 
-const representatives = (people: KnownPerson[], today: string): { person: KnownPerson; post: string }[] => {
-  const seen = new Set<string>()
-  return people
-    .flatMap(person => {
-      const post = postsOn(person.posts, today)[0]
-      if (!post || seen.has(`${post.role} ${post.place?.length}`)) return []
-      seen.add(`${post.role} ${post.place?.length}`)
-      return [{ person, post: postText(post) }]
-    })
-    .slice(0, SHOWN)
+/** One person a role and level of place, in the order of the roles. */
+const representatives = async (runtime: Runtime, today: string): Promise<{ person: KnownPerson; post: string }[]> => {
+  const first = new Map<string, { person: KnownPerson; post: Post }>()
+  for (const person of await allPeople(runtime)) {
+    const post = postsOn(person.posts, today)[0]
+    const kind = `${Object.keys(roles).indexOf(post?.role ?? '')} ${post?.place?.length}`
+    if (post && !first.has(kind)) first.set(kind, { person, post })
+  }
+  const chosen = [...first].sort(([one], [other]) => one.localeCompare(other)).slice(0, SHOWN)
+  return Promise.all(chosen.map(async ([, { person, post }]) => ({ person, post: await postText(runtime, post) })))
 }
 
-const postText = (post: { role: string; place?: string }): string => {
-  const { zh, en } = roles[post.role as keyof typeof roles]
-  return `${zh} ${en}${post.place ? `  ${placePath(post.place).join('')}` : ''}`
+const postText = async ({ instances, handler }: Runtime, { role, place, organisation }: Post): Promise<string> => {
+  const { zh, en } = roles[role as keyof typeof roles]
+  const workflow = handler.workflow('organisation')
+  const seat = organisation && workflow.label((await instances.get(workflow, organisation)).data as never)
+  return `${zh} ${en}  ${place ? placePath(place).join('') : seat}`
 }
 
 const commands = (address: string, rows: Row[]): string => {

@@ -49,9 +49,7 @@ const commands = {
     .meta({ zh: '签订协议', en: 'Sign the agreement' }),
   'show-milestone': z.strictObject({ milestone, proofs }).meta({ zh: '提交节点成果', en: 'Show a milestone' }),
   'approve-milestone': z.strictObject({ milestone }).meta({ zh: '核验节点成果', en: 'Approve a milestone' }),
-  'pay-milestone': z
-    .strictObject({ milestone, bankReference })
-    .meta({ zh: '兑付节点奖补', en: 'Pay a milestone' }),
+  'pay-milestone': z.strictObject({ milestone, bankReference }).meta({ zh: '兑付节点奖补', en: 'Pay a milestone' }),
   'submit-report': z.strictObject({ proofs }).meta({ zh: '提交结项报告', en: 'Submit the report' }),
   'return-report': because.meta({ zh: '退回结项报告', en: 'Return the report' }),
   'close-out': nothing.meta({ zh: '结项', en: 'Close out' }),
@@ -134,7 +132,7 @@ export const creativeGrant = lifecycle<Grant, Consulted>()({
       reads: ['organisation'],
       zh: '该组织未入册，或已暂停、注销',
       en: 'The organisation is not on the register, suspended or dissolved.',
-      holds: ({ consulted }) => consulted.organisation?.standing === 'active',
+      holds: ({ consulted }: Now) => consulted.organisation?.standing === 'active',
     },
     withinTheGrant: {
       of: 'apply',

@@ -11,7 +11,7 @@ import { healthRoutes } from './health-routes.ts'
 import { metricsOf } from './metrics.ts'
 import { openApiRoutes } from './openapi-routes.ts'
 import { placeRoutes } from './place-routes.ts'
-import { EdgeError, problemOf, sendProblem } from './problem.ts'
+import { EdgeError, pathOf, problemOf, sendProblem } from './problem.ts'
 import type { Services } from './services.ts'
 import { viewRoutes } from './view-routes.ts'
 import { workflowRoutes } from './workflow-routes.ts'
@@ -64,7 +64,7 @@ export const buildApp = async (services: Services, logger: FastifyBaseLogger): P
 }
 
 const sendNotFound = (request: FastifyRequest, reply: FastifyReply) => {
-  const error = new EdgeError('not-found', { path: request.url.split('?')[0] ?? '' })
+  const error = new EdgeError('not-found', { path: pathOf(request) })
   return sendProblem(reply, problemOf(error, request))
 }
 

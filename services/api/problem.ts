@@ -79,11 +79,16 @@ const known = (error: Error, request: FastifyRequest): Known => {
   if (error instanceof LogUnavailable || error instanceof OutcomeUnknown) return { code: error.code, detail: {} }
   const fromFastify = FASTIFY_CODES[(error as { code?: string }).code ?? '']
   if (fromFastify) return fromFastify(error, request)
-  if (error instanceof SyntaxError || (error as { statusCode?: number }).statusCode === 400)
+  const { statusCode } = error as { statusCode?: number }
+  // What the files of the reference hide is not there.
+  if (statusCode === 403 || statusCode === 404) return { code: 'not-found', detail: { path: pathOf(request) } }
+  if (error instanceof SyntaxError || statusCode === 400)
     return { code: 'malformed-json', detail: { reason: error.message } }
   request.log.error({ err: error }, 'request failed')
   return { code: 'internal', detail: { reference: String(request.id) } }
 }
+
+export const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? ''
 
 export const problemOf = (error: Error, request: FastifyRequest, workflow?: Workflow) => {
   const language = languageOf(request)

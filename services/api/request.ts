@@ -33,7 +33,7 @@ const holdsNul = {
 /** Query parameters by a strict schema. */
 export const queryOf = <S extends z.ZodObject>(schema: S, request: FastifyRequest): z.infer<S> => {
   // No database takes it in a text.
-  if (request.url.includes('%00')) throw new EdgeError('invalid-query', { issues: [holdsNul] })
+  if (/\?.*%00/.test(request.url)) throw new EdgeError('invalid-query', { issues: [holdsNul] })
   const parsed = schema.safeParse(request.query)
   if (!parsed.success) throw new EdgeError('invalid-query', { issues: parsed.error.issues })
   return parsed.data

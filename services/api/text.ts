@@ -2,6 +2,7 @@
 import type { StateValue } from 'xstate'
 import type { z } from 'zod'
 import { leavesOf, nodeAt } from '../../engine/chart.ts'
+import { shanghaiTime } from '../../engine/clock.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { unwrap } from '../../engine/definition-check.ts'
 import { placePath } from '../../workflows/places/places.ts'
@@ -59,6 +60,7 @@ const NO = { zh: '否', en: 'no' }
 
 const SHOWN: { [shows: string]: (value: unknown, reader: Reader) => string } = {
   fen: value => yuan(value as number),
+  instant: value => shanghaiTime(String(value)),
   place: value => placePath(String(value)).join(''),
   role: (value, { language }) => say(roleTitle(String(value)), language),
   state: (value, { language, workflows }) => {
@@ -93,5 +95,6 @@ export const pathTitle = (workflow: Workflow, path: string, language: Language):
   const title = (index: number) => nodes[index]?.meta[language] ?? keys[index] ?? ''
   const region = nodes.findLastIndex((_, index) => nodes[index - 1]?.type === 'parallel')
   const own = keys.map((_, index) => index).filter(index => index > region)
-  return (own.length < 2 && region >= 0 ? [region, ...own] : own).map(title).join(' · ')
+  const bareLeaf = own.length < 2 && region >= 0 && !nodes.at(-1)?.states
+  return (bareLeaf ? [region, ...own] : own).map(title).join(' · ')
 }

@@ -11,7 +11,7 @@ import { idsIn } from './instance-view.ts'
 import { type Language, languageOf, say } from './language.ts'
 import { namesFor } from './names.ts'
 import { type Asked, askedOf, pageOf, type Row } from './page.ts'
-import { EdgeError } from './problem.ts'
+import { EdgeError, pathOf } from './problem.ts'
 import { scopeOf } from './scope.ts'
 import type { Services } from './services.ts'
 import { fieldText, fieldTitle, metaOf, yuanDecimal } from './text.ts'
@@ -55,7 +55,7 @@ const found = ({ readModels }: Services, request: FastifyRequest<{ Params: Param
   const model = readModels.find(each => each.name === request.params.model)
   const name = request.params.query ?? ''
   const query = model && Object.hasOwn(model.queries, name) ? model.queries[name] : undefined
-  if (!model || !query) throw new EdgeError('not-found', { path: request.url.split('?')[0] ?? '' })
+  if (!model || !query) throw new EdgeError('not-found', { path: pathOf(request) })
   return { model, query }
 }
 

@@ -12,11 +12,8 @@ import { buildApp } from '../api/app.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
 import { migrate } from '../migrate.ts'
 import { openRuntime, poolOf, type RuntimeOptions } from '../runtime.ts'
-import { tellStory } from './story.ts'
+import { STORY_DAYS, tellStory } from './story.ts'
 import { storyteller } from './storyteller.ts'
-
-/** How far back the story begins. */
-export const STORY_DAYS = 190
 
 type Opening = Pick<RuntimeOptions, 'databaseUrl' | 'logger'>
 
@@ -45,6 +42,7 @@ export const loadSample = async (words: {
   logger: Logger
   dataDir: string
   today?: Clock
+  story?: typeof tellStory
 }): Promise<void> => {
   const lastDay = (await unfinished(words.dataDir)) ?? civilDay((words.today ?? systemClock).now())
   await note(words.dataDir, lastDay)
@@ -57,7 +55,7 @@ export const loadSample = async (words: {
   })
   const app = await buildApp(runtime, words.logger)
   try {
-    await tellStory(
+    await (words.story ?? tellStory)(
       storyteller({ app, runtime, clock, local: words.local, lastDay, until: (words.today ?? systemClock).now() }),
     )
     await rm(noteIn(words.dataDir), { force: true })

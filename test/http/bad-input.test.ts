@@ -24,7 +24,6 @@ const STREET = '420106012'
 const COMMUNITY = '420106012021'
 const OTHER_STREET = '420106001'
 const OTHER_LOG = 'pg00000000-0000000000000001'
-const PHONE = '027-87654321'
 
 type Expected = { status: number; code: Code }
 
@@ -151,7 +150,7 @@ t.test('a bad request', async t => {
   })
 
   t.test('names a place that does not exist', async t => {
-    for (const place of ['', '42', '420106999', '4201060120211', '武昌区', ' 420106', '４２０１'])
+    for (const place of ['', '42', '420106999', '4201060120211', '没有这个区'])
       await invalid(t, '/v1/purse', { ...opening, place }, '/place', 'unknown-place')
   })
 
@@ -214,15 +213,11 @@ t.test('a bad request', async t => {
   })
 
   t.test('plays tricks with the path', async t => {
-    for (const path of [
-      '/v1/purse/%zz',
-      '/v1/purse/%ff%fe',
-      `/v1/purse/${'a'.repeat(300)}`,
-      `/v1/${'a'.repeat(5_000)}`,
-    ])
-      await unread(t, { status: 404, code: 'not-found' }, path)
-    const raw = await rawStatus(s, `/v1/purse/../../etc/passwd`)
-    t.equal(raw, 404)
+    for (const path of ['%zz', '%ff%fe', 'a'.repeat(300), 'a'.repeat(10_000)]) {
+      const answer = await s.call(street, 'GET', `/v1/purse/${path}`)
+      t.strictSame([answer.status, answer.body.code, answer.body.title], [404, 'not-found', '没有这个地址'])
+    }
+    t.equal(await rawStatus(s, '/v1/purse/../../etc/passwd'), 404)
     t.equal(await rawStatus(s, '/reference/assets/../../../package.json'), 404)
     t.equal(await rawStatus(s, '/reference/assets/..%2f..%2fpackage.json'), 404)
   })

@@ -33,7 +33,7 @@ export type Life = {
   /** Sends a command; what it records is taken in. */
   when(by: Actor, command: string, input?: object): Outcome
   /** Sends commands that must be accepted, and gives the life back. */
-  given(...commands: readonly [by: Actor, command: string, input?: object][]): Life
+  given(...commands: readonly (readonly [by: Actor, command: string, input?: object])[]): Life
   /** Lets days pass. */
   later(days: number): Life
 }

@@ -133,7 +133,7 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   suspend: () => because,
   resume: () => because,
   terminate: () => [{ input: { reason, proofs } }],
-  'demand-recovery': data => [0, 1].map(due => ({ input: { due, by: '2026-04-30', reason, calculation: proof } })),
+  'demand-recovery': () => [0, 1].map(due => ({ input: { due, by: '2026-04-30', reason, calculation: proof } })),
   'record-recovery': () => [{ input: { amount: 1, receivedOn: TODAY, bankReference: '20260305000128' } }],
   'waive-recovery': () => [{ input: { amount: 1, reason, decision: proof } }],
 }
@@ -144,15 +144,17 @@ export const inputsFor = (command: string, data: MicroProject): readonly Case[] 
 
 const inPayments = new Set(Object.keys(inputs).filter(name => /payment|tranche|condition|matching-share/.test(name)))
 
+const paymentsMatter = (command: string, at: string): boolean =>
+  at.includes('delivery.underway') || (at.includes('recovery') && /confirm|fail/.test(command))
+
 /** Payments, changes and suspension are tried where little else has happened: all their mixtures would never end. */
 export const casesFor = (command: string, data: MicroProject, value: StateValue): readonly Case[] => {
   const at = leavesOf(value).join(' ')
   const quiet = data.activities.length === 0 && data.changes.length === 0 && data.midTerm === undefined
-  if (inPayments.has(command) && !(quiet && /delivery\.underway|recovery/.test(at))) return []
-  if (command === 'settle-payments' && !quiet) return []
-  if (command === 'suspend' && !(quiet && data.tranches.every(({ status }) => status === 'planned'))) return []
-  if (command === 'request-change' && !(quiet && data.tranches.every(({ conditions: [one] }) => !one?.checked)))
-    return []
+  const untouched = data.tranches.every(({ status, conditions }) => status === 'planned' && !conditions[0]?.checked)
+  if (inPayments.has(command) && !(quiet && paymentsMatter(command, at))) return []
+  if (/suspend|request-change/.test(command) && !(quiet && untouched)) return []
+  if (command === 'record-matching-share' && !(untouched || data.settled)) return []
   return inputsFor(command, data)
 }
 
@@ -161,7 +163,14 @@ export const keyOf = (data: MicroProject, value: StateValue): unknown => {
   const at = leavesOf(value).join(' ')
   if (/stage\.(need|matchmaking)/.test(at)) return data.matches
   if (/stage\.competition/.test(at)) return competitionKey(data)
-  return [data.tranches.map(trancheKey), data.contributions, data.activities, data.changes, data.finalGrade, data.recovery]
+  return [
+    data.tranches.map(trancheKey),
+    data.contributions,
+    data.activities,
+    data.changes,
+    data.finalGrade,
+    data.recovery,
+  ]
 }
 
 const competitionKey = ({ proposals, submitted, appealed, round, objections }: MicroProject): unknown => [

@@ -85,6 +85,8 @@ export type Service = {
 
 export type ServiceOptions = {
   clock?: Clock
+  /** Lifecycles beside the project's own. */
+  workflows?: readonly Workflow[]
   /** A database that another service of this test uses, with its founder. */
   beside?: Pick<Service, 'url' | 'founder'>
   /** Between the wired services and the application. */
@@ -96,7 +98,8 @@ export const service = async (t: Test, options: ServiceOptions = {}): Promise<Se
   const url = options.beside?.url ?? (await database(t)).url
   const issuer = await testIssuer()
   const logger = pino({ level: 'silent' })
-  const runtime = withPurse(await openRuntime({ databaseUrl: url, issuer, logger, clock }))
+  const every = [...workflows, purse, ...(options.workflows ?? [])]
+  const runtime = await openRuntime({ databaseUrl: url, issuer, logger, clock, workflows: every })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = once(() => app.close().finally(runtime.close))
@@ -146,13 +149,6 @@ const conversation = (address: string, { store }: Runtime, founder: Person, toke
 const foundedBy = async (runtime: Runtime, token: Service['token']): Promise<Person> => {
   const id = await appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' })
   return { id, token: await token(id) }
-}
-
-/** The same runtime with one lifecycle more. */
-const withPurse = (runtime: Runtime): Runtime => {
-  const { store, instances, clock } = runtime
-  const every = [...workflows, purse]
-  return { ...runtime, workflows: every, handler: handlerOf(store, instances, clock, every) }
 }
 
 const handlerOf = (store: EventStore, instances: Instances, clock: Clock, every: readonly Workflow[]): CommandHandler =>

@@ -125,7 +125,7 @@ const withoutProposal = (data: MicroProject): MicroProject => ({
   appealed: false,
   rank: undefined,
   publicity: undefined,
-  objections: data.objections.map(each => (each === 'open' ? 'rejected' : each)),
+  objections: data.objections.map(each => (each === 'open' ? 'moot' : each)),
 })
 
 const extend = (data: MicroProject, { submitBy }: { submitBy: string }): MicroProject => ({

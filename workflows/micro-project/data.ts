@@ -5,8 +5,8 @@ import type { Organisation } from '../organisation.ts'
 import type { BudgetLines, changeKind, channel, Grade, needFields, source } from './fields.ts'
 
 export type Need = z.infer<z.ZodObject<typeof needFields>>
-export type Proposal = { summary: string; lines: BudgetLines; requested: number; ownShare: number }
-export type Condition = { text: string; checked: boolean }
+type Proposal = { summary: string; lines: BudgetLines; requested: number; ownShare: number }
+type Condition = { text: string; checked: boolean }
 export type Tranche = {
   /** What the agreement plans. */
   amount: number
@@ -38,7 +38,7 @@ export type MicroProject = {
   appealed: boolean
   rank?: { rank: number; score: string }
   publicity?: { from: Day; until: Day }
-  objections: readonly ('open' | 'rejected' | 'upheld')[]
+  objections: readonly ('open' | 'rejected' | 'upheld' | 'moot')[]
   award: number
   agreement?: { lines: BudgetLines; matchingShare: number; from: Day; until: Day }
   signedBy: { organisation: boolean; street: boolean }

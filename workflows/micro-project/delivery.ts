@@ -111,8 +111,8 @@ const isOfKind =
 /** Small moves add up: many of them are a big one. */
 const movesLittle = (facts: ProjectFacts, named: Named): boolean => {
   const { data } = facts
-  const limit = (data.award * defaults.shareMovedByStreet.percent) / 100
-  return data.moved + (nth(data.changes, named.change)?.amount ?? 0) <= limit
+  const moving = data.moved + (nth(data.changes, named.change)?.amount ?? 0)
+  return moving * 100 <= data.award * defaults.shareMovedByStreet.percent
 }
 
 const actsAs =
@@ -127,7 +127,7 @@ type Asked = z.infer<z.ZodObject<typeof asked>>
 const isWhole = ({ kind, from, to, amount, until }: Asked): boolean => {
   const moves = [from, to, amount].filter(each => each !== undefined).length
   if (kind === 'budget-line') return moves === 3 && until === undefined && from !== to
-  return moves === 0 && (kind === 'scope' || until !== undefined)
+  return moves === 0 && (kind === 'schedule') === (until !== undefined)
 }
 const linesCarry = (lines: BudgetLines, { from, to, amount }: Asked): boolean =>
   from === undefined ||

@@ -94,8 +94,8 @@ export const evaluation = stage<MicroProject, Consulted>()({
     spentWithinLines: {
       of: 'submit-accounts',
       reads: ['spent'],
-      zh: '没有这一预算科目，或支出超过预算，须先办理预算科目调整',
-      en: 'There is no such budget line, or more was spent than it allows; change the budget lines first.',
+      zh: '没有这一预算科目，或支出超过该科目预算，超出部分由组织自行承担，不列入决算',
+      en: 'There is no such budget line, or more was spent than it allows; the organisation bears the rest itself.',
       holds: ({ data }, { spent }) => withinLines(data, spent),
     },
     spentHasVouchers: {

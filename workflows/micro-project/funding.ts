@@ -291,10 +291,10 @@ export const funding = stage<MicroProject, Consulted>()({
       holds: ({ data }, { tranche, amount }) => boundBeside(data, tranche) + amount <= (data.fund?.amount ?? 0),
     },
     notWhileRectifying: {
-      of: 'prepare-payment',
+      of: ['prepare-payment', 'approve-payment', 'instruct-payment'],
       metBy: ['close-rectification'],
       zh: '项目整改期间暂停拨付',
-      en: 'Nothing is prepared while the project is being put right.',
+      en: 'Nothing is paid while the project is being put right.',
       holds: ({ data }) => data.midTerm !== 'C',
     },
     returnsPrepared: {
@@ -591,6 +591,12 @@ export const funding = stage<MicroProject, Consulted>()({
   },
 })
 
+/** Comes in on its own time, also after the last tranche. */
+const matchingShare = {
+  'record-matching-share': { actions: 'MatchingShareRecorded' },
+  'check-matching-share': { guard: all('contributionIsUnchecked'), actions: 'MatchingShareChecked' },
+} as const
+
 /** The region beside the stages: later tranches are paid while delivery and evaluation run. */
 export const payments = {
   meta: { zh: '资金拨付', en: 'payments' },
@@ -627,13 +633,18 @@ export const payments = {
           actions: 'PaymentPrepared',
         },
         'return-payment': { guard: all('returnsPrepared'), actions: 'PaymentReturned' },
-        'approve-payment': { guard: all('approvesPrepared', 'notTerminated'), actions: 'PaymentApproved' },
-        'instruct-payment': { guard: all('instructsApproved', 'notTerminated'), actions: 'PaymentInstructed' },
+        'approve-payment': {
+          guard: all('approvesPrepared', 'notWhileRectifying', 'notTerminated'),
+          actions: 'PaymentApproved',
+        },
+        'instruct-payment': {
+          guard: all('instructsApproved', 'notWhileRectifying', 'notTerminated'),
+          actions: 'PaymentInstructed',
+        },
         'fail-payment': { guard: all('failsInstructed'), actions: 'PaymentFailed' },
         'reconcile-payment': { guard: all('reconcilesPaid'), actions: 'PaymentReconciled' },
         'cancel-tranche': { guard: all('cancelsUnprepared'), actions: 'TrancheCancelled' },
-        'record-matching-share': { actions: 'MatchingShareRecorded' },
-        'check-matching-share': { guard: all('contributionIsUnchecked'), actions: 'MatchingShareChecked' },
+        ...matchingShare,
         'settle-payments': { target: 'settled', guard: all('everyTrancheIsOver'), actions: 'PaymentsSettled' },
       },
       states: {
@@ -655,6 +666,9 @@ export const payments = {
         },
       },
     },
-    settled: { meta: { zh: '拨付已办结', en: 'payments settled', next: [] } },
+    settled: {
+      meta: { zh: '拨付已办结', en: 'payments settled', next: [] },
+      on: matchingShare,
+    },
   },
 } as const

@@ -1,0 +1,120 @@
+/** `npm run bench`: every measurement in one interleaved run on one machine. What counts are the ratios. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { appendBench } from './append.ts'
+import { commandBench } from './command.ts'
+import { httpBench } from './http.ts'
+import { rebuildBench } from './rebuild.ts'
+import { LANES, type Measure, median, openServer, type Server } from './support.ts'
+
+const SLICE_MS = 1_500
+const FEWEST_ROUNDS = 3
+
+type Measures = Record<string, Measure>
+type Opened = { measures: Measures; close(): Promise<void> }
+export type Row = { name: string; ratio: number; goal: number; met: boolean }
+
+const comparisons = [
+  { name: 'log append ÷ raw', of: 'log append', to: 'raw INSERT', goal: 2.5 },
+  { name: 'full command ÷ raw', of: 'full command', to: 'raw INSERT', goal: 1 },
+  { name: 'HTTP command ÷ bare fastify+zod route', of: 'HTTP command', to: 'bare route', goal: 0.2 },
+  {
+    name: 'rebuild of lives from 100,000 events ÷ reading and parsing them',
+    of: 'rebuild lives',
+    to: 'read and parse',
+    goal: 0.5,
+  },
+  {
+    name: 'rebuild of street-board from 100,000 events ÷ reading and parsing them',
+    of: 'rebuild street-board',
+    to: 'read and parse',
+    goal: 0.5,
+  },
+] as const
+
+const open = async (server: Server): Promise<Opened> => {
+  const command = await commandBench(await server.database('service'), server.folder)
+  const append = await appendBench(await server.database('log'), command.row)
+  const rebuild = await rebuildBench(await server.database('rebuild'), server.folder)
+  const http = await httpBench(command)
+  return {
+    measures: {
+      'raw INSERT': append.raw,
+      'log append': append.log,
+      'full command': command.measure,
+      'HTTP command': http.app,
+      'bare route': http.bare,
+      'read and parse': rebuild.reading,
+      'rebuild lives': rebuild.rebuilding('lives'),
+      'rebuild street-board': rebuild.rebuilding('street-board'),
+    },
+    close: async () => {
+      await http.close()
+      await Promise.all([command.runtime.close(), append.close(), rebuild.close()])
+    },
+  }
+}
+
+/** One slice of each after the other, round after round; the first round warms up and does not count. */
+const interleaved = async (measures: Measures, seconds: number): Promise<Map<string, number>> => {
+  const taken = new Map(Object.keys(measures).map(name => [name, [] as number[]]))
+  const until = performance.now() + seconds * 1_000
+  for (let round = 0; round <= FEWEST_ROUNDS || performance.now() < until; round++) {
+    process.stderr.write(round === 0 ? 'warming up …\n' : `round ${round} …\n`)
+    for (const [name, measure] of Object.entries(measures)) {
+      const result = await measure(SLICE_MS)
+      if (round > 0) taken.get(name)?.push(result)
+    }
+  }
+  return new Map([...taken].map(([name, results]) => [name, median(results)]))
+}
+
+const rowsOf = (rates: ReadonlyMap<string, number>): Row[] =>
+  comparisons.map(({ name, of, to, goal }) => {
+    const ratio = (rates.get(of) ?? Number.NaN) / (rates.get(to) ?? Number.NaN)
+    return { name, ratio: Math.round(ratio * 1_000) / 1_000, goal, met: ratio >= goal }
+  })
+
+const versions = async (postgres: string): Promise<string> => {
+  const require = createRequire(import.meta.url)
+  const version = async (name: string) =>
+    JSON.parse(await readFile(require.resolve(`${name}/package.json`), 'utf8')).version
+  const names = ['pg', 'fastify', 'zod', 'xstate', 'kysely']
+  const packages = await Promise.all(names.map(async name => `${name} ${await version(name)}`))
+  return [`Node ${process.versions.node}`, `PostgreSQL ${postgres}`, ...packages].join(', ')
+}
+
+const tableOf = (rows: readonly Row[], rates: ReadonlyMap<string, number>): string =>
+  [
+    ...rows.map(
+      ({ name, ratio, goal, met }) =>
+        `${met ? '  ' : '✗ '}${ratio.toFixed(2).padStart(6)}  goal ≥ ${goal.toFixed(2)}  ${name}`,
+    ),
+    '',
+    ...[...rates].map(([name, rate]) => `  ${Math.round(rate).toLocaleString('en').padStart(9)} /s  ${name}`),
+  ].join('\n')
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'string' },
+      seconds: { type: 'string', default: '120' },
+      strict: { type: 'boolean', default: false },
+    },
+  })
+  const server = await openServer()
+  const { measures, close } = await open(server)
+  const rates = await interleaved(measures, Number(values.seconds))
+  const rows = rowsOf(rates)
+  process.stdout.write(
+    `\n${tableOf(rows, rates)}\n\n${LANES} lifecycles at once, fsync on, ${availableParallelism()} cores, the client on the same machine.\n${await versions(server.version)}\n`,
+  )
+  if (values.json) await writeFile(values.json, `${JSON.stringify(rows, undefined, 2)}\n`)
+  await close()
+  await server.stop()
+  if (values.strict && rows.some(({ met }) => !met)) process.exitCode = 1
+}
+
+await main()

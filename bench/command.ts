@@ -1,0 +1,59 @@
+/** Whole commands: 32 resources of one community, each revised again and again by somebody who holds a post. */
+import { randomUUID } from 'node:crypto'
+import type { NewEvent } from '../engine/event-store.ts'
+import { appointFirst } from '../services/appoint-first.ts'
+import { type LocalIssuer, localIssuer } from '../services/local-issuer.ts'
+import { openRuntime, type Runtime } from '../services/runtime.ts'
+import { LANES, logger, type Measure, rate } from './support.ts'
+
+export const resourceInput = {
+  holder: '水果湖街道党群服务中心',
+  kind: 'venue',
+  title: '二楼多功能厅',
+  detail: '可容纳六十人，有投影和音响，可办讲座、义诊和议事会',
+  place: '420106012021',
+  available: '每周三、周六下午',
+}
+
+export type CommandBench = {
+  runtime: Runtime
+  issuer: LocalIssuer
+  person: string
+  lives: string[]
+  /** An event as it is recorded here. */
+  row: Omit<NewEvent, 'id'>
+  measure: Measure
+  /** Resolves when every read model includes everything recorded. */
+  settle(): Promise<void>
+}
+
+export const commandBench = async (databaseUrl: string, folder: string): Promise<CommandBench> => {
+  const issuer = await localIssuer(folder, 'gongchuang')
+  const runtime = await openRuntime({ databaseUrl, issuer, logger })
+  const person = await appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' })
+  const lives = await Promise.all(Array.from({ length: LANES }, () => offered(runtime, person)))
+  const settle = () => settled(runtime)
+  const revise = (lane: number) => send(runtime, person, 'revise-resource', lives[lane])
+  const row = await rowOf(runtime, lives[0] as string)
+  return { runtime, issuer, person, lives, row, settle, measure: milliseconds => rate(milliseconds, revise, settle) }
+}
+
+const send = ({ handler }: Runtime, person: string, command: string, id?: string) =>
+  handler.handle({ workflow: 'resource', ...(id && { id }), command, input: resourceInput, person, key: randomUUID() })
+
+const offered = async (runtime: Runtime, person: string): Promise<string> =>
+  (await send(runtime, person, 'offer-resource')).id
+
+const rowOf = async ({ store }: Runtime, id: string): Promise<Omit<NewEvent, 'id'>> => {
+  const [event] = await store.readStream(`resource-${id}`)
+  if (!event) throw new Error(`resource-${id} has no events`)
+  return { type: event.type, data: event.data, metadata: event.metadata }
+}
+
+const PATIENCE_MS = 60_000
+
+const settled = async ({ store, readModels, runner }: Runtime): Promise<void> => {
+  const head = await store.head()
+  for (const { name } of readModels)
+    if (!(await runner()?.reached(name, head, PATIENCE_MS))) throw new Error(`${name} did not follow`)
+}

@@ -1,0 +1,49 @@
+/** The application over real HTTP, and a bare fastify route that parses the same body with the same schema. */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import fastify from 'fastify'
+import type { z } from 'zod'
+import { buildApp } from '../services/api/app.ts'
+import { type CommandBench, resourceInput } from './command.ts'
+import type { Errand, Report } from './http-client.ts'
+import { LANES, logger, type Measure } from './support.ts'
+
+export type HttpBench = { app: Measure; bare: Measure; close(): Promise<void> }
+
+const YEAR_SECONDS = 365 * 86_400
+
+export const httpBench = async ({ runtime, issuer, person, lives, settle }: CommandBench): Promise<HttpBench> => {
+  const app = await buildApp(runtime, logger)
+  const bare = bareApp(runtime.handler.workflow('resource').commands['revise-resource'] as z.ZodType)
+  const client = new Worker(new URL('./http-client.ts', import.meta.url))
+  const token = await issuer.sign(person, runtime.clock.now(), YEAR_SECONDS)
+  const errand = { token, body: JSON.stringify(resourceInput) }
+  const revise = { ...errand, port: await listen(app), paths: lives.map(id => `/v1/resource/${id}/revise-resource`) }
+  const parse = { ...errand, port: await listen(bare), paths: Array<string>(LANES).fill('/revise-resource') }
+  return {
+    app: milliseconds => rateOf(client, { ...revise, milliseconds }, settle),
+    bare: milliseconds => rateOf(client, { ...parse, milliseconds }),
+    close: async () => {
+      await client.terminate()
+      await Promise.all([app.close(), bare.close()])
+    },
+  }
+}
+
+const bareApp = (schema: z.ZodType) => {
+  const bare = fastify()
+  bare.post('/revise-resource', async request => ({ title: (schema.parse(request.body) as { title: string }).title }))
+  return bare
+}
+
+const listen = async (app: ReturnType<typeof fastify>): Promise<number> =>
+  Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
+
+const rateOf = async (client: Worker, errand: Errand, settle?: () => Promise<void>): Promise<number> => {
+  const start = performance.now()
+  client.postMessage(errand)
+  const [report] = (await once(client, 'message')) as [Report]
+  if ('failed' in report) throw new Error(report.failed)
+  await settle?.()
+  return (report.answers / (performance.now() - start)) * 1_000
+}

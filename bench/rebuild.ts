@@ -1,0 +1,105 @@
+/** Read models built anew from 100,000 events, and the same events read and parsed. The events are the sample's, copied. */
+import { randomUUID } from 'node:crypto'
+import { parseEvent, sha256, uuidFrom } from '../engine/event-codec.ts'
+import { type EventStore, NO_STREAM, type RecordedEvent } from '../engine/event-store.ts'
+import { openPostgresLog } from '../engine/postgres-log.ts'
+import type { ReadModel } from '../engine/projection.ts'
+import { prepareReadModels, resetReadModel, runProjections } from '../engine/projection-runner.ts'
+import { readModels } from '../projections/index.ts'
+import { localIssuer } from '../services/local-issuer.ts'
+import { loadSample } from '../services/sample/load.ts'
+import { logger, type Measure, poolFor } from './support.ts'
+
+const EVENTS = 100_000
+const PAGE = 5_000
+const PATIENCE_MS = 120_000
+
+export type RebuildBench = { reading: Measure; rebuilding(model: string): Measure; close(): Promise<void> }
+
+export const rebuildBench = async (url: string, folder: string): Promise<RebuildBench> => {
+  const local = await localIssuer(folder, 'gongchuang')
+  await loadSample({ databaseUrl: url, local, logger, dataDir: folder })
+  const pool = poolFor(url, 4)
+  const store = openPostgresLog({ pool })
+  await copyStreams(store)
+  await pool.query('VACUUM ANALYZE log.events')
+  await prepareReadModels(pool, store, readModels)
+  await rebuild(pool, store, readModels)
+  return {
+    reading: () => eventsPerSecond(() => readAndParse(store)),
+    rebuilding: name => () => eventsPerSecond(() => rebuild(pool, store, [modelNamed(name)])),
+    close: async () => {
+      await store.close()
+      await pool.end()
+    },
+  }
+}
+
+const modelNamed = (name: string): ReadModel => {
+  const model = readModels.find(each => each.name === name)
+  if (!model) throw new Error(`there is no read model ${name}`)
+  return model
+}
+
+const eventsPerSecond = async (work: () => Promise<number>): Promise<number> => {
+  const start = performance.now()
+  const events = await work()
+  return (events / (performance.now() - start)) * 1_000
+}
+
+const pages = async function* (store: EventStore): AsyncGenerator<RecordedEvent[]> {
+  let page = await store.readAll(undefined, PAGE)
+  for (; page.length > 0; page = await store.readAll(page.at(-1)?.position, PAGE)) yield page
+}
+
+const readAndParse = async (store: EventStore): Promise<number> => {
+  let parsed = 0
+  for await (const page of pages(store)) parsed += page.map(parseEvent).length
+  return parsed
+}
+
+/** The way a service does it: emptied, then followed from the origin while the others stand at the head. */
+const rebuild = async (
+  pool: ReturnType<typeof poolFor>,
+  store: EventStore,
+  models: readonly ReadModel[],
+): Promise<number> => {
+  for (const model of models) await resetReadModel(pool, store, model)
+  const head = await store.head()
+  const runner = await runProjections(pool, store, readModels)
+  for (const { name } of models)
+    if (!(await runner.reached(name, head, PATIENCE_MS))) throw new Error(`${name} was not rebuilt in time`)
+  await runner.stop()
+  return EVENTS
+}
+
+const AT_ONCE = 256
+
+/** The sample's lives again, under other ids, until there are as many events as wanted. */
+const copyStreams = async (store: EventStore): Promise<void> => {
+  const all = await everything(store)
+  const lives = [...Map.groupBy(all, event => event.stream).values()]
+  const wanted: RecordedEvent[][] = []
+  for (let missing = EVENTS - all.length; missing > 0; missing -= wanted.at(-1)?.length ?? 0)
+    wanted.push((lives[wanted.length % lives.length] as RecordedEvent[]).slice(0, missing))
+  for (let done = 0; done < wanted.length; done += AT_ONCE)
+    await Promise.all(wanted.slice(done, done + AT_ONCE).map(life => appendCopy(store, life)))
+}
+
+const everything = async (store: EventStore): Promise<RecordedEvent[]> => {
+  const all: RecordedEvent[] = []
+  for await (const page of pages(store)) all.push(...page)
+  return all
+}
+
+const appendCopy = (store: EventStore, life: readonly RecordedEvent[]): Promise<unknown> => {
+  const stream = life[0]?.stream ?? ''
+  const id = stream.slice(stream.indexOf('-') + 1)
+  const copy = randomUUID()
+  const renamed = life.map(({ revision, type, data, metadata }) => {
+    const [newData, newMetadata] = [data.replaceAll(id, copy), metadata.replaceAll(id, copy)]
+    const eventId = uuidFrom(sha256(copy, String(revision), type, newData, newMetadata))
+    return { id: eventId, type, data: newData, metadata: newMetadata }
+  })
+  return store.append(stream.replace(id, copy), NO_STREAM, renamed)
+}

@@ -1,0 +1,84 @@
+/** What every measurement shares: a durable database of its own, 32 lanes at once for a slice of time, medians. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import pino from 'pino'
+import { openDatabase } from '../services/database.ts'
+
+export const LANES = 32
+
+/** Times a second, or what else a slice of so many milliseconds gives; of two, the higher is the better. */
+export type Measure = (milliseconds: number) => Promise<number>
+
+export const logger = pino({ level: 'warn' }, pino.destination(2))
+
+export type Server = { version: string; database(name: string): Promise<string>; folder: string; stop(): Promise<void> }
+
+/** PostgreSQL at DATABASE_URL or the embedded one, in a folder beside the service's data: /tmp may be memory. */
+export const openServer = async (): Promise<Server> => {
+  await mkdir('.data', { recursive: true })
+  const folder = await mkdtemp(join('.data', 'bench-'))
+  const { url, stop } = await openDatabase({ databaseUrl: process.env.DATABASE_URL, dataDir: folder }, logger)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const made: string[] = []
+  const drop = (name: string) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  return {
+    folder,
+    version: await durableVersion(client),
+    database: async name => {
+      const own = `bench_${process.pid}_${name}`
+      await client.query(`CREATE DATABASE ${own}`)
+      made.push(own)
+      return Object.assign(new URL(url), { pathname: `/${own}` }).href
+    },
+    stop: async () => {
+      for (const name of made) await drop(name)
+      await client.end()
+      await stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+const durableVersion = async (client: pg.Client): Promise<string> => {
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'])
+    if ((await shown(client, setting)) !== 'on')
+      throw new Error(`${setting} is not on: figures of a log that may be lost mean nothing; turn it on in this server`)
+  return shown(client, 'server_version')
+}
+
+const shown = async (client: pg.Client, setting: string): Promise<string> =>
+  (await client.query(`SELECT current_setting('${setting}') AS value`)).rows[0].value
+
+export const poolFor = (connectionString: string, max: number): pg.Pool => {
+  const pool = new pg.Pool({ connectionString, max })
+  pool.on('error', error => logger.warn({ err: error }, 'a connection broke'))
+  return pool
+}
+
+/** Every lane works again and again until the time is over; `settle` belongs to the work. */
+export const rate = async (
+  milliseconds: number,
+  work: (lane: number) => Promise<unknown>,
+  settle: () => Promise<unknown> = async () => undefined,
+): Promise<number> => {
+  const start = performance.now()
+  let times = 0
+  const run = async (lane: number) => {
+    while (performance.now() - start < milliseconds) {
+      await work(lane)
+      times++
+    }
+  }
+  await Promise.all(Array.from({ length: LANES }, (_, lane) => run(lane)))
+  await settle()
+  return (times / (performance.now() - start)) * 1_000
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2
+}

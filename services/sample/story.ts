@@ -1,0 +1,84 @@
+/** The sample district: its lists are handed in as an office hands them in, then its projects live through half a year. */
+import { readFile } from 'node:fs/promises'
+import { type Draft, type ListName, readList } from '../lists/lists.ts'
+import { type Send, sendList } from '../lists/send-list.ts'
+import { type Cast, idGiven, idsByName, playing, seatsIn } from './cast.ts'
+import { lives } from './lives.ts'
+import type { Storyteller } from './storyteller.ts'
+import { tellLives } from './telling.ts'
+
+/** How far back it begins. */
+export const STORY_DAYS = 190
+
+/** 武昌区 */
+const DISTRICT = '420106'
+
+export const tellStory = async (teller: Storyteller): Promise<void> => {
+  const { founder, others } = foundedBy(await linesOf('people', 'people.csv'))
+  const first = await teller.founder(founder)
+  const cast = await assemble(teller, first, others)
+  await offer(teller, cast)
+  const needs = [...(await linesOf('needs', 'needs.csv')), ...(await linesOf('needs', 'needs-gb18030.csv'))]
+  await tellLives(teller, cast, needs, lives)
+}
+
+const linesOf = async (list: ListName, file: string): Promise<Draft[]> => {
+  const bytes = await readFile(new URL(`../../samples/wuchang/${file}`, import.meta.url))
+  return readList(list, bytes, DISTRICT).drafts
+}
+
+/** The city's bureau has the first post; nobody on the list could give it. */
+const foundedBy = (people: readonly Draft[]) => {
+  const isFounder = ({ followedBy }: Draft) =>
+    followedBy.some(({ body }) => body.role === 'bureau' && body.place !== DISTRICT)
+  const { name, phone } = people.find(isFounder)?.body ?? {}
+  return { founder: { name: String(name), phone: String(phone) }, others: people.filter(each => !isFounder(each)) }
+}
+
+/** Organisations before people: posts in them name them. */
+const assemble = async (teller: Storyteller, founder: string, people: readonly Draft[]): Promise<Cast> => {
+  const bureau = clerk(teller, founder)
+  const register = await linesOf('organisations', 'organisations.csv')
+  const organisations = idsByName(register, await sendList(register, bureau.send))
+  await bureau.registered('organisation')
+  const persons = idsByName(people, await sendList(people, bureau.send))
+  const cast = { organisations, seats: seatsIn(people, persons) }
+  await nameOfficers(teller, founder, cast)
+  return cast
+}
+
+/** Sends a line a minute, so that the register keeps the order of the lists, and can wait until it has them. */
+const clerk = (teller: Storyteller, person: string) => {
+  const send = teller.as(person)
+  let hour = 9
+  let position = ''
+  return {
+    send: async (request: Parameters<Send>[0]) => {
+      hour += 1 / 60
+      teller.at(STORY_DAYS, hour)
+      const answer = await send(request)
+      position = (answer.body as { position?: string }).position ?? position
+      return answer
+    },
+    registered: (workflow: string) => send({ method: 'GET', path: `/v1/${workflow}?limit=1&after=${position}` }),
+  }
+}
+
+const duties: Record<string, string> = { chair: 'chair', member: 'officer' }
+
+const nameOfficers = async (teller: Storyteller, founder: string, { organisations, seats }: Cast): Promise<void> => {
+  for (const [name, id] of organisations) {
+    const officers = seats
+      .filter(({ role, organisation }) => role in duties && organisation === name)
+      .map(({ person, role }) => ({ person, duty: duties[role] }))
+    if (officers.length > 0)
+      await teller.tell(founder, `/v1/organisation/${id}/name-officers`, { officers }, `story-officers-${id}`)
+  }
+}
+
+/** The lists of services and resources come from the district. */
+const offer = async (teller: Storyteller, cast: Cast): Promise<void> => {
+  const bureau = teller.as(playing(cast, 'bureau', { place: DISTRICT }))
+  for (const list of ['supplies', 'resources'] as const)
+    for (const sent of await sendList(await linesOf(list, `${list}.csv`), bureau)) idGiven(sent)
+}

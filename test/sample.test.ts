@@ -1,0 +1,150 @@
+/** The sample district: told whole, it shows all there is; told twice, or cut short and told again, it is the same. */
+import pino from 'pino'
+import t, { type Test } from 'tap'
+import { simulatedClock } from '../engine/clock.ts'
+import { loadSample } from '../services/sample/load.ts'
+import { tellStory } from '../services/sample/story.ts'
+import type { Storyteller } from '../services/sample/storyteller.ts'
+import { microProject } from '../workflows/micro-project/index.ts'
+import { database } from './support/postgres.ts'
+import { service, testIssuer } from './support/service.ts'
+
+const TODAY = '2026-11-24T02:00:00Z'
+
+const place = async (t: Test, now = TODAY) => {
+  const { url, pool } = await database(t)
+  const local = await testIssuer()
+  const today = simulatedClock(new Date(now))
+  const opening = { databaseUrl: url, local, logger: pino({ level: 'silent' }), dataDir: t.testdir(), today }
+  const events = async () => Number((await pool.query('SELECT count(*) FROM log.events')).rows[0].count)
+  return { load: (story = tellStory) => loadSample({ ...opening, story }), events, url, local, today, pool }
+}
+type Place = Awaited<ReturnType<typeof place>>
+
+/** The founder looks: the city's bureau sees every project. */
+const look = async (t: Test, { url, local, today, pool }: Place) => {
+  const { rows } = await pool.query(
+    `SELECT id FROM lives_v1.lives WHERE workflow = 'person' ORDER BY "startedAt" LIMIT 1`,
+  )
+  const founder = { id: rows[0].id, token: await local.sign(rows[0].id, today.now(), 3_600) }
+  const looking = await service(t, { clock: today, beside: { url, founder } })
+  const after = await looking.runtime.store.head()
+  return async (view: string) => {
+    const { status, body, text } = await looking.call(founder, 'GET', `/v1/views/${view}?limit=500&after=${after}`)
+    t.equal(status, 200, text.slice(0, 300))
+    return body.rows
+  }
+}
+
+type Shown = Awaited<ReturnType<Awaited<ReturnType<typeof look>>>>
+const valuesOf = (rows: Shown, field: string) => new Set(rows.map(row => JSON.stringify(row[field])))
+const has = (t: Test, rows: Shown, field: string, values: readonly unknown[]) => {
+  const found = valuesOf(rows, field)
+  for (const value of values) t.ok(found.has(JSON.stringify(value)), `${field}: ${value}`)
+}
+
+/** All that does not differ from one telling to another: ids do, and the place of an event in the log. */
+const standing = async (t: Test, at: Place) => {
+  const board = await (await look(t, at))('street-board')
+  return board
+    .map(({ title, state, place, next, due, stageSince, late }) => ({
+      title,
+      state,
+      place,
+      next,
+      due,
+      stageSince,
+      late,
+    }))
+    .sort((one, other) => String(one.title).localeCompare(String(other.title)))
+}
+
+const ENDS = ['archived', 'withdrawn', 'rejected', 'merged', 'declined', 'terminated']
+const STAGES = ['need', 'matchmaking', 'competition', 'funding', 'delivery', 'evaluation', 'recovery'].map(
+  stage => `running.stage.${stage}`,
+)
+
+t.test('every stage and every end is there, and each read model has something to show', async t => {
+  const at = await place(t)
+  await at.load()
+  const view = await look(t, at)
+
+  const board = await view('street-board')
+  t.ok(board.length >= 40, `${board.length} projects`)
+  has(t, board, 'stage', [...STAGES, ...ENDS])
+  has(t, board, 'late', [true, false])
+  has(t, board, 'suspended', [true, false])
+  has(t, board, 'next', [['chair'], ['street'], ['community', 'street']])
+  t.ok((await view('street-board/counts')).some(({ late }) => Number(late) > 0))
+
+  const portfolio = await view('funder-portfolio')
+  has(t, portfolio, 'grade', ['A', 'B', null])
+  t.equal(valuesOf(portfolio, 'funder').size, 2, 'two funders')
+  t.ok(portfolio.some(({ recovered }) => Number(recovered) > 0))
+  t.ok((await view('funder-portfolio/totals')).length >= 6)
+
+  const ledger = await view('disbursement-ledger')
+  has(t, ledger, 'status', ['planned', 'prepared', 'approved', 'paid', 'failed'].slice(0, 2))
+  has(t, ledger, 'status', ['paid', 'failed'])
+  has(t, ledger, 'reconciled', [true, false])
+
+  t.test('and almost every command has been given', async t => {
+    const { rows } = await at.pool.query(`SELECT DISTINCT type FROM log.events`)
+    const told = new Set(rows.map(({ type }) => type))
+    t.strictSame(
+      Object.keys(microProject.events).filter(event => !told.has(event)),
+      [],
+    )
+  })
+})
+
+t.test('told again on the same day it adds nothing', async t => {
+  const at = await place(t)
+  await at.load()
+  const told = await at.events()
+  await at.load()
+  t.equal(await at.events(), told)
+})
+
+t.test('cut short anywhere and told again it ends the same', async t => {
+  const whole = await place(t)
+  await whole.load()
+  const expected = await standing(t, whole)
+  for (const commands of [3, 90, 700]) {
+    const at = await place(t)
+    await t.rejects(
+      at.load(teller => tellStory(cutShort(teller, commands))),
+      { message: 'cut short' },
+    )
+    t.ok((await at.events()) < (await whole.events()))
+    await at.load()
+    t.strictSame(await standing(t, at), expected, `after ${commands} commands`)
+    t.equal(await at.events(), await whole.events())
+  }
+})
+
+t.test('the story may end on any day, and at any hour of it', async t => {
+  for (const now of ['2028-02-29T16:10:00Z', '2027-01-01T15:59:00Z']) {
+    const at = await place(t, now)
+    await t.resolves(at.load())
+  }
+})
+
+const cutShort = (teller: Storyteller, commands: number): Storyteller => {
+  let left = commands
+  const count = () => {
+    left -= 1
+    if (left < 0) throw new Error('cut short')
+  }
+  return {
+    ...teller,
+    as: person => async request => {
+      count()
+      return teller.as(person)(request)
+    },
+    tell: async (...words) => {
+      count()
+      return teller.tell(...words)
+    },
+  }
+}
