@@ -1,9 +1,9 @@
 /** What the commands beside the service share: configuration, database, runtime; what was not running before is stopped after. */
-import pino from 'pino'
 import { readConfig } from './config.ts'
 import { borrowDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
 import type { LocalIssuer } from './local-issuer.ts'
+import { loggerAt } from './logger.ts'
 import { openRuntime, type Runtime } from './runtime.ts'
 
 type Tools = { runtime: Runtime; local: LocalIssuer | undefined }
@@ -20,7 +20,7 @@ export const runCommand = async (work: (tools: Tools) => Promise<void>): Promise
 
 const withRuntime = async (work: (tools: Tools) => Promise<void>): Promise<void> => {
   const config = readConfig(process.env)
-  const logger = pino({ level: config.logLevel }, pino.destination(2))
+  const logger = loggerAt(config.logLevel)
   const database = await borrowDatabase(config, logger)
   try {
     const { issuer, local } = await issuerFor(config)

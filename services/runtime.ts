@@ -85,6 +85,8 @@ export const poolOf = (databaseUrl: string, logger: Logger): pg.Pool => {
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'gongchuang',
   })
-  pool.on('error', error => logger.warn({ err: error }, 'an idle database connection broke'))
+  pool.on('error', error => {
+    if (!pool.ending) logger.warn({ err: error }, 'an idle database connection broke')
+  })
   return pool
 }

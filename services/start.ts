@@ -1,10 +1,11 @@
 /** `npm start`: database, migrations, sample on an empty log, HTTP; Ctrl-C stops everything in the opposite order. */
 import { parseArgs } from 'node:util'
-import pino, { type Logger } from 'pino'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import type { Logger } from 'pino'
+import { type Config, readConfig } from './config.ts'
 import { lockDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
+import { loggerAt } from './logger.ts'
 import { loadSample, sampleIsWanted } from './sample/load.ts'
 import { serve } from './server.ts'
 import { welcome } from './welcome.ts'
@@ -41,14 +42,14 @@ const once = <A>(work: (argument: A) => void): ((argument: A) => void) => {
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } })
   const config = readConfig(process.env)
-  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
+  const logger = loggerAt(config.logLevel)
   const stops: Stop[] = []
   const end = once((status: number) => void stopAll(stops, logger).then(() => process.exit(status)))
   process.on('SIGINT', () => end(0))
   process.on('SIGTERM', () => end(0))
   await start(config, logger, values, stops).catch(error => {
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`)
-    if (!(error instanceof ConfigError)) logger.error({ err: error }, 'could not start')
+    logger.debug({ err: error }, 'could not start')
     end(1)
   })
 }
