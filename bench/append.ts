@@ -3,26 +3,21 @@ import { randomUUID } from 'node:crypto'
 import type { NewEvent } from '../engine/event-store.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { migrate } from '../services/migrate.ts'
-import { LANES, type Measure, poolFor, rate } from './support.ts'
+import { LANES, type Measure, poolFor, rate, type Stops } from './support.ts'
 
 type Row = Omit<NewEvent, 'id'>
 
-export type AppendBench = { raw: Measure; log: Measure; close(): Promise<void> }
+export type AppendBench = { raw: Measure; log: Measure }
 
 /** `row` is what is written, again and again, each time with an id of its own. */
-export const appendBench = async (url: string, row: Row): Promise<AppendBench> => {
+export const appendBench = async (url: string, row: Row, stops: Stops): Promise<AppendBench> => {
   await migrate(url)
   const pool = poolFor(url, LANES)
+  stops.push(() => pool.end())
   await pool.query('CREATE TABLE raw_events (LIKE log.events INCLUDING ALL)')
   const store = openPostgresLog({ pool })
-  return {
-    raw: rawMeasure(pool, row),
-    log: logMeasure(store, row),
-    close: async () => {
-      await store.close()
-      await pool.end()
-    },
-  }
+  stops.push(store.close)
+  return { raw: rawMeasure(pool, row), log: logMeasure(store, row) }
 }
 
 const lanes = () => Array.from({ length: LANES }, () => ({ stream: `resource-${randomUUID()}`, revision: -1 }))

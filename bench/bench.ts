@@ -1,20 +1,19 @@
 /** `npm run bench`: every measurement in one interleaved run on one machine. What counts are the ratios. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import manifest from '../package.json' with { type: 'json' }
 import { appendBench } from './append.ts'
 import { commandBench } from './command.ts'
 import { httpBench } from './http.ts'
 import { rebuildBench } from './rebuild.ts'
-import { LANES, type Measure, median, openServer, type Server } from './support.ts'
+import { LANES, type Measure, median, openServer, type Server, type Stops, stopAll } from './support.ts'
 
 const SLICE_MS = 1_500
 const FEWEST_ROUNDS = 3
 
 type Measures = Record<string, Measure>
-type Opened = { measures: Measures; close(): Promise<void> }
-export type Row = { name: string; ratio: number; goal: number; met: boolean }
+type Row = { name: string; ratio: number; goal: number; met: boolean }
 
 const comparisons = [
   { name: 'log append ÷ raw', of: 'log append', to: 'raw INSERT', goal: 2.5 },
@@ -34,26 +33,20 @@ const comparisons = [
   },
 ] as const
 
-const open = async (server: Server): Promise<Opened> => {
-  const command = await commandBench(await server.database('service'), server.folder)
-  const append = await appendBench(await server.database('log'), command.row)
-  const rebuild = await rebuildBench(await server.database('rebuild'), server.folder)
-  const http = await httpBench(command)
+const open = async (server: Server, stops: Stops): Promise<Measures> => {
+  const command = await commandBench(await server.database('service'), server.folder, stops)
+  const append = await appendBench(await server.database('log'), command.row, stops)
+  const rebuild = await rebuildBench(await server.database('rebuild'), server.folder, stops)
+  const http = await httpBench(command, stops)
   return {
-    measures: {
-      'raw INSERT': append.raw,
-      'log append': append.log,
-      'full command': command.measure,
-      'HTTP command': http.app,
-      'bare route': http.bare,
-      'read and parse': rebuild.reading,
-      'rebuild lives': rebuild.rebuilding('lives'),
-      'rebuild street-board': rebuild.rebuilding('street-board'),
-    },
-    close: async () => {
-      await http.close()
-      await Promise.all([command.runtime.close(), append.close(), rebuild.close()])
-    },
+    'raw INSERT': append.raw,
+    'log append': append.log,
+    'full command': command.measure,
+    'HTTP command': http.app,
+    'bare route': http.bare,
+    'read and parse': rebuild.reading,
+    'rebuild lives': rebuild.rebuilding('lives'),
+    'rebuild street-board': rebuild.rebuilding('street-board'),
   }
 }
 
@@ -77,13 +70,10 @@ const rowsOf = (rates: ReadonlyMap<string, number>): Row[] =>
     return { name, ratio: Math.round(ratio * 1_000) / 1_000, goal, met: ratio >= goal }
   })
 
-const versions = async (postgres: string): Promise<string> => {
-  const require = createRequire(import.meta.url)
-  const version = async (name: string) =>
-    JSON.parse(await readFile(require.resolve(`${name}/package.json`), 'utf8')).version
-  const names = ['pg', 'fastify', 'zod', 'xstate', 'kysely']
-  const packages = await Promise.all(names.map(async name => `${name} ${await version(name)}`))
-  return [`Node ${process.versions.node}`, `PostgreSQL ${postgres}`, ...packages].join(', ')
+const versions = (postgres: string): string => {
+  const packages = ['pg', 'fastify', 'zod', 'xstate'] as const
+  const named = packages.map(name => `${name} ${manifest.dependencies[name]}`)
+  return [`Node ${process.versions.node}`, `PostgreSQL ${postgres}`, ...named].join(', ')
 }
 
 const tableOf = (rows: readonly Row[], rates: ReadonlyMap<string, number>): string =>
@@ -96,25 +86,22 @@ const tableOf = (rows: readonly Row[], rates: ReadonlyMap<string, number>): stri
     ...[...rates].map(([name, rate]) => `  ${Math.round(rate).toLocaleString('en').padStart(9)} /s  ${name}`),
   ].join('\n')
 
-const main = async (): Promise<void> => {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      seconds: { type: 'string', default: '120' },
-      strict: { type: 'boolean', default: false },
-    },
-  })
-  const server = await openServer()
-  const { measures, close } = await open(server)
-  const rates = await interleaved(measures, Number(values.seconds))
+const options = {
+  json: { type: 'string' },
+  seconds: { type: 'string', default: '120' },
+  strict: { type: 'boolean', default: false },
+} as const
+
+const main = async (stops: Stops): Promise<void> => {
+  const { values } = parseArgs({ options })
+  const server = await openServer(stops)
+  const rates = await interleaved(await open(server, stops), Number(values.seconds))
   const rows = rowsOf(rates)
-  process.stdout.write(
-    `\n${tableOf(rows, rates)}\n\n${LANES} lifecycles at once, fsync on, ${availableParallelism()} cores, the client on the same machine.\n${await versions(server.version)}\n`,
-  )
+  const how = `${LANES} lifecycles at once, durable, ${availableParallelism()} cores, the client on the same machine`
+  process.stdout.write(`\n${tableOf(rows, rates)}\n\n${how}\n${versions(server.version)}\n`)
   if (values.json) await writeFile(values.json, `${JSON.stringify(rows, undefined, 2)}\n`)
-  await close()
-  await server.stop()
   if (values.strict && rows.some(({ met }) => !met)) process.exitCode = 1
 }
 
-await main()
+const stops: Stops = []
+await main(stops).finally(() => stopAll(stops))

@@ -4,7 +4,7 @@ import type { NewEvent } from '../engine/event-store.ts'
 import { appointFirst } from '../services/appoint-first.ts'
 import { type LocalIssuer, localIssuer } from '../services/local-issuer.ts'
 import { openRuntime, type Runtime } from '../services/runtime.ts'
-import { LANES, logger, type Measure, rate } from './support.ts'
+import { LANES, logger, type Measure, rate, type Stops } from './support.ts'
 
 export const resourceInput = {
   holder: '水果湖街道党群服务中心',
@@ -27,9 +27,10 @@ export type CommandBench = {
   settle(): Promise<void>
 }
 
-export const commandBench = async (databaseUrl: string, folder: string): Promise<CommandBench> => {
+export const commandBench = async (databaseUrl: string, folder: string, stops: Stops): Promise<CommandBench> => {
   const issuer = await localIssuer(folder, 'gongchuang')
   const runtime = await openRuntime({ databaseUrl, issuer, logger })
+  stops.push(runtime.close)
   const person = await appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' })
   const lives = await Promise.all(Array.from({ length: LANES }, () => offered(runtime, person)))
   const settle = () => settled(runtime)

@@ -6,16 +6,18 @@ import type { z } from 'zod'
 import { buildApp } from '../services/api/app.ts'
 import { type CommandBench, resourceInput } from './command.ts'
 import type { Errand, Report } from './http-client.ts'
-import { LANES, logger, type Measure } from './support.ts'
+import { LANES, logger, type Measure, type Stops } from './support.ts'
 
-export type HttpBench = { app: Measure; bare: Measure; close(): Promise<void> }
+export type HttpBench = { app: Measure; bare: Measure }
 
 const YEAR_SECONDS = 365 * 86_400
 
-export const httpBench = async ({ runtime, issuer, person, lives, settle }: CommandBench): Promise<HttpBench> => {
+export const httpBench = async (service: CommandBench, stops: Stops): Promise<HttpBench> => {
+  const { runtime, issuer, person, lives, settle } = service
   const app = await buildApp(runtime, logger)
   const bare = bareApp(runtime.handler.workflow('resource').commands['revise-resource'] as z.ZodType)
   const client = new Worker(new URL('./http-client.ts', import.meta.url))
+  stops.push(app.close, bare.close, () => client.terminate())
   const token = await issuer.sign(person, runtime.clock.now(), YEAR_SECONDS)
   const errand = { token, body: JSON.stringify(resourceInput) }
   const revise = { ...errand, port: await listen(app), paths: lives.map(id => `/v1/resource/${id}/revise-resource`) }
@@ -23,10 +25,6 @@ export const httpBench = async ({ runtime, issuer, person, lives, settle }: Comm
   return {
     app: milliseconds => rateOf(client, { ...revise, milliseconds }, settle),
     bare: milliseconds => rateOf(client, { ...parse, milliseconds }),
-    close: async () => {
-      await client.terminate()
-      await Promise.all([app.close(), bare.close()])
-    },
   }
 }
 

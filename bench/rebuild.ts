@@ -8,19 +8,20 @@ import { prepareReadModels, resetReadModel, runProjections } from '../engine/pro
 import { readModels } from '../projections/index.ts'
 import { localIssuer } from '../services/local-issuer.ts'
 import { loadSample } from '../services/sample/load.ts'
-import { logger, type Measure, poolFor } from './support.ts'
+import { logger, type Measure, poolFor, type Stops } from './support.ts'
 
 const EVENTS = 100_000
 const PAGE = 5_000
 const PATIENCE_MS = 120_000
 
-export type RebuildBench = { reading: Measure; rebuilding(model: string): Measure; close(): Promise<void> }
+export type RebuildBench = { reading: Measure; rebuilding(model: string): Measure }
 
-export const rebuildBench = async (url: string, folder: string): Promise<RebuildBench> => {
+export const rebuildBench = async (url: string, folder: string, stops: Stops): Promise<RebuildBench> => {
   const local = await localIssuer(folder, 'gongchuang')
   await loadSample({ databaseUrl: url, local, logger, dataDir: folder })
   const pool = poolFor(url, 4)
   const store = openPostgresLog({ pool })
+  stops.push(() => pool.end(), store.close)
   await copyStreams(store)
   await pool.query('VACUUM ANALYZE log.events')
   await prepareReadModels(pool, store, readModels)
@@ -28,10 +29,6 @@ export const rebuildBench = async (url: string, folder: string): Promise<Rebuild
   return {
     reading: () => eventsPerSecond(() => readAndParse(store)),
     rebuilding: name => () => eventsPerSecond(() => rebuild(pool, store, [modelNamed(name)])),
-    close: async () => {
-      await store.close()
-      await pool.end()
-    },
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
+import { readConfig } from '../services/config.ts'
 import { openDatabase } from '../services/database.ts'
 
 export const LANES = 32
@@ -12,33 +13,34 @@ export type Measure = (milliseconds: number) => Promise<number>
 
 export const logger = pino({ level: 'warn' }, pino.destination(2))
 
-export type Server = { version: string; database(name: string): Promise<string>; folder: string; stop(): Promise<void> }
+/** What to stop, each before what was opened before it. */
+export type Stops = (() => Promise<unknown>)[]
+
+export const stopAll = async (stops: Stops): Promise<void> => {
+  for (let stop = stops.pop(); stop; stop = stops.pop())
+    await stop().catch(error => logger.error({ err: error }, 'could not stop cleanly'))
+}
+
+export type Server = { version: string; folder: string; database(name: string): Promise<string> }
 
 /** PostgreSQL at DATABASE_URL or the embedded one, in a folder beside the service's data: /tmp may be memory. */
-export const openServer = async (): Promise<Server> => {
+export const openServer = async (stops: Stops): Promise<Server> => {
   await mkdir('.data', { recursive: true })
   const folder = await mkdtemp(join('.data', 'bench-'))
-  const { url, stop } = await openDatabase({ databaseUrl: process.env.DATABASE_URL, dataDir: folder }, logger)
+  stops.push(() => rm(folder, { recursive: true }))
+  const { url, stop } = await openDatabase({ ...readConfig(process.env), dataDir: folder }, logger)
+  stops.push(stop)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  const made: string[] = []
-  const drop = (name: string) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  return {
-    folder,
-    version: await durableVersion(client),
-    database: async name => {
-      const own = `bench_${process.pid}_${name}`
-      await client.query(`CREATE DATABASE ${own}`)
-      made.push(own)
-      return Object.assign(new URL(url), { pathname: `/${own}` }).href
-    },
-    stop: async () => {
-      for (const name of made) await drop(name)
-      await client.end()
-      await stop()
-      await rm(folder, { recursive: true })
-    },
-  }
+  stops.push(() => client.end())
+  return { folder, version: await durableVersion(client), database: name => madeDatabase(client, url, name, stops) }
+}
+
+const madeDatabase = async (client: pg.Client, url: string, name: string, stops: Stops): Promise<string> => {
+  const own = `bench_${process.pid}_${name}`
+  await client.query(`CREATE DATABASE ${own}`)
+  stops.push(() => client.query(`DROP DATABASE ${own} WITH (FORCE)`))
+  return Object.assign(new URL(url), { pathname: `/${own}` }).href
 }
 
 const durableVersion = async (client: pg.Client): Promise<string> => {

@@ -1,8 +1,10 @@
 /** A resource (资源清单): a venue, goods, money or people that somebody offers to the neighbourhood. */
 import { z } from 'zod'
+import { all } from '../engine/definition.ts'
 import { lifecycle } from '../engine/workflow.ts'
 import { reason, text } from './fields.ts'
 import { place } from './places/place-field.ts'
+import { covers } from './places/places.ts'
 import { roles } from './roles.ts'
 import { resourceKind } from './vocabulary.ts'
 
@@ -52,7 +54,19 @@ export const resource = lifecycle<Resource>()({
   start: { holder: '', kind: '', title: '', detail: '', place: '' },
   commands,
   events,
-  rules: {},
+  rules: {
+    movesWithinReach: {
+      of: 'revise-resource',
+      reads: ['place'],
+      zh: '只能改到本人任职地点范围内',
+      en: 'A resource is moved only to where one’s own post reaches.',
+      holds: ({ actor }, { place }) =>
+        actor.posts.some(
+          post =>
+            offices.some(({ role }) => role === post.role) && post.place !== undefined && covers(post.place, place),
+        ),
+    },
+  },
   consults: {},
   chart: {
     initial: 'blank',
@@ -64,7 +78,7 @@ export const resource = lifecycle<Resource>()({
       available: {
         meta: { zh: '可用', en: 'available' },
         on: {
-          'revise-resource': { actions: 'ResourceRevised' },
+          'revise-resource': { guard: all('movesWithinReach'), actions: 'ResourceRevised' },
           'withdraw-resource': { target: 'withdrawn', actions: 'ResourceWithdrawn' },
         },
       },
@@ -77,7 +91,7 @@ export const resource = lifecycle<Resource>()({
     ResourceWithdrawn: given => given,
   },
   permits: { 'offer-resource': offices, 'revise-resource': offices, 'withdraw-resource': offices },
-  place: (data, command) => (command && 'place' in command.data ? command.data.place : data.place || undefined),
+  place: (data, command) => (command?.type === 'offer-resource' ? command.data.place : data.place || undefined),
   label: ({ title }) => title,
   sees: [{ anyone: true }],
 })

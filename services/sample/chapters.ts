@@ -10,6 +10,9 @@ const yuan = (amount: number): number => amount * 100
 
 export const takenIn: Chapter = [step(2, 'street', 'accept-need')]
 export const returnedNeed = (reason: string): Chapter => [step(3, 'street', 'return-need', because(reason))]
+export const revisedNeed = (addition: string): Chapter => [
+  step(1, 'community', 'revise-need', ({ need }) => ({ ...need, detail: `${need.detail}${addition}` })),
+]
 
 // ── matchmaking ─────────────────────────────────────────────────────────────────────────────────
 
@@ -32,6 +35,13 @@ export const turnedDown = (reason: string): Chapter => [
   ...proposed,
   step(3, 'chair', 'decline-match-as-organisation', () => ({ match: 1, reason })),
 ]
+export const turnedDownByCommunity = (match: number, reason: string): Chapter => [
+  ...proposed,
+  step(2, 'community', 'decline-match-as-need-side', () => ({ match, reason })),
+]
+export const matchWithdrawn = (reason: string): Chapter => [
+  step(2, 'community', 'withdraw-match', () => ({ match: 1, reason })),
+]
 export const offered: Chapter = [
   step(3, 'chair', 'offer-to-serve', basis),
   step(2, 'community', 'accept-match-as-need-side', theMatch),
@@ -39,6 +49,7 @@ export const offered: Chapter = [
 export const takenToFair = (fair: string): Chapter => [
   step(2, 'community', 'take-to-fair', ({ day }) => ({ fair, on: day(10) })),
 ]
+export const leftFair = (reason: string): Chapter => [step(11, 'community', 'leave-fair', because(reason))]
 export const commissioned: Chapter = [
   step(2, 'bureau', 'commission', scene => ({
     amount: scene.award,
@@ -63,6 +74,10 @@ const wrote = (after: number): Step =>
 const handedIn = (version: number): Step => step(3, 'chair', 'submit-proposal', () => ({ version }))
 
 export const drafted: Chapter = [entered, wrote(6)]
+export const callExtended = (reason: string): Chapter => [
+  step(4, 'street', 'extend-call', ({ day }) => ({ submitBy: day(20), reason })),
+]
+export const proposalWithdrawn = (reason: string): Chapter => [step(4, 'chair', 'withdraw-proposal', because(reason))]
 export const applied: Chapter = [...drafted, handedIn(1)]
 export const returnedProposal = (...missing: string[]): Chapter => [
   step(3, 'street', 'return-proposal', ({ day }) => ({ version: 1, missing, submitBy: day(10) })),
@@ -157,6 +172,7 @@ export const drawnUp: Chapter = [
 export const signedByOrganisation: Chapter = [
   step(1, 'chair', 'sign-agreement-as-organisation', scene => ({ document: paper(scene, '资助协议签字页') })),
 ]
+export const reopened = (reason: string): Chapter => [step(2, 'street', 'reopen-agreement', because(reason))]
 export const signed: Chapter = [
   ...drawnUp,
   ...signedByOrganisation,
@@ -178,9 +194,16 @@ export const conditionsMet = (tranche: number): Chapter =>
       evidence: paper(scene, `第${tranche}期拨付条件${index + 1}证明`),
     })),
   )
-const prepared = (tranche: number): Step =>
-  step(1, 'street', 'prepare-payment', ({ tranches }) => ({ tranche, amount: tranches[tranche - 1] ?? 0 }))
-export const underApproval = (tranche: number): Chapter => [...conditionsMet(tranche), prepared(tranche)]
+export const prepared = (tranche: number): Chapter => [
+  step(1, 'street', 'prepare-payment', ({ tranches }) => ({ tranche, amount: tranches[tranche - 1] ?? 0 })),
+]
+export const underApproval = (tranche: number): Chapter => [...conditionsMet(tranche), ...prepared(tranche)]
+export const paymentReturned = (tranche: number, reason: string): Chapter => [
+  step(2, 'finance', 'return-payment', () => ({ tranche, reason })),
+]
+export const trancheCancelled = (tranche: number, reason: string): Chapter => [
+  step(2, 'street', 'cancel-tranche', () => ({ tranche, reason })),
+]
 
 const instructed = (tranche: number): Chapter => [
   step(1, 'finance', 'approve-payment', theTranche(tranche)),
@@ -201,7 +224,7 @@ export const failed = (tranche: number): Chapter => [
   step(2, 'secondFinance', 'fail-payment', () => ({ tranche, reason: '收款账户户名与协议不符，银行退票' })),
 ]
 export const paidAtLast = (tranche: number): Chapter => [
-  step(4, 'street', 'prepare-payment', ({ tranches }) => ({ tranche, amount: tranches[tranche - 1] ?? 0 })),
+  ...prepared(tranche),
   ...instructed(tranche),
   ...arrived(tranche),
 ]
@@ -317,6 +340,9 @@ export const accounted: Chapter = [
 export const reportReturned: Chapter = [
   step(3, 'street', 'return-report', because('结项报告缺少受益人名册，请补充后重新提交')),
 ]
+export const accountsReturned: Chapter = [
+  step(3, 'finance', 'return-accounts', because('两张凭证日期早于协议，请更正后重新提交')),
+]
 const surveyed = step(2, 'community', 'record-satisfaction', scene => ({
   respondents: 60,
   satisfaction: '93.50',
@@ -331,6 +357,10 @@ export const evaluated = (grade: 'A' | 'B'): Chapter => [
     findings: grade === 'A' ? '超额完成，居民满意度高，建议列入品牌培育' : '按协议完成',
     proofs: [paper(scene, '结项评估表')],
   })),
+]
+export const evaluatedAnew = (reason: string, grade: 'A' | 'B'): Chapter => [
+  step(3, 'secondBureau', 'reopen-evaluation', because(reason)),
+  ...evaluated(grade),
 ]
 export const accepted: Chapter = [step(3, 'bureau', 'accept-project')]
 export const archived: Chapter = [

@@ -135,7 +135,7 @@ const archived: Life[] = [
       told.firstHalf('B'),
       told.secondHalf,
       told.evaluated('B'),
-      told.paid(2),
+      told.trancheCancelled(2, '工程量减少，节余部分不再拨付'),
       ...closed,
     ],
   },
@@ -205,7 +205,7 @@ const inEvaluation: Life[] = [
     grant: donation,
     tranches: twice,
     ago: 4,
-    story: [...commissioned, ...delivered, told.reported, told.accounted],
+    story: [...commissioned, ...delivered, told.reported, told.accounted, told.accountsReturned, told.accounted],
   },
   {
     need: '白沙洲广场舞降噪',
@@ -221,7 +221,7 @@ const inEvaluation: Life[] = [
     grant: order,
     tranches: twice,
     ago: 2,
-    story: [...commissioned, ...delivered, told.evaluated('A')],
+    story: [...commissioned, ...delivered, told.evaluated('B'), told.evaluatedAnew('漏计三场实操课，重新评估', 'A')],
   },
   {
     need: '都府堤老街书画展',
@@ -270,6 +270,8 @@ const inDelivery: Life[] = [
       told.firstHalf('B'),
       told.ownSharePaid,
       told.underApproval(2),
+      told.paymentReturned(2, '发票抬头与协议不符'),
+      told.prepared(2),
     ],
   },
   {
@@ -409,7 +411,14 @@ const inFunding: Life[] = [
     grant: donation,
     tranches: once,
     ago: 6,
-    story: [...commissioned, told.drawnUp, told.signedByOrganisation],
+    story: [
+      ...commissioned,
+      told.drawnUp,
+      told.signedByOrganisation,
+      told.reopened('裁判费改列在物资和场地'),
+      told.drawnUp,
+      told.signedByOrganisation,
+    ],
   },
   {
     need: '社区矫正对象公益实践',
@@ -431,7 +440,12 @@ const inFunding: Life[] = [
 ]
 
 const inCompetition: Life[] = [
-  { need: '团结社区残疾人就业伙伴', organisation: nuanshan, ago: 5, story: [...matched, told.drafted] },
+  {
+    need: '团结社区残疾人就业伙伴',
+    organisation: nuanshan,
+    ago: 5,
+    story: [...matched, told.drafted, told.callExtended('暴雨停课一周，顺延申报期')],
+  },
   { need: '徐东小微绿地认养', organisation: fleaMarket, ago: 11, story: [...matched, told.applied] },
   {
     need: '水岸国际心灵树洞',
@@ -501,16 +515,41 @@ const inMatchmaking: Life[] = [
     need: '宠物文明公约',
     organisation: watch,
     ago: 8,
-    story: [told.takenIn, told.turnedDown('本季度值守已排满，无法承接')],
+    story: [
+      told.takenIn,
+      told.turnedDown('本季度值守已排满，无法承接'),
+      told.turnedDownByCommunity(2, '居民议事会希望由本街道的组织承接'),
+    ],
   },
-  { need: '诚善里困难家庭代购', organisation: callers, ago: 12, story: [told.takenIn, told.proposed] },
-  { need: '惠誉花园少年球队', ago: 3, story: [told.takenIn, told.takenToFair('徐家棚街道供需对接会')] },
+  {
+    need: '诚善里困难家庭代购',
+    organisation: callers,
+    ago: 12,
+    story: [...matched, told.drafted, told.proposalWithdrawn('申报期内排不出人手'), told.proposed],
+  },
+  {
+    need: '惠誉花园少年球队',
+    organisation: xiaojiangtun,
+    ago: 3,
+    story: [
+      told.takenIn,
+      told.proposed,
+      told.matchWithdrawn('家长希望先比较几家组织'),
+      told.takenToFair('徐家棚街道供需对接会'),
+      told.leftFair('到会组织没有足球教练'),
+      told.takenToFair('武昌区供需对接会'),
+    ],
+  },
 ]
 
 const inNeed: Life[] = [
   { need: '垃圾房异味治理', ago: 12, story: [] },
   { need: '楼顶花园', ago: 2, story: [] },
-  { need: '社区共享雨伞', ago: 4, story: [told.returnedNeed('请补充伞架位置和管理人')] },
+  {
+    need: '社区共享雨伞',
+    ago: 4,
+    story: [told.returnedNeed('请补充伞架位置和管理人'), told.revisedNeed('伞架设在三个门房，由楼栋长管理。')],
+  },
 ]
 
 export const lives: Life[] = [

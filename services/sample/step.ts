@@ -16,6 +16,8 @@ export type Part =
 /** What a step may speak of. Amounts are fen; `day` counts from the step's own. */
 export type Scene = {
   title: string
+  /** As its list says it. */
+  need: Record<string, unknown>
   day(ahead?: number): string
   /** The organisation that serves, by id. */
   organisation?: string

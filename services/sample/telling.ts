@@ -84,6 +84,7 @@ const sceneOf = ({ life, draft }: Project, cast: Cast, ids: Ids, today: string):
   const own = (life.own ?? 0) * 100
   return {
     title: life.need,
+    need: draft.body,
     day: (ahead = 0) => addDays(today, ahead),
     ...(life.organisation && { organisation: idOf(cast.organisations, life.organisation) }),
     ...(life.grant && { grant: { ...life.grant, funder: idOf(cast.organisations, life.grant.funder) } }),

@@ -161,7 +161,7 @@ const broken = (each: Explained, { status, body }: { status: number; body: Body 
 t.test('whoever asks, whatever happened: what is said is what happens', async t => {
   const { s, people, organisation, open } = await scene(t)
   const everybody = Object.values(people)
-  const somebody = fc.constantFrom(...everybody)
+  const somebody = fc.constantFrom(...(Object.keys(people) as (keyof typeof people)[]))
   const step = fc
     .constantFrom(...Object.keys(inputs))
     .chain(command => fc.tuple(fc.constant(command), inputs[command] as fc.Arbitrary<object>, somebody))
@@ -173,7 +173,6 @@ t.test('whoever asks, whatever happened: what is said is what happens', async t 
     `/v1/resource/${(await s.given(people.street, '/v1/resource', resource)).id}`,
     `/v1/person/${(await s.somebody({ role: 'judge', place: STREET })).id}`,
   ]
-  const seen = { allowed: 0, refused: 0, depends: 0 }
   const seen = { allowed: 0, refused: 0, depends: 0 }
   /** Sends each of these commands that the life knows; where what was said is not kept, a sentence. */
   const wrong = async (path: string, by: Person, asked: [command: string, input: object][], dry = '') => {
@@ -193,13 +192,13 @@ t.test('whoever asks, whatever happened: what is said is what happens', async t 
       const paths = await lives()
       const found: string[] = []
       for (const [command, input, by] of steps)
-        for (const path of paths) found.push(...(await wrong(path, by, [[command, input]])))
+        for (const path of paths) found.push(...(await wrong(path, people[by], [[command, input]])))
       const every = Object.entries(inputs).map(([command, input]) => [command, gen(() => input)] as [string, object])
       for (const path of paths)
         for (const by of everybody) found.push(...(await wrong(path, by, every, '?dryRun=true')))
       if (found.length > 0) throw new Error(found.join('\n'))
     }),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 10, endOnFailure: true, includeErrorInReport: true },
   )
   t.ok(Math.min(...Object.values(seen)) > 20, JSON.stringify(seen))
 })
