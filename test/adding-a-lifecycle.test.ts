@@ -1,4 +1,5 @@
 /** What docs/adding-a-lifecycle.md promises: a lifecycle is its file and a line in a list, and nothing else changes. */
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { creativeGrant } from '../docs/examples/creative-grant.ts'
 import { type Person, type Service, service } from './support/service.ts'
@@ -117,4 +118,12 @@ t.test('the example is served from call to closeout, with no change to the engin
       t.ok(paths[`/v1/creative-grant/{id}/${command}`], command)
     t.ok(paths['/v1/creative-grant'])
   })
+})
+
+t.test('every excerpt of the guide stands in the example', async t => {
+  const read = (name: string) => readFile(new URL(`../docs/${name}`, import.meta.url), 'utf8')
+  const [guide, example] = [await read('adding-a-lifecycle.md'), await read('examples/creative-grant.ts')]
+  const excerpts = [...guide.matchAll(/```ts\n(.*?)```/gs)].map(([, excerpt]) => excerpt as string)
+  t.ok(excerpts.length > 5)
+  for (const excerpt of excerpts) t.ok(example.includes(excerpt), excerpt.trim().split('\n')[0])
 })

@@ -64,17 +64,19 @@ const STAGES = ['need', 'matchmaking', 'competition', 'funding', 'delivery', 'ev
   stage => `running.stage.${stage}`,
 )
 
+/** Loaded once for all that only look. */
+const whole = await place(t)
+await whole.load()
+const told = await whole.events()
+
 t.test('every stage and every end is there, and each read model has something to show', async t => {
-  const at = await place(t)
-  await at.load()
-  const view = await look(t, at)
+  const view = await look(t, whole)
 
   const board = await view('street-board')
   t.ok(board.length >= 40, `${board.length} projects`)
   has(t, board, 'stage', [...STAGES, ...ENDS])
   has(t, board, 'late', [true, false])
   has(t, board, 'suspended', [true, false])
-  has(t, board, 'next', [['chair'], ['street'], ['community', 'street']])
   t.ok((await view('street-board/counts')).some(({ late }) => Number(late) > 0))
 
   const portfolio = await view('funder-portfolio')
@@ -84,50 +86,43 @@ t.test('every stage and every end is there, and each read model has something to
   t.ok((await view('funder-portfolio/totals')).length >= 6)
 
   const ledger = await view('disbursement-ledger')
-  has(t, ledger, 'status', ['planned', 'prepared', 'approved', 'paid', 'failed'].slice(0, 2))
-  has(t, ledger, 'status', ['paid', 'failed'])
+  has(t, ledger, 'status', ['planned', 'prepared', 'instructed', 'paid', 'failed', 'cancelled'])
   has(t, ledger, 'reconciled', [true, false])
+})
 
-  t.test('and almost every command has been given', async t => {
-    const { rows } = await at.pool.query(`SELECT DISTINCT type FROM log.events`)
-    const told = new Set(rows.map(({ type }) => type))
-    t.strictSame(
-      Object.keys(microProject.events).filter(event => !told.has(event)),
-      [],
-    )
-  })
+t.test('everything that can happen to a project has happened to one', async t => {
+  const { rows } = await whole.pool.query('SELECT DISTINCT type FROM log.events')
+  const happened = new Set(rows.map(({ type }) => type))
+  t.strictSame(
+    Object.keys(microProject.events).filter(event => !happened.has(event)),
+    [],
+  )
 })
 
 t.test('told again on the same day it adds nothing', async t => {
-  const at = await place(t)
-  await at.load()
-  const told = await at.events()
-  await at.load()
-  t.equal(await at.events(), told)
+  await whole.load()
+  t.equal(await whole.events(), told)
 })
 
 t.test('cut short anywhere and told again it ends the same', async t => {
-  const whole = await place(t)
-  await whole.load()
   const expected = await standing(t, whole)
-  for (const commands of [3, 90, 700]) {
+  for (const commands of [90, 700]) {
     const at = await place(t)
     await t.rejects(
       at.load(teller => tellStory(cutShort(teller, commands))),
       { message: 'cut short' },
     )
-    t.ok((await at.events()) < (await whole.events()))
+    t.ok((await at.events()) < told, 'it was cut short')
     await at.load()
     t.strictSame(await standing(t, at), expected, `after ${commands} commands`)
-    t.equal(await at.events(), await whole.events())
+    t.equal(await at.events(), told)
   }
 })
 
 t.test('the story may end on any day, and at any hour of it', async t => {
-  for (const now of ['2028-02-29T16:10:00Z', '2027-01-01T15:59:00Z']) {
-    const at = await place(t, now)
-    await t.resolves(at.load())
-  }
+  const early = await place(t, '2028-02-29T16:10:00Z')
+  await early.load()
+  t.equal(await early.events(), told)
 })
 
 const cutShort = (teller: Storyteller, commands: number): Storyteller => {
