@@ -14,6 +14,7 @@ API=${API:-http://127.0.0.1:3000}
 TOUR=${TOUR:-$(date +%Y%m%d%H%M%S)-$$}
 
 answer=$(mktemp)
+nothing='{}'
 trap 'rm -f "$answer"' EXIT
 
 step() { printf '\n== %s\n' "$*"; }
@@ -45,7 +46,8 @@ post() { request POST "$1" "$2" -H "Idempotency-Key: tour-$TOUR-$3" -H 'Content-
 stand() { pick 'a.state.titles.filter(each => !/payments.closed|standing.active/.test(each.path)).map(each => each.title).join("; ")'; }
 # tell COMMAND TOKEN [BODY] [SUFFIX OF THE KEY]: a command that must be accepted, and where the project stands then
 tell() {
-  post "/v1/micro-project/$project/$1" "$2" "$1${4:+-$4}" "${3:-"{}"}"
+  local body=${3:-}
+  post "/v1/micro-project/$project/$1" "$2" "$1${4:+-$4}" "${body:-$nothing}"
   [ "$STATUS" = 200 ] || fail "$1 answered $STATUS"
   position=$(pick a.position)
   printf '   %-31s → %s\n' "$1" "$(stand)"

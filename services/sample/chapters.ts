@@ -232,7 +232,7 @@ export const ownSharePaid: Chapter = [
   step(3, 'chair', 'record-matching-share', scene => ({ amount: scene.own, evidence: paper(scene, '配套投入凭证') })),
   step(2, 'street', 'check-matching-share', () => ({ contribution: 1 })),
 ]
-export const paymentsSettled: Chapter = [step(1, 'finance', 'settle-payments')]
+const paymentsSettled: Chapter = [step(1, 'finance', 'settle-payments')]
 
 // ── delivery ────────────────────────────────────────────────────────────────────────────────────
 

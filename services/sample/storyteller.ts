@@ -25,7 +25,7 @@ export type Storyteller = {
   ): Promise<{ id: string; revision: number; position: string }>
 }
 
-export class StoryRefused extends Error {
+class StoryRefused extends Error {
   readonly code = 'story-refused'
 }
 

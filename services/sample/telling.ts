@@ -15,6 +15,7 @@ type Moment = { daysBefore: number; hour: number; tell(): Promise<void> }
 type Ids = Map<string, string>
 
 const OPENS = 9
+const OFFICE_HOURS = 8
 
 export const tellLives = async (
   teller: Storyteller,
@@ -57,14 +58,15 @@ const momentsOf = (project: Project, teller: Storyteller, cast: Cast, ids: Ids):
     moment,
     ...project.steps.map((step, index) => {
       const daysBefore = moment.daysBefore - step.after
-      moment = { daysBefore, hour: hourAfter(moment, step), tell: tell(index + 1, step, daysBefore) }
+      moment = { daysBefore, hour: hourAfter(moment, step, index + 1), tell: tell(index + 1, step, daysBefore) }
       return moment
     }),
   ]
 }
 
-/** The next hour of the same day, or the morning of another. */
-const hourAfter = ({ hour }: Moment, { after }: Step): number => (after === 0 ? hour + 1 : OPENS)
+/** Later on the same day, or at an office hour of another. */
+const hourAfter = ({ hour }: Moment, { after }: Step, number: number): number =>
+  after === 0 ? hour + 1 : OPENS + (number % OFFICE_HOURS)
 
 /** The need is posted as an office does it, as a line of its list. */
 const post = async ({ life, draft, around }: Project, teller: Storyteller, cast: Cast, ids: Ids): Promise<void> => {
