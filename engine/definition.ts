@@ -38,7 +38,16 @@ export type Command<C extends Messages> = {
 export type Day = string
 
 /** A person's role at a place (official code) or in an organisation, from a day to a day, both included. */
-export type Post = { id: string; role: string; place?: string; organisation?: string; from: Day; to?: Day }
+export type Post = {
+  id: string
+  role: string
+  place?: string
+  organisation?: string
+  from: Day
+  to?: Day
+  /** The day on which somebody recorded that it ends: `to` may be dated back, a conflict of interest may not. */
+  ended?: Day
+}
 
 export type Actor = {
   person: string

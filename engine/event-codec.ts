@@ -1,5 +1,5 @@
 /** Events between what is decided and what is kept: JSON text, ids from content, command ids from who asked for what. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { StateValue } from 'xstate'
 import type { Day, Post } from './definition.ts'
 import type { NewEvent, RecordedEvent } from './event-store.ts'
@@ -43,11 +43,8 @@ export const parseEvent = (event: RecordedEvent): Fact => ({
   metadata: JSON.parse(event.metadata) as Metadata,
 })
 
-export const sha256 = (...parts: string[]): Buffer => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(`${part.length}:`).update(part)
-  return hash.digest()
-}
+export const sha256 = (...parts: string[]): Buffer =>
+  hash('sha256', parts.map(part => `${part.length}:${part}`).join(''), 'buffer')
 
 /** The first bits of a hash as a UUID of version 8. */
 export const uuidFrom = (hash: Buffer): string => {

@@ -1,5 +1,5 @@
 /** Who may send a command or read an instance: permits, and the pairs that are kept apart. */
-import type { Actor, AnyCommand, AnyFacts, Apart, Permit, Post, Workflow } from './definition.ts'
+import type { Actor, AnyCommand, AnyFacts, Apart, Day, Permit, Post, Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
 import { actKey, type Instance } from './instance.ts'
 
@@ -117,6 +117,8 @@ const didIt = (
   return value !== undefined && pair.did.some(event => instance.acts.has(actKey(event, actor.person, same, value)))
 }
 
+const wasInOffice = ({ to, ended = '' }: Post, since: Day): boolean => to === undefined || to >= since || ended >= since
+
 /** In office at any time since this life began, or named among the organisation's people. */
 const belongs = (
   pair: Apart<string, string>,
@@ -130,7 +132,7 @@ const belongs = (
   if (organisation === undefined) return false
   const since = instance.startedOn ?? facts.today
   return (
-    actor.heldPosts.some(post => post.organisation === organisation && (post.to === undefined || post.to >= since)) ||
+    actor.heldPosts.some(post => post.organisation === organisation && wasInOffice(post, since)) ||
     (instance.workflow.members[pair.belongsTo]?.(facts) ?? []).includes(actor.person)
   )
 }

@@ -86,6 +86,8 @@ const append = sql`
         SELECT e.revision FROM log.events e WHERE e.stream = a.stream ORDER BY e.revision DESC LIMIT 1
       ), -1) AS revision
       FROM unnest($1, $2) WITH ORDINALITY AS a (stream, expected, n)
+      -- A fence: flattened, each stream would be looked up once for each of the two aggregates.
+      OFFSET 0
     ) s;
 
     INSERT INTO log.events (position, stream, revision, id, type, data, metadata)

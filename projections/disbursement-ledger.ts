@@ -194,6 +194,10 @@ const tranches = table<{ 'micro-project': MicroProjectEvents }>()({
         invoice: data.invoice ?? null,
         preparedBy: metadata.person,
         preparedAt: metadata.recordedAt,
+        approvedBy: null,
+        approvedAt: null,
+        instructedBy: null,
+        instructedAt: null,
         failure: null,
       })),
       PaymentReturned: tranche(({ data }) => ({

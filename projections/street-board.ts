@@ -23,7 +23,7 @@ const stored = {
   stage: z.string().meta({ zh: '阶段', en: 'Stage', shows: 'state' }),
   stageSince: z.string().meta({ zh: '进入阶段日期', en: 'In stage since', shows: 'day' }),
   state: z.array(z.string()).meta({ zh: '状态', en: 'State', shows: 'state' }),
-  suspended: z.boolean().meta({ zh: '已中止', en: 'Suspended' }),
+  suspended: z.boolean().meta({ zh: '已暂停', en: 'Suspended' }),
   next: z.array(z.string()).meta({ zh: '待办方', en: 'Who is to act next', shows: 'role' }),
   due: z.string().nullable().meta({ zh: '办理期限', en: 'Due', shows: 'day' }),
 }

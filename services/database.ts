@@ -1,6 +1,8 @@
 /** The PostgreSQL to use: the one that DATABASE_URL names, or the embedded one in the data folder. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { lockDataDir } from './data-dir.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 
@@ -20,6 +22,10 @@ const leaveRunning = async (): Promise<void> => undefined
  */
 export const borrowDatabase = async (config: Config, logger: Logger): Promise<Database> => {
   if (config.databaseUrl) return openDatabase(config, logger)
+  if (!existsSync(join(config.dataDir, 'postgres')))
+    throw new ConfigError(
+      `There is no database in ${config.dataDir}: run npm start there first, or say where with DATA_DIR`,
+    )
   const { url, adopted, stop } = await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger })
   const release = adopted ? undefined : await lockDataDir(config.dataDir).catch(() => undefined)
   return { url, embedded: true, stop: release ? () => stop().finally(release) : leaveRunning }

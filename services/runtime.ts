@@ -57,7 +57,7 @@ export const openRuntime = async ({
       workflows,
       people,
       clock,
-      random: bytes => randomBytes(bytes).toString('hex'),
+      random: randomHex(),
     }),
     db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
     checkpoint: model => checkpointAt(pool, model),
@@ -71,6 +71,22 @@ export const openRuntime = async ({
       await store.close()
       await pool.end()
     },
+  }
+}
+
+const DRAWN_AT_ONCE = 4_096
+
+/** Asking the system costs more than what it gives: much is drawn at once, and each byte given out once. */
+const randomHex = (): ((bytes: number) => string) => {
+  let drawn = randomBytes(DRAWN_AT_ONCE)
+  let used = 0
+  return bytes => {
+    if (used + bytes > drawn.length) {
+      drawn = randomBytes(Math.max(bytes, DRAWN_AT_ONCE))
+      used = 0
+    }
+    used += bytes
+    return drawn.toString('hex', used - bytes, used)
   }
 }
 

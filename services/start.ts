@@ -10,6 +10,13 @@ import { loadSample, sampleIsWanted } from './sample/load.ts'
 import { serve } from './server.ts'
 import { welcome } from './welcome.ts'
 
+const USAGE = `npm start [-- --empty]
+
+  --empty   without the sample district
+
+Configuration: PORT, HOST, DATA_DIR, DATABASE_URL and others, see README.md
+`
+
 type Stop = () => Promise<void>
 
 const start = async (config: Config, logger: Logger, options: { empty: boolean }, stops: Stop[]): Promise<void> => {
@@ -40,7 +47,8 @@ const once = <A>(work: (argument: A) => void): ((argument: A) => void) => {
 }
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false }, help: { type: 'boolean' } } })
+  if (values.help) return void process.stdout.write(USAGE)
   const config = readConfig(process.env)
   const logger = loggerAt(config.logLevel)
   const stops: Stop[] = []

@@ -79,7 +79,7 @@ t.test('the diagram', async t => {
     t.notMatch(diagram(grant), 'restart')
     t.match(
       documents.get('diagrams/creative-grant.md'),
-      '| 工作<br>work | 重做<br>Start over<br>`restart` | 工作 · 实施',
+      '| 工作<br>work | 重做<br>Start over<br>`restart` | 实施',
     )
   })
 })

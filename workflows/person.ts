@@ -73,6 +73,9 @@ const levels: Partial<Record<Role, readonly PlaceLevel[]>> = {
   resident: ['street', 'community'],
 }
 const offices: readonly Role[] = ['bureau', 'street', 'community']
+/** Held an office or its money at any time: what such a person did, they did for the office. */
+export const holdsOffice = ({ posts }: Person): boolean =>
+  posts.some(({ role }) => role === 'finance' || offices.some(office => office === role))
 const officesOver = offices.map(role => ({ role, over: 'place' }) as const)
 
 /** The first post of an empty log is given from the command line: nobody stands above it yet. */
@@ -106,9 +109,9 @@ const organisationOf = (person: Person, command: Command<typeof commands>): stri
 
 const postNamed = (person: Person, id: string): Post | undefined => person.posts.find(each => each.id === id)
 
-const ended = (person: Person, id: string, on: Day): Person => ({
+const ending = (person: Person, id: string, on: Day, recorded: Day): Person => ({
   ...person,
-  posts: person.posts.map(each => (each.id === id ? { ...each, to: dayBefore(on) } : each)),
+  posts: person.posts.map(each => (each.id === id ? { ...each, to: dayBefore(on), ended: recorded } : each)),
 })
 
 // ── the lifecycle ───────────────────────────────────────────────────────────────────────────────
@@ -264,7 +267,7 @@ export const person = lifecycle<Person, Consulted>()({
     PersonRegistered: (data, { name, phone, place }) => ({ ...data, name, phone, place }),
     ContactChanged: (data, { name, phone }) => ({ ...data, name: name ?? data.name, phone: phone ?? data.phone }),
     PersonAppointed: (data, { post, ...held }) => ({ ...data, posts: [...data.posts, { id: post, ...held }] }),
-    PostEnded: (data, { post, on }) => ended(data, post, on),
+    PostEnded: (data, { post, on }, { occurredOn }) => ending(data, post, on, occurredOn),
     PersonClosed: data => data,
   },
   permits: {

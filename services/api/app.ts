@@ -1,4 +1,5 @@
 /** Builds the HTTP application; whoever wants it listens. */
+import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import fastify, {
   type FastifyBaseLogger,
@@ -30,6 +31,8 @@ export const buildApp = async (services: Services, logger: FastifyBaseLogger): P
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // Becomes the correlation of what a request records: never the sender's choice, and no other process gives it too.
+    genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,

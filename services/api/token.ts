@@ -45,8 +45,9 @@ const verify = async ({ issuer, audience, keys }: TokenIssuer, token: string, cu
       currentDate,
       requiredClaims: ['sub', 'exp'],
     })
-    if (!PERSON.test(payload.sub ?? '')) throw new EdgeError('bad-token', { reason: 'sub' })
-    return { person: payload.sub as string, expires: (payload.exp as number) * 1_000 }
+    const person: unknown = payload.sub
+    if (typeof person !== 'string' || !PERSON.test(person)) throw new EdgeError('bad-token', { reason: 'sub' })
+    return { person, expires: (payload.exp as number) * 1_000 }
   } catch (error) {
     throw refusal(error)
   }

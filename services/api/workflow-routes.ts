@@ -78,7 +78,9 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     const { actor } = await handler.surroundings(blankInstance(workflow, ''), request.person)
     const page = await livesOf(services, workflow, actor, request)
     const found = await Promise.all(page.rows.map(row => instances.get(workflow, row.id)))
-    return { items: found.map(instance => instanceView(instance, languageOf(request))), next: page.next }
+    // A row tells of which organisations a life speaks, not as what: somebody's of the payee is not one of the funder.
+    const seen = found.filter(instance => maySee(instance, actor))
+    return { items: seen.map(instance => instanceView(instance, languageOf(request))), next: page.next }
   })
 
   app.get<{ Params: Params }>('/v1/:workflow/:id', async (request, reply) => {

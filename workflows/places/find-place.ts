@@ -135,20 +135,33 @@ const nearest = (text: string, within?: string): string[] => {
   return closeBy.length > 0 ? closeBy : similar(rest, within)
 }
 
-const similar = (text: string, within?: string): string[] =>
-  allPlaces()
+const similar = (text: string, within?: string): string[] => {
+  const cores = new Map(levels.map(level => [level, dissect(text, level).core]))
+  return allPlaces()
     .filter(code => within === undefined || covers(within, code))
-    .map(code => ({ code, apart: likeness(text, code) }))
+    .map(code => ({ code, apart: likeness(cores.get(placeLevel(code)) ?? text, coreOf(code)) }))
     .filter(({ apart }) => apart <= 0.5)
     .sort((a, b) => a.apart - b.apart || (a.code < b.code ? -1 : 1))
     .slice(0, mostNear)
     .map(({ code }) => code)
+}
 
-/** 0 for the same name, 1 for nothing in common: edits per character of the longer of the two cores. */
-const likeness = (text: string, code: string): number => {
-  const level = placeLevel(code)
-  const [a, b] = [dissect(text, level).core, dissect(placeName(code), level).core]
-  return edits(a, b) / Math.max(a.length, b.length, 1)
+const levels = Object.keys(endings) as PlaceLevel[]
+
+let coresByCode: ReadonlyMap<string, string> | undefined
+const coreOf = (code: string): string => {
+  coresByCode ??= new Map(allPlaces().map(each => [each, dissect(placeName(each), placeLevel(each)).core]))
+  return coresByCode.get(code) ?? ''
+}
+
+/**
+ * 0 for the same name, 1 for nothing in common: edits per character of the longer of the two cores. Each letter
+ * they do not share costs an edit, so that most are told apart without counting them.
+ */
+const likeness = (a: string, b: string): number => {
+  const longer = Math.max(a.length, b.length, 1)
+  const shared = [...a].filter(letter => b.includes(letter)).length
+  return 2 * shared < longer ? 1 : edits(a, b) / longer
 }
 
 /** Levenshtein's distance, one row of its table at a time. */
