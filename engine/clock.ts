@@ -18,7 +18,7 @@ export const simulatedClock = (start: Date): Clock & { set(to: Date): void; adva
 
 /** China has one time zone and, since 1991, no summer time. */
 const SHANGHAI_OFFSET = 8 * 3_600_000
-export const DAY = 86_400_000
+const DAY = 86_400_000
 
 /** The civil day in Asia/Shanghai, as `2026-03-05`. */
 export const civilDay = (instant: Date): string =>
@@ -31,7 +31,3 @@ export const shanghaiTime = (instant: string): string =>
 /** A civil day so many calendar days later. */
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
-
-/** Calendar days from one civil day to another. */
-export const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY)

@@ -38,7 +38,7 @@ const PAGE = 1_000
 /** Between two looks at the log, however often it rings: a reader that looks after every batch costs the writers more than it gains. */
 const REST_MS = 20
 /** A second one would wait for the first one's lock, and only make both smaller. */
-const BATCHES_IN_FLIGHT = Number(process.env.BIF ?? 1)
+const BATCHES_IN_FLIGHT = 1
 const MOST_QUEUED = 10_000
 const MOST_IN_BATCH = 500
 const MOST_CHARACTERS_IN_BATCH = 4_000_000

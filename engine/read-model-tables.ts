@@ -19,7 +19,7 @@ const COLUMN_TYPES: Record<string, Column['type']> = {
   record: 'jsonb',
 }
 
-export const columnsOf = (table: Table): Column[] =>
+const columnsOf = (table: Table): Column[] =>
   Object.entries(table.row.shape).map(([name, schema]) => ({
     name,
     type: columnType(`${table.name}.${name}`, schema as z.ZodType),

@@ -77,10 +77,7 @@ t.test('the diagram', async t => {
   )
   t.test('leaves what it cannot draw to a table below', async t => {
     t.notMatch(diagram(grant), 'restart')
-    t.match(
-      documents.get('diagrams/creative-grant.md'),
-      '| 工作<br>work | 重做<br>Start over<br>`restart` | 实施',
-    )
+    t.match(documents.get('diagrams/creative-grant.md'), '| 工作<br>work | 重做<br>Start over<br>`restart` | 实施')
   })
 })
 

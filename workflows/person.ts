@@ -92,6 +92,9 @@ const isAbove = (own: Post, seat: Seat, organisationPlace: string | undefined): 
   return organisationPlace !== undefined && covers(own.place, organisationPlace)
 }
 
+/** The same actor, without what they may do as an organisation's chair. */
+const inOffices = (actor: Actor): Actor => ({ ...actor, posts: actor.posts.filter(({ role }) => role !== 'chair') })
+
 const sameSeat = (one: Seat, other: Seat): boolean =>
   one.role === other.role && one.place === other.place && one.organisation === other.organisation
 
@@ -194,6 +197,14 @@ export const person = lifecycle<Person, Consulted>()({
       en: 'One appoints only to places below one’s own and to organisations within it; a chair only members of their own organisation.',
       holds: standsAbove,
     },
+    officialsJoinByOffice: {
+      of: 'appoint',
+      reads: ['role', 'place', 'organisation'],
+      zh: '此人担任或担任过公职，加入组织后须回避该组织的项目，因此须由街道办、社区或民政局任命',
+      en: 'The person holds or held an office, and membership would keep them from the organisation’s projects; an office appoints them, not the chair.',
+      holds: (facts, seat) =>
+        !holdsOffice(facts.data) || standsAbove({ ...facts, actor: inOffices(facts.actor) }, seat),
+    },
     postRuns: {
       of: 'end-post',
       reads: ['post', 'on'],
@@ -253,6 +264,7 @@ export const person = lifecycle<Person, Consulted>()({
               'daysInOrder',
               'notHeldAlready',
               'appointsBelow',
+              'officialsJoinByOffice',
             ),
             actions: 'PersonAppointed',
           },

@@ -18,7 +18,7 @@ export type Reader = { language: Language; names: Names; workflows: readonly Wor
 const CNY = new Intl.NumberFormat('zh-CN', { style: 'currency', currency: 'CNY' })
 
 /** Fen as yuan, exactly: ¥12,000.00. */
-export const yuan = (fen: number): string => CNY.format(yuanDecimal(fen) as never)
+const yuan = (fen: number): string => CNY.format(yuanDecimal(fen) as never)
 
 /** Fen as a decimal number of yuan: 12000.00. */
 export const yuanDecimal = (fen: number): string => {
@@ -95,6 +95,6 @@ export const pathTitle = (workflow: Workflow, path: string, language: Language):
   const title = (index: number) => nodes[index]?.meta[language] ?? keys[index] ?? ''
   const region = nodes.findLastIndex((_, index) => nodes[index - 1]?.type === 'parallel')
   const own = keys.map((_, index) => index).filter(index => index > region)
-  const bareLeaf = own.length < 2 && region >= 0 && !nodes.at(-1)?.states
-  return (bareLeaf ? [region, ...own] : own).map(title).join(' · ')
+  const bare = region >= 0 && (own.length === 0 || (own.length === 1 && !nodes.at(-1)?.states))
+  return (bare ? [region, ...own] : own).map(title).join(' · ')
 }

@@ -55,9 +55,17 @@ const verify = async ({ issuer, audience, keys }: TokenIssuer, token: string, cu
 
 const refusal = (error: unknown): Error => {
   if (error instanceof errors.JWTExpired)
-    return new EdgeError('token-expired', { expired: new Date((error.payload.exp ?? 0) * 1_000).toISOString() })
-  if (error instanceof errors.JWKSTimeout) return new EdgeError('too-busy', {}, { cause: error })
+    return new EdgeError('token-expired', {
+      expired: new Date(Math.max(error.payload.exp ?? 0, 0) * 1_000).toISOString(),
+    })
+  if (isUnreachable(error)) return new EdgeError('too-busy', {}, { cause: error })
   if (error instanceof errors.JOSEError) return new EdgeError('bad-token', { reason: error.code }, { cause: error })
   if (error instanceof EdgeError) return error
   return new EdgeError('bad-token', { reason: 'unreadable' }, { cause: error })
 }
+
+/** The issuer's keys could not be read: the token may be good, and its bearer is not to throw it away. */
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout ||
+  (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC') ||
+  (error instanceof TypeError && error.message === 'fetch failed')

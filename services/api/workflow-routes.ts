@@ -15,7 +15,7 @@ import type { Services } from './services.ts'
 import { stateTitles } from './text.ts'
 
 /** How long `?after=` waits. */
-export const WAIT_MS = 5_000
+const WAIT_MS = 5_000
 
 type Params = { workflow: string; id: string; command: string }
 
