@@ -11,7 +11,7 @@ export const LANES = 32
 /** Times a second, or what else a slice of so many milliseconds gives; of two, the higher is the better. */
 export type Measure = (milliseconds: number) => Promise<number>
 
-export const logger = pino({ level: 'warn' }, pino.destination(2))
+export const logger = pino({ level: 'error' }, pino.destination(2))
 
 /** What to stop, each before what was opened before it. */
 export type Stops = (() => Promise<unknown>)[]
@@ -55,7 +55,7 @@ const shown = async (client: pg.Client, setting: string): Promise<string> =>
 
 export const poolFor = (connectionString: string, max: number): pg.Pool => {
   const pool = new pg.Pool({ connectionString, max })
-  pool.on('error', error => logger.warn({ err: error }, 'a connection broke'))
+  pool.on('error', error => logger.debug({ err: error }, 'an idle connection broke'))
   return pool
 }
 

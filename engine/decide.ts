@@ -68,18 +68,24 @@ const refusal = (instance: Instance, command: AnyCommand, facts: AnyFacts): Engi
   return new EngineError('refused', { command: command.type, reasons: reasonsOf(workflow, ways, unmet) })
 }
 
-/** The unmet rules of every way; where a command has several, each reason says which way it stands on. */
-export const reasonsOf = (workflow: Workflow, ways: readonly Way[], unmet: (rule: ErasedRule) => boolean): Reason[] =>
-  ways.flatMap((way, index) =>
-    rulesOf(workflow, way)
-      .filter(([, rule]) => unmet(rule))
-      .map(([name, rule]) => ({
-        rule: name,
-        text: { zh: rule.zh, en: rule.en },
-        who: [...new Set((rule.metBy ?? []).flatMap(command => rolesFor(workflow, command)))],
-        ...(ways.length > 1 && { way: index + 1 }),
-      })),
+/** The unmet rules of every way, in order; one that stands on all ways is told once, the others say on which way they stand. */
+export const reasonsOf = (workflow: Workflow, ways: readonly Way[], unmet: (rule: ErasedRule) => boolean): Reason[] => {
+  const onWays = ways.map(way => rulesOf(workflow, way).filter(([, rule]) => unmet(rule)))
+  const everywhere = new Set(
+    onWays[0]?.map(([name]) => name).filter(name => onWays.every(rules => rules.some(([other]) => other === name))),
   )
+  return onWays.flatMap((rules, index) =>
+    rules
+      .filter(([name]) => index === 0 || !everywhere.has(name))
+      .map(([name, rule]) => ({ ...reasonOf(workflow, name, rule), ...(!everywhere.has(name) && { way: index + 1 }) })),
+  )
+}
+
+const reasonOf = (workflow: Workflow, name: string, { zh, en, metBy = [] }: ErasedRule): Reason => ({
+  rule: name,
+  text: { zh, en },
+  who: [...new Set(metBy.flatMap(command => rolesFor(workflow, command)))],
+})
 
 export const rulesOf = (workflow: Workflow, way: Way): [string, ErasedRule][] =>
   (way.guard?.params ?? []).map(name => [name, workflow.rules[name] as ErasedRule])

@@ -203,7 +203,9 @@ export const person = lifecycle<Person, Consulted>()({
       zh: '此人担任或担任过公职，加入组织后须回避该组织的项目，因此须由街道办、社区或民政局任命',
       en: 'The person holds or held an office, and membership would keep them from the organisation’s projects; an office appoints them, not the chair.',
       holds: (facts, seat) =>
-        !holdsOffice(facts.data) || standsAbove({ ...facts, actor: inOffices(facts.actor) }, seat),
+        seat.role !== 'member' ||
+        !holdsOffice(facts.data) ||
+        standsAbove({ ...facts, actor: inOffices(facts.actor) }, seat),
     },
     postRuns: {
       of: 'end-post',

@@ -155,12 +155,14 @@ const coreOf = (code: string): string => {
 }
 
 /**
- * 0 for the same name, 1 for nothing in common: edits per character of the longer of the two cores. Each letter
- * they do not share costs an edit, so that most are told apart without counting them.
+ * 0 for the same name, 1 for nothing in common: edits per character of the longer of the two cores. What is more
+ * than half apart counts as 1 without counting edits: each letter not shared costs one.
  */
 const likeness = (a: string, b: string): number => {
-  const longer = Math.max(a.length, b.length, 1)
-  const shared = [...a].filter(letter => b.includes(letter)).length
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  const longer = Math.max(long.length, 1)
+  if (2 * short.length < longer) return 1
+  const shared = [...short].filter(letter => long.includes(letter)).length
   return 2 * shared < longer ? 1 : edits(a, b) / longer
 }
 
