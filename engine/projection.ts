@@ -3,7 +3,7 @@
  * row from the old row and the event (or none). These functions are pure; the runner loads, folds in
  * memory and writes. The row's zod schema is the table, the answer and the column headers at once.
  */
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Permit, Title } from './definition.ts'
 import type { Fact } from './event-codec.ts'
@@ -98,11 +98,20 @@ export const schemaOf = (model: Pick<ReadModel, 'name' | 'version'>): string =>
   `${model.name.replaceAll('-', '_')}_v${model.version}`
 export const checkpointOf = (model: Pick<ReadModel, 'name' | 'version'>): string => `${model.name}@${model.version}`
 
-/** The condition that continues a page after its cursor: the order's columns, compared as a row. */
-export const afterCursor = (order: readonly string[], cursor: readonly string[] | undefined): RawBuilder<boolean> =>
-  cursor === undefined
-    ? sql<boolean>`true`
-    : sql<boolean>`(${sql.join(order.map(column => sql.ref(column)))}) > (${sql.join([...cursor])})`
+/** A page of these rows in their order, after the cursor: the order's columns, compared as a row. */
+export const paged = <DB, Tables extends keyof DB, Row>(
+  rows: SelectQueryBuilder<DB, Tables, Row>,
+  order: readonly string[],
+  { cursor, limit }: Pick<PageRequest, 'cursor' | 'limit'>,
+): Promise<Row[]> => {
+  const columns = order.map(column => sql.ref(column))
+  const after =
+    cursor === undefined ? rows : rows.where(sql<boolean>`(${sql.join(columns)}) > (${sql.join([...cursor])})`)
+  return columns
+    .reduce((ordered, column) => ordered.orderBy(column), after)
+    .limit(limit)
+    .execute() as Promise<Row[]>
+}
 
 /** The condition that a place lies under one of the scope's. */
 export const underPlaces = (column: string, places: readonly string[]): RawBuilder<boolean> =>

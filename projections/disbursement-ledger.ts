@@ -2,9 +2,9 @@
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import {
-  afterCursor,
   type FactOf,
   ofInstance,
+  paged,
   query,
   readModel,
   type Touch,
@@ -241,7 +241,6 @@ const ledgerRow = z.strictObject({
   ...aboutTranche,
   cumulative: z.int().meta({ zh: '累计拨付', en: 'Paid up to and with this tranche', shows: 'fen' }),
 })
-type LedgerRow = z.infer<typeof ledgerRow>
 
 type Database = { projects: Project; tranches: Tranche }
 
@@ -270,21 +269,24 @@ const ledger = query({
   filters,
   row: ledgerRow,
   order,
-  run: (db: Kysely<Database>, { filters: { status, project, year }, scope, cursor, limit }) =>
-    db
-      .selectFrom('tranches')
-      .innerJoin('projects', 'projects.project', 'tranches.project')
-      .selectAll('projects')
-      .selectAll('tranches')
-      .select(eb => [sql<string | null>`substr("paidOn", 1, 4)`.as('fiscalYear'), cumulative(eb).as('cumulative')])
-      .where(eb => eb.or([underPlaces('place', scope.places), sql<boolean>`funder = any(${scope.organisations})`]))
-      .$if(status !== undefined, q => q.where('status', '=', status as Status))
-      .$if(project !== undefined, q => q.where('tranches.project', '=', project as string))
-      .$if(year !== undefined, q => q.where(sql<boolean>`substr("paidOn", 1, 4) = ${year}`))
-      .where(afterCursor(order, cursor))
-      .orderBy('payment')
-      .limit(limit)
-      .execute() as Promise<LedgerRow[]>,
+  run: (db: Kysely<Database>, { filters: { status, project, year }, scope, ...page }) =>
+    paged(
+      db
+        .selectFrom('tranches')
+        .innerJoin('projects', 'projects.project', 'tranches.project')
+        .selectAll('projects')
+        .selectAll('tranches')
+        .select(eb => [
+          sql<string | null>`substr("paidOn", 1, 4)`.as('fiscalYear'),
+          sql<number>`${cumulative(eb)}`.as('cumulative'),
+        ])
+        .where(eb => eb.or([underPlaces('place', scope.places), sql<boolean>`funder = any(${scope.organisations})`]))
+        .$if(status !== undefined, q => q.where('status', '=', status as Status))
+        .$if(project !== undefined, q => q.where('tranches.project', '=', project as string))
+        .$if(year !== undefined, q => q.where(sql<boolean>`substr("paidOn", 1, 4) = ${year}`)),
+      order,
+      page,
+    ),
 })
 
 export const disbursementLedger = readModel({

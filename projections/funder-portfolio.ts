@@ -2,10 +2,10 @@
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import {
-  afterCursor,
   type FactOf,
   leavesOf,
   ofInstance,
+  paged,
   query,
   readModel,
   type Scope,
@@ -118,18 +118,17 @@ const portfolio = query({
   filters,
   row: z.strictObject(shown),
   order,
-  run: (db: Kysely<Database>, { filters: { funder, stage }, scope, cursor, limit }) =>
-    db
-      .selectFrom('projects')
-      .select(Object.keys(shown) as (keyof typeof shown)[])
-      .where(eb => inScope(eb, scope))
-      .$if(funder !== undefined, q => q.where('funder', '=', funder as string))
-      .$if(stage !== undefined, q => q.where('stage', '=', stage as string))
-      .where(afterCursor(order, cursor))
-      .orderBy('funder')
-      .orderBy('project')
-      .limit(limit)
-      .execute(),
+  run: (db: Kysely<Database>, { filters: { funder, stage }, scope, ...page }) =>
+    paged(
+      db
+        .selectFrom('projects')
+        .select(Object.keys(shown) as (keyof typeof shown)[])
+        .where(eb => inScope(eb, scope))
+        .$if(funder !== undefined, q => q.where('funder', '=', funder as string))
+        .$if(stage !== undefined, q => q.where('stage', '=', stage as string)),
+      order,
+      page,
+    ),
 })
 
 const total = z.strictObject({
@@ -147,24 +146,23 @@ const totals = query({
   filters: filters.pick({ funder: true }),
   row: total,
   order: totalOrder,
-  run: (db: Kysely<Database>, { filters: { funder }, scope, cursor, limit }) =>
-    db
-      .selectFrom('projects')
-      .select(['funder', 'stage'])
-      .select(eb => [
-        eb.fn.countAll<number>().as('projects'),
-        sql<number>`sum(committed)::bigint`.as('committed'),
-        sql<number>`sum(paid)::bigint`.as('paid'),
-        sql<number>`sum(recovered)::bigint`.as('recovered'),
-      ])
-      .where(eb => inScope(eb, scope))
-      .$if(funder !== undefined, q => q.where('funder', '=', funder as string))
-      .where(afterCursor(totalOrder, cursor))
-      .groupBy(['funder', 'stage'])
-      .orderBy('funder')
-      .orderBy('stage')
-      .limit(limit)
-      .execute(),
+  run: (db: Kysely<Database>, { filters: { funder }, scope, ...page }) =>
+    paged(
+      db
+        .selectFrom('projects')
+        .select(['funder', 'stage'])
+        .select(eb => [
+          eb.fn.countAll<number>().as('projects'),
+          sql<number>`sum(committed)::bigint`.as('committed'),
+          sql<number>`sum(paid)::bigint`.as('paid'),
+          sql<number>`sum(recovered)::bigint`.as('recovered'),
+        ])
+        .where(eb => inScope(eb, scope))
+        .$if(funder !== undefined, q => q.where('funder', '=', funder as string))
+        .groupBy(['funder', 'stage']),
+      totalOrder,
+      page,
+    ),
 })
 
 export const funderPortfolio = readModel({

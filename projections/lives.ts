@@ -1,7 +1,7 @@
 /** Every life of every workflow, one row each: what lists are made of. Knows no lifecycle, so a new one needs nothing here. */
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import { afterCursor, leavesOf, query, readModel, table, underPlaces } from '../engine/projection.ts'
+import { leavesOf, paged, query, readModel, table, underPlaces } from '../engine/projection.ts'
 
 const row = z.strictObject({
   key: z.string().meta({ zh: '键', en: 'Key' }),
@@ -63,29 +63,28 @@ const list = query({
   filters,
   row,
   order,
-  run: async (db: Kysely<Database>, { filters, scope, cursor, limit }) => {
+  run: async (db: Kysely<Database>, { filters, scope, ...page }) => {
     const { workflow, state, place, organisation, next } = filters
-    return db
-      .selectFrom('lives')
-      .selectAll()
-      .where(eb =>
-        eb.or([
-          underPlaces('place', scope.places),
-          eb.fn<boolean>('jsonb_exists_any', ['organisations', eb.val(scope.organisations)]),
-        ]),
-      )
-      .$if(workflow !== undefined, q => q.where('workflow', '=', workflow as string))
-      .$if(place !== undefined, q => q.where(underPlaces('place', [place as string])))
-      .$if(organisation !== undefined, q =>
-        q.where(eb => eb.fn<boolean>('jsonb_exists', ['organisations', eb.val(organisation)])),
-      )
-      .$if(next !== undefined, q => q.where(eb => eb.fn<boolean>('jsonb_exists', ['next', eb.val(next)])))
-      .$if(state !== undefined, q => q.where(standsIn(state as string)))
-      .where(afterCursor(order, cursor))
-      .orderBy('startedAt')
-      .orderBy('id')
-      .limit(limit)
-      .execute()
+    return paged(
+      db
+        .selectFrom('lives')
+        .selectAll()
+        .where(eb =>
+          eb.or([
+            underPlaces('place', scope.places),
+            eb.fn<boolean>('jsonb_exists_any', ['organisations', eb.val(scope.organisations)]),
+          ]),
+        )
+        .$if(workflow !== undefined, q => q.where('workflow', '=', workflow as string))
+        .$if(place !== undefined, q => q.where(underPlaces('place', [place as string])))
+        .$if(organisation !== undefined, q =>
+          q.where(eb => eb.fn<boolean>('jsonb_exists', ['organisations', eb.val(organisation)])),
+        )
+        .$if(next !== undefined, q => q.where(eb => eb.fn<boolean>('jsonb_exists', ['next', eb.val(next)])))
+        .$if(state !== undefined, q => q.where(standsIn(state as string))),
+      order,
+      page,
+    )
   },
 })
 

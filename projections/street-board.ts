@@ -1,16 +1,7 @@
 /** 街道看板: each project under a street: its stage, how long it has stood there, who is to act next, late or not. */
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import {
-  afterCursor,
-  type FactOf,
-  leavesOf,
-  ofInstance,
-  query,
-  readModel,
-  table,
-  underPlaces,
-} from '../engine/projection.ts'
+import { type FactOf, leavesOf, ofInstance, paged, query, readModel, table, underPlaces } from '../engine/projection.ts'
 import type { MicroProjectEvents } from '../workflows/micro-project/index.ts'
 import { categories } from '../workflows/vocabulary.ts'
 
@@ -113,21 +104,20 @@ const board = query({
   filters,
   row: shown,
   order,
-  run: (db: Kysely<Database>, { filters: { place, stage, next, late }, scope, today, cursor, limit }) =>
-    db
-      .selectFrom('projects')
-      .selectAll()
-      .select([sql<number>`${today}::date - "stageSince"::date`.as('daysInStage'), lateOn(today).as('late')])
-      .where(underPlaces('place', scope.places))
-      .$if(place !== undefined, q => q.where(underPlaces('place', [place as string])))
-      .$if(stage !== undefined, q => q.where('stage', '=', stage as string))
-      .$if(next !== undefined, q => q.where(sql<boolean>`jsonb_exists(next, ${next})`))
-      .$if(late !== undefined, q => q.where(sql<boolean>`${lateOn(today)} = ${late === 'true'}`))
-      .where(afterCursor(order, cursor))
-      .orderBy('place')
-      .orderBy('project')
-      .limit(limit)
-      .execute(),
+  run: (db: Kysely<Database>, { filters: { place, stage, next, late }, scope, today, ...page }) =>
+    paged(
+      db
+        .selectFrom('projects')
+        .selectAll()
+        .select([sql<number>`${today}::date - "stageSince"::date`.as('daysInStage'), lateOn(today).as('late')])
+        .where(underPlaces('place', scope.places))
+        .$if(place !== undefined, q => q.where(underPlaces('place', [place as string])))
+        .$if(stage !== undefined, q => q.where('stage', '=', stage as string))
+        .$if(next !== undefined, q => q.where(sql<boolean>`jsonb_exists(next, ${next})`))
+        .$if(late !== undefined, q => q.where(sql<boolean>`${lateOn(today)} = ${late === 'true'}`)),
+      order,
+      page,
+    ),
 })
 
 const countRow = z.strictObject({
@@ -143,23 +133,22 @@ const counts = query({
   filters: filters.pick({ place: true }),
   row: countRow,
   order: countOrder,
-  run: (db: Kysely<Database>, { filters: { place }, scope, today, cursor, limit }) =>
-    db
-      .selectFrom('projects')
-      .select([
-        'place',
-        'stage',
-        sql<number>`count(*)`.as('projects'),
-        sql<number>`count(*) filter (where ${lateOn(today)})`.as('late'),
-      ])
-      .where(underPlaces('place', scope.places))
-      .$if(place !== undefined, q => q.where(underPlaces('place', [place as string])))
-      .where(afterCursor(countOrder, cursor))
-      .groupBy(['place', 'stage'])
-      .orderBy('place')
-      .orderBy('stage')
-      .limit(limit)
-      .execute(),
+  run: (db: Kysely<Database>, { filters: { place }, scope, today, ...page }) =>
+    paged(
+      db
+        .selectFrom('projects')
+        .select([
+          'place',
+          'stage',
+          sql<number>`count(*)`.as('projects'),
+          sql<number>`count(*) filter (where ${lateOn(today)})`.as('late'),
+        ])
+        .where(underPlaces('place', scope.places))
+        .$if(place !== undefined, q => q.where(underPlaces('place', [place as string])))
+        .groupBy(['place', 'stage']),
+      countOrder,
+      page,
+    ),
 })
 
 export const streetBoard = readModel({
