@@ -92,11 +92,12 @@ const withTexts = async (looking: Looking, rows: Row[]) => {
 
 const columnsOf = (query: Query): [string, z.ZodType][] => Object.entries(query.row.shape) as [string, z.ZodType][]
 
-const readerOf = async ({ services, actor, language }: Looking, rows: Row[]) => ({
-  language,
-  names: await namesFor(services, actor, idsIn(rows)),
-  workflows: services.workflows,
-})
+/** Only columns that show somebody are looked up: a project's id names nobody, and asking costs a read of the log. */
+const readerOf = async ({ services, actor, language, query }: Looking, rows: Row[]) => {
+  const named = columnsOf(query).filter(([, schema]) => ['person', 'organisation'].includes(metaOf(schema).shows ?? ''))
+  const ids = idsIn(rows.map(row => named.map(([column]) => row[column])))
+  return { language, names: await namesFor(services, actor, ids), workflows: services.workflows }
+}
 
 const CSV_PAGE = 500
 
