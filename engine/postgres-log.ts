@@ -20,6 +20,7 @@ import {
 } from './event-store.ts'
 import { groupCommit, type Outcome } from './group-commit.ts'
 import { type Positions, positionsOf } from './position.ts'
+import { type RecentEvents, recentEvents } from './recent-events.ts'
 
 export type PostgresLogOptions = {
   /** For reading; whoever made it ends it, after `close`. Writing has connections of its own to the same place. */
@@ -33,8 +34,12 @@ export type PostgresLogOptions = {
 type Append = { stream: string; expected: number; events: readonly NewEvent[] }
 type EventRow = NewEvent & { stream: string; revision: number; position: number | string }
 type AppendRow = { recorded: boolean; at_revision: number; at_position: number | string | null }
+/** All of a batch recorded, from the place after this one on. */
+type AllRecorded = { recorded: true; at_revision: null; at_position: number | string }
 
 const PAGE = 1_000
+/** Of this process's own events, for its readers. */
+const MOST_RECENT = 4_096
 /** Between two looks at the log, however often it rings: a reader that looks after every batch costs the writers more than it gains. */
 const REST_MS = 20
 /** A second one would wait for the first one's lock, and only make both smaller. */
@@ -54,10 +59,14 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
   const appended = bell()
   const closing = new AbortController()
   const positions = once(() => loadPositions(pool))
+  const recent = recentEvents(MOST_RECENT)
 
   const send = async (batch: readonly Append[]): Promise<Outcome<Appended>[]> => {
     const { print } = await positions().catch(unavailable)
     const outcomes = await deliverApart(writers, batch)
+    outcomes.forEach((row, index) => {
+      remember(recent, row, batch[index] as Append, print)
+    })
     appended.ring()
     return outcomes.map((row, index) => (row instanceof Error ? row : answerOf(row, batch[index] as Append, print)))
   }
@@ -87,7 +96,7 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
       const rung = appended.next()
       const looked = performance.now()
       const from = place
-      const events = await patiently(() => readAfter(from, limit), ended, onTrouble)
+      const events = recent.after(from, limit) ?? (await patiently(() => readAfter(from, limit), ended, onTrouble))
       if (!events) return
       const last = events.at(-1)
       if (last) place = await placeOf(last.position)
@@ -230,13 +239,37 @@ const write = async (writers: pg.Pool, batch: readonly Append[]): Promise<Append
   client.on('error', ignored)
   let broken = true
   try {
-    const rows = await query<AppendRow>(client, 'append', APPEND, columnsOf(batch))
+    const rows = await query<AppendRow | AllRecorded>(client, 'append', APPEND, columnsOf(batch))
     broken = false
-    return rows
+    return eachRow(rows, batch)
   } finally {
     if (!broken) client.removeListener('error', ignored)
     client.release(broken)
   }
+}
+
+const eachRow = (rows: readonly (AppendRow | AllRecorded)[], batch: readonly Append[]): AppendRow[] => {
+  const [first] = rows
+  if (first?.at_revision !== null) return rows as AppendRow[]
+  let place = Number(first.at_position)
+  return batch.map(({ expected, events }) => {
+    place += events.length
+    return { recorded: true, at_revision: expected + events.length, at_position: place }
+  })
+}
+
+const remember = (
+  recent: RecentEvents,
+  row: Outcome<AppendRow>,
+  { stream, expected, events }: Append,
+  print: Positions['print'],
+): void => {
+  if (row instanceof Error || !row.recorded) return
+  const first = Number(row.at_position) - events.length + 1
+  recent.add(
+    first,
+    events.map((event, n) => ({ ...event, stream, revision: expected + 1 + n, position: print(first + n) })),
+  )
 }
 
 const columnsOf = (batch: readonly Append[]): unknown[] => {

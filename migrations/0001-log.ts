@@ -51,8 +51,8 @@ const guarded = sql`
 
 /**
  * A batch of appends, at most one a stream: arrays with one element an append (streams, expected revisions, counts)
- * and arrays with one element an event, in order, each naming its append by number. One row an append comes back,
- * in order: `recorded` with the last event's place (also where these very events stand there already), or not, with
+ * and arrays with one element an event, in order, each naming its append by number. Where all are recorded, one row
+ * without a revision comes back, with the place before the first. Otherwise one row an append, in order: `recorded` with the last event's place (also where these very events stand there already), or not, with
  * where the stream stands. What stands under the lock was committed before: every statement here sees all of it.
  *
  * No sequential scans: a plan made while the log was small is kept, and would read all of it later. Nor JIT: what
@@ -89,6 +89,16 @@ const append = sql`
       -- A fence: flattened, each stream would be looked up once for each of the two aggregates.
       OFFSET 0
     ) s;
+
+    -- Nearly always all are as expected: then nothing has to be sorted out, and the answer is where they begin.
+    IF NOT false = ANY (wins) THEN
+      INSERT INTO log.events (position, stream, revision, id, type, data, metadata)
+      SELECT last + g.place, g.stream, g.revision, g.id, g.type, g.data, g.metadata
+      FROM unnest($5, $6, $7, $8, $9, $10) WITH ORDINALITY AS g (stream, revision, id, type, data, metadata, place);
+      UPDATE log.head SET position = last + cardinality($6);
+      RETURN QUERY SELECT true, NULL::integer, last;
+      RETURN;
+    END IF;
 
     INSERT INTO log.events (position, stream, revision, id, type, data, metadata)
     SELECT last + row_number() OVER (ORDER BY g.place), g.stream, g.revision, g.id, g.type, g.data, g.metadata
