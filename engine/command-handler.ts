@@ -120,8 +120,6 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
       return new EngineError('unknown-person', { person: request.person })
     if (instance.revision < 0 && !request.starts)
       return new EngineError('unknown-instance', { workflow: request.workflow.name, id: request.id })
-    if (request.ifMatch !== undefined && request.ifMatch !== instance.revision)
-      return new EngineError('stale-revision', { expected: request.ifMatch, actual: instance.revision })
     return undefined
   }
 
@@ -135,7 +133,14 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
       const objected = objection(instance, life, request)
       if (objected) throw objected
       return {
-        made: make(instance, request, decide(instance, request.command, around), around, others, options.random(16)),
+        made: make(
+          instance,
+          request,
+          decide(instance, request.command, around, request.ifMatch),
+          around,
+          others,
+          options.random(16),
+        ),
       }
     } catch (refused) {
       if (refused instanceof EngineError) return { refused, others }

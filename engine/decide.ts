@@ -34,8 +34,13 @@ export const factsOf = (instance: Instance, around: Surroundings): AnyFacts =>
     today: around.today,
   }) as AnyFacts
 
-/** Throws an `EngineError` where the command is refused. */
-export const decide = (instance: Instance, command: AnyCommand, around: Surroundings): Decided => {
+/** Throws an `EngineError` where the command is refused. `lookedAt`: the revision that the sender decided on, if they say. */
+export const decide = (
+  instance: Instance,
+  command: AnyCommand,
+  around: Surroundings,
+  lookedAt = instance.revision,
+): Decided => {
   const { workflow } = instance
   const facts = factsOf(instance, around)
   const permission = permissionFor(instance, around, command.type, command)
@@ -43,6 +48,8 @@ export const decide = (instance: Instance, command: AnyCommand, around: Surround
   if ('refused' in permission) throw permission.refused
   const apart = keptApart(instance, around.actor, facts, around.lives, command.type, command)
   if (apart) throw new EngineError('kept-apart', { command: command.type, text: { zh: apart.zh, en: apart.en } })
+  if (lookedAt !== instance.revision)
+    throw new EngineError('stale-revision', { expected: lookedAt, actual: instance.revision })
   const taken = step(workflow.machine, workflow.rules, instance.value, facts, command)
   if (taken.events.length === 0) throw refusal(instance, command, facts)
   return {

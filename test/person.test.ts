@@ -132,7 +132,8 @@ t.test('nobody appoints above or beside their own place', async t => {
     ['the city to a district', cityBureau, at('bureau', WUCHANG), []],
     ['the community beside itself', community, at('resident', DONGTING), ['appointsBelow']],
     ['the community to an organisation it manages', community, within('chair'), []],
-    ['the street to an organisation below it', street, within('funder'), []],
+    ['the street to an organisation below it', street, within('chair'), []],
+    ['the street makes no funder', street, within('funder'), ['appointsBelow']],
     ['a chair to their own organisation', chair, within('member'), []],
     ['a chair beside themself', chair, within('chair'), ['appointsBelow']],
     [

@@ -2,14 +2,15 @@
 import { z } from 'zod'
 import type { Day, Title } from '../engine/definition.ts'
 
-/** Control characters (a line break is none), halves of characters and marks that turn the direction of writing: they hide what a line says. */
-const hidden = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
+/** Control characters (a line break is none), halves of characters, marks without a width and marks that turn the direction of writing: they hide what a line says. */
+const hidden = /[\p{Cc}\p{Cs}\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060\u2066-\u2069\uFEFF]/u
 const speaksPlainly = (text: string): boolean => !hidden.test(text.replaceAll('\n', ''))
 
-/** Text that people write, at least one character and at most `max`. */
+/** Text that people write, at least one character and at most `max`; what looks the same is kept the same (NFC). */
 export const text = (max: number) =>
   z
     .string()
+    .normalize('NFC')
     .trim()
     .min(1)
     .max(max)

@@ -227,7 +227,8 @@ export const organisation = lifecycle<Organisation>()({
   },
   permits: {
     enrol: over('bureau', 'street', 'community'),
-    'name-officers': [{ role: 'chair', in: 'organisation' }, ...over('bureau', 'street')],
+    // Not the chair: whoever is named is kept apart from decisions on the organisation, and the chair must not choose who decides.
+    'name-officers': over('bureau', 'street'),
     'offer-service': [{ role: 'chair', in: 'organisation' }, ...over('bureau', 'street')],
     'change-tier': over('bureau', 'street'),
     suspend: over('bureau', 'street'),

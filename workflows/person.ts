@@ -89,6 +89,8 @@ const isAbove = (own: Post, seat: Seat, organisationPlace: string | undefined): 
   if (own.role === 'chair') return seat.role === 'member' && seat.organisation === own.organisation
   if (!offices.some(role => role === own.role) || own.place === undefined) return false
   if (seat.place !== undefined) return strictlyCovers(own.place, seat.place)
+  // A funder commits money to any project: a street or community cannot make one.
+  if (seat.role === 'funder' && own.role !== 'bureau') return false
   return organisationPlace !== undefined && covers(own.place, organisationPlace)
 }
 
@@ -193,8 +195,8 @@ export const person = lifecycle<Person, Consulted>()({
     appointsBelow: {
       of: 'appoint',
       reads: ['role', 'place', 'organisation'],
-      zh: '只能任命本人任职地点以下的职务、辖区内组织的职务，组织负责人只能任命本组织的成员',
-      en: 'One appoints only to places below one’s own and to organisations within it; a chair only members of their own organisation.',
+      zh: '只能任命本人任职地点以下的职务、辖区内组织的职务，资助方由民政局任命，组织负责人只能任命本组织的成员',
+      en: 'One appoints only to places below one’s own and to organisations within it, funders only as a bureau; a chair only members of their own organisation.',
       holds: standsAbove,
     },
     officialsJoinByOffice: {

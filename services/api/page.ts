@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { civilDay } from '../../engine/clock.ts'
 import { type Query, type ReadModel, type Scope, schemaOf } from '../../engine/projection.ts'
+import { jsonOrNothing } from '../json.ts'
 import { EdgeError } from './problem.ts'
 import { afterParameter, queryOf } from './request.ts'
 import type { Services } from './services.ts'
@@ -54,14 +55,6 @@ const badCursor = {
   code: 'custom',
   message: 'unknown cursor',
   params: { zh: '续页标记无效，请从第一页开始', en: 'is no cursor of this list; begin with the first page' },
-}
-
-const jsonOrNothing = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 export const pageOf = async (

@@ -6,9 +6,12 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import { addDays, type Clock, civilDay, simulatedClock, systemClock } from '../../engine/clock.ts'
+import type { Position } from '../../engine/event-store.ts'
 import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { buildApp } from '../api/app.ts'
+import { jsonOrNothing } from '../json.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
 import { migrate } from '../migrate.ts'
 import { openRuntime, poolOf, type RuntimeOptions } from '../runtime.ts'
@@ -17,19 +20,21 @@ import { storyteller } from './storyteller.ts'
 
 type Opening = Pick<RuntimeOptions, 'databaseUrl' | 'logger'>
 
-/** On an empty log, unless told otherwise; and always where an earlier loading was cut short. */
+/** On an empty log, unless told otherwise; and always where an earlier loading into this very log was cut short. */
 export const sampleIsWanted = async (
   opening: Opening,
   options: { empty: boolean; dataDir: string },
-): Promise<boolean> =>
-  (await unfinished(options.dataDir)) !== undefined || (!options.empty && (await logIsEmpty(opening)))
+): Promise<boolean> => {
+  const { origin, head } = await lookAt(opening)
+  return (await unfinished(options.dataDir, origin)) !== undefined || (!options.empty && head === origin)
+}
 
-const logIsEmpty = async ({ databaseUrl, logger }: Opening): Promise<boolean> => {
+const lookAt = async ({ databaseUrl, logger }: Opening): Promise<{ origin: Position; head: Position }> => {
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
   const store = openPostgresLog({ pool })
   try {
-    return (await store.head()) === (await store.origin())
+    return { origin: await store.origin(), head: await store.head() }
   } finally {
     await store.close()
     await pool.end()
@@ -44,8 +49,9 @@ export const loadSample = async (words: {
   today?: Clock
   story?: typeof tellStory
 }): Promise<void> => {
-  const lastDay = (await unfinished(words.dataDir)) ?? civilDay((words.today ?? systemClock).now())
-  await note(words.dataDir, lastDay)
+  const { origin } = await lookAt(words)
+  const lastDay = (await unfinished(words.dataDir, origin)) ?? civilDay((words.today ?? systemClock).now())
+  await note(words.dataDir, { log: origin, lastDay })
   const clock = simulatedClock(new Date(`${addDays(lastDay, -STORY_DAYS)}T00:30:00Z`))
   const runtime = await openRuntime({
     databaseUrl: words.databaseUrl,
@@ -70,10 +76,16 @@ export const loadSample = async (words: {
 
 const noteIn = (dataDir: string): string => join(dataDir, 'sample-being-loaded')
 
-const unfinished = (dataDir: string): Promise<string | undefined> =>
-  readFile(noteIn(dataDir), 'utf8').catch(() => undefined)
+const noted = z.object({ log: z.string(), lastDay: z.iso.date() })
 
-const note = async (dataDir: string, lastDay: string): Promise<void> => {
+/** The last day of a loading into this log that was cut short. */
+const unfinished = async (dataDir: string, log: Position): Promise<string | undefined> => {
+  const text = await readFile(noteIn(dataDir), 'utf8').catch(() => '{}')
+  const { data } = noted.safeParse(jsonOrNothing(text))
+  return data?.log === log ? data.lastDay : undefined
+}
+
+const note = async (dataDir: string, begun: z.infer<typeof noted>): Promise<void> => {
   await mkdir(dataDir, { recursive: true })
-  await writeFile(noteIn(dataDir), lastDay)
+  await writeFile(noteIn(dataDir), JSON.stringify(begun))
 }
