@@ -56,15 +56,30 @@ export const resetReadModel = async (pool: Pool, store: EventStore, model: ReadM
   })
 }
 
+type CheckpointRow = { position: Position; stopped_at: Position | null; stopped_why: string | null }
+
 /** Where a read model stands, whoever keeps it. */
-export const checkpointAt = async (
+export const standingOf = async (
   pool: Pool,
   model: Pick<ReadModel, 'name' | 'version'>,
-): Promise<Position | undefined> => {
-  const { rows } = await pool.query<{ position: string }>('SELECT position FROM engine.checkpoints WHERE name = $1', [
+): Promise<Standing | undefined> => {
+  const { rows } = await pool.query<CheckpointRow>({
+    name: 'standing',
+    text: 'SELECT position, stopped_at, stopped_why FROM engine.checkpoints WHERE name = $1',
+    values: [checkpointOf(model)],
+  })
+  const [row] = rows
+  const stopped = row?.stopped_at ? { at: row.stopped_at, error: row.stopped_why ?? '' } : undefined
+  return row && { model: model.name, position: row.position, ...(stopped && { stopped }) }
+}
+
+/** Says in the database that a model has stopped, or that it tries again. */
+const noteStopped = async (pool: Pool, { model, stopped }: Pick<Followed, 'model' | 'stopped'>): Promise<void> => {
+  await pool.query('UPDATE engine.checkpoints SET stopped_at = $2, stopped_why = $3 WHERE name = $1', [
     checkpointOf(model),
+    stopped?.at ?? null,
+    stopped?.error ?? null,
   ])
-  return rows[0]?.position
 }
 
 export const runProjections = async (
@@ -89,10 +104,10 @@ export const runProjections = async (
 }
 
 const followedFrom = async (pool: Pool, model: ReadModel): Promise<Followed> => {
-  const position = await checkpointAt(pool, model)
-  if (position === undefined)
-    throw new Error(`read model ${checkpointOf(model)} has no checkpoint: prepareReadModels makes it`)
-  return { model, position, waiting: waiters(position) }
+  const standing = await standingOf(pool, model)
+  if (!standing) throw new Error(`read model ${checkpointOf(model)} has no checkpoint: prepareReadModels makes it`)
+  if (standing.stopped) await noteStopped(pool, { model })
+  return { model, position: standing.position, waiting: waiters(standing.position) }
 }
 
 const highest = (followed: readonly Followed[]): Position =>
@@ -133,6 +148,7 @@ const take = async (pool: Pool, followed: readonly Followed[], events: readonly 
     if (!isRefusal(error)) throw error
     await takeApart(pool, live, events, error)
   }
+  for (const each of live) if (each.stopped) await noteStopped(pool, each)
 }
 
 /** Their rows and their checkpoints, or nothing. */

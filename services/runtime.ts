@@ -8,7 +8,7 @@ import { commandHandler } from '../engine/command-handler.ts'
 import type { Workflow } from '../engine/definition.ts'
 import { followInstances } from '../engine/instances.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
-import { checkpointAt, prepareReadModels } from '../engine/projection-runner.ts'
+import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
 import type { Services } from './api/services.ts'
@@ -60,7 +60,7 @@ export const openRuntime = async ({
       random: randomHex(),
     }),
     db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
-    checkpoint: model => checkpointAt(pool, model),
+    standing: model => standingOf(pool, model),
     runner: worker.runner,
     clock,
     checkToken: tokenCheck(issuer, clock),

@@ -9,8 +9,8 @@ export const healthRoutes = (app: FastifyInstance, services: Services, metrics: 
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (_, reply) => {
     const followerAgeMs = Math.round(services.instances.age())
-    const readModels = services.runner()?.standings() ?? []
-    const ready = followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => !model.stopped)
+    const readModels = await Promise.all(services.readModels.map(services.standing)).catch(() => [undefined])
+    const ready = followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', followerAgeMs, readModels })
   })
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()))

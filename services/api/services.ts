@@ -3,10 +3,10 @@ import type { Kysely } from 'kysely'
 import type { Clock } from '../../engine/clock.ts'
 import type { CommandHandler } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
-import type { EventStore, Position } from '../../engine/event-store.ts'
+import type { EventStore } from '../../engine/event-store.ts'
 import type { Instances } from '../../engine/instances.ts'
 import type { ReadModel } from '../../engine/projection.ts'
-import type { ProjectionRunner } from '../../engine/projection-runner.ts'
+import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
 import type { TokenCheck } from './token.ts'
 
 export type Services = {
@@ -17,7 +17,7 @@ export type Services = {
   handler: CommandHandler
   db: Kysely<unknown>
   /** Where a read model stands, whichever process keeps it. */
-  checkpoint(model: ReadModel): Promise<Position | undefined>
+  standing(model: ReadModel): Promise<Standing | undefined>
   /** The runner in this process, where it holds one. */
   runner(): ProjectionRunner | undefined
   clock: Clock

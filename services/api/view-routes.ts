@@ -71,7 +71,7 @@ type Looking = {
 
 const jsonPage = async (looking: Looking) => {
   const { services, model, query, scope, asked, language } = looking
-  const position = await services.checkpoint(model)
+  const position = (await services.standing(model))?.position
   const page = await pageOf(services, model, query, scope, asked)
   const columns = columnsOf(query).map(([name, schema]) => ({ name, title: fieldTitle(schema, name, language) }))
   return { view: model.name, position, columns, rows: await withTexts(looking, page.rows), next: page.next }

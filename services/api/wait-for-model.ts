@@ -13,19 +13,16 @@ export const waitForModel = async (
   model: ReadModel,
   position: string | undefined,
 ): Promise<void> => {
-  refuseStopped(services, model)
+  await refuseStopped(services, model)
   if (position === undefined) return
   await services.store.checkPosition(position)
   if (await includes(services, model, position)) return
-  refuseStopped(services, model)
+  await refuseStopped(services, model)
   throw new EdgeError('read-model-behind', { model: model.name, waitedMs: WAIT_MS })
 }
 
-const refuseStopped = (services: Services, model: ReadModel): void => {
-  const stopped = services
-    .runner()
-    ?.standings()
-    .find(each => each.model === model.name)?.stopped
+const refuseStopped = async (services: Services, model: ReadModel): Promise<void> => {
+  const stopped = (await services.standing(model))?.stopped
   if (stopped) throw new EdgeError('read-model-stopped', { model: model.name, at: stopped.at })
 }
 
@@ -33,7 +30,7 @@ const includes = async (services: Services, model: ReadModel, position: string):
   const here = services.runner()
   if (await here?.reached(model.name, position, WAIT_MS)) return true
   for (let waited = here ? WAIT_MS : 0; waited <= WAIT_MS; waited += ASK_EVERY_MS) {
-    if (((await services.checkpoint(model)) ?? '') >= position) return true
+    if (((await services.standing(model))?.position ?? '') >= position) return true
     await sleep(ASK_EVERY_MS)
   }
   return false
