@@ -42,6 +42,11 @@ export const followInstances = async (store: EventStore, options: { most?: numbe
     return instance
   }
 
+  /** What was not kept while the follower went past it may have missed an event: then it is not kept now either. */
+  const keepIfCurrent = (instance: Instance): void => {
+    if (kept.get(instance.stream) === instance || instance.position >= waiting.position()) keep(instance)
+  }
+
   const load = async (workflow: Workflow, id: string, meanwhile: RecordedEvent[]): Promise<Instance> => {
     const instance = blankInstance(workflow, id)
     await catchUp(store, instance)
@@ -86,12 +91,12 @@ export const followInstances = async (store: EventStore, options: { most?: numbe
     refresh: async instance => {
       const before = instance.revision
       await catchUp(store, instance)
-      if (before < 0 && instance.revision >= 0) keep(instance)
+      if (instance.revision >= 0) keepIfCurrent(instance)
       return instance.revision > before
     },
     took: (instance, facts) => {
       for (const fact of facts) if (fact.revision === instance.revision + 1) takeIn(instance, fact)
-      keep(instance)
+      keepIfCurrent(instance)
     },
     age: () => performance.now() - compared,
     reached: async (position, timeoutMs) => {
