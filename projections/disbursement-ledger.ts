@@ -3,6 +3,7 @@ import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import {
   type FactOf,
+  leavesOf,
   ofInstance,
   paged,
   query,
@@ -13,6 +14,8 @@ import {
 } from '../engine/projection.ts'
 import { channels, sources } from '../workflows/micro-project/fields.ts'
 import type { MicroProjectEvents } from '../workflows/micro-project/index.ts'
+import { stageOf } from '../workflows/micro-project/stage.ts'
+import type { OrganisationEvents } from '../workflows/organisation.ts'
 
 // ── the project behind a tranche ────────────────────────────────────────────────────────────────
 
@@ -27,6 +30,7 @@ const projectRow = z.strictObject({
   budgetCode: z.string().nullable().meta({ zh: '预算科目编码', en: 'Budget code' }),
   round: z.string().nullable().meta({ zh: '创投轮次', en: 'Round' }),
   award: z.int().meta({ zh: '资助金额', en: 'Award', shows: 'fen' }),
+  stage: z.string().meta({ zh: '项目阶段或结局', en: 'Stage or outcome of the project', shows: 'state' }),
 })
 type Project = z.infer<typeof projectRow>
 
@@ -41,6 +45,7 @@ const blankProject = (project: string): Project => ({
   budgetCode: null,
   round: null,
   award: 0,
+  stage: '',
 })
 
 const project = <D>(change: (data: D) => Partial<Project>) =>
@@ -67,9 +72,31 @@ const projects = table<{ 'micro-project': MicroProjectEvents }>()({
         ...(row ?? blankProject(id)),
         place: metadata.place ?? '',
         payee: metadata.within.organisation ?? null,
+        stage: stageOf(leavesOf(metadata.state)),
       })),
     },
   },
+})
+
+// ── the organisation that is paid ───────────────────────────────────────────────────────────────
+
+const payeeRow = z.strictObject({
+  organisation: z.string().meta({ zh: '组织编号', en: 'Organisation' }),
+  creditCode: z.string().nullable().meta({ zh: '统一社会信用代码', en: 'Unified social credit code' }),
+})
+type Payee = z.infer<typeof payeeRow>
+
+/** A code once given stays; a filed organisation has none. */
+const coded = ofInstance<Payee, { creditCode?: string }>((row, { id, data }) => ({
+  organisation: id,
+  creditCode: data.creditCode ?? row?.creditCode ?? null,
+}))
+
+const payees = table<{ organisation: OrganisationEvents }>()({
+  name: 'payees',
+  key: 'organisation',
+  row: payeeRow,
+  touches: { organisation: { OrganisationEnrolled: coded, TierChanged: coded } },
 })
 
 // ── tranches ────────────────────────────────────────────────────────────────────────────────────
@@ -238,11 +265,12 @@ const ledgerRow = z.strictObject({
   fiscalYear: z.string().nullable().meta({ zh: '会计年度', en: 'Fiscal year' }),
   project: projectId,
   ...aboutProject,
+  creditCode: payeeRow.shape.creditCode,
   ...aboutTranche,
   cumulative: z.int().meta({ zh: '累计拨付', en: 'Paid up to and with this tranche', shows: 'fen' }),
 })
 
-type Database = { projects: Project; tranches: Tranche }
+type Database = { projects: Project; payees: Payee; tranches: Tranche }
 
 const filters = z.strictObject({
   status: trancheFields.status.optional(),
@@ -274,8 +302,10 @@ const ledger = query({
       db
         .selectFrom('tranches')
         .innerJoin('projects', 'projects.project', 'tranches.project')
+        .leftJoin('payees', 'payees.organisation', 'projects.payee')
         .selectAll('projects')
         .selectAll('tranches')
+        .select('payees.creditCode')
         .select(eb => [
           sql<string | null>`substr("paidOn", 1, 4)`.as('fiscalYear'),
           sql<number>`${cumulative(eb)}`.as('cumulative'),
@@ -297,7 +327,7 @@ export const disbursementLedger = readModel({
     en: 'One row a tranche: how much, on what evidence, prepared and approved by whom, when it arrived, and the sum so far.',
   },
   version: 1,
-  tables: [projects, tranches],
+  tables: [projects, payees, tranches],
   sees: [
     { role: 'finance', over: 'place' },
     { role: 'street', over: 'place' },

@@ -14,6 +14,7 @@ import {
 } from '../engine/projection.ts'
 import { channels, grades, sources } from '../workflows/micro-project/fields.ts'
 import type { MicroProjectEvents } from '../workflows/micro-project/index.ts'
+import { hasEnded, stageOf } from '../workflows/micro-project/stage.ts'
 
 const shown = {
   project: z.string().meta({ zh: '项目编号', en: 'Project' }),
@@ -60,17 +61,14 @@ const blank = (project: string): Row => ({
 const changing = <D>(change: (row: Row, data: D) => Partial<Row>) =>
   ofInstance<Row, D>((row, { id, data }) => ({ ...(row ?? blank(id)), ...change(row ?? blank(id), data) }))
 
-const STAGES = 'running.stage.'
-
 const standing = (row: Row | undefined, { id, metadata }: FactOf<unknown>): Row => {
-  const leaves = leavesOf(metadata.state)
-  const inStage = leaves.find(leaf => leaf.startsWith(STAGES))
+  const stage = stageOf(leavesOf(metadata.state))
   return {
     ...(row ?? blank(id)),
     place: metadata.place ?? '',
     organisation: metadata.within.organisation ?? null,
-    stage: inStage ? inStage.split('.').slice(0, 3).join('.') : (leaves[0] ?? ''),
-    ended: inStage === undefined,
+    stage,
+    ended: hasEnded(stage),
   }
 }
 

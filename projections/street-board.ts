@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { type FactOf, leavesOf, ofInstance, paged, query, readModel, table, underPlaces } from '../engine/projection.ts'
 import type { MicroProjectEvents } from '../workflows/micro-project/index.ts'
+import { stageOf } from '../workflows/micro-project/stage.ts'
 import { categories } from '../workflows/vocabulary.ts'
 
 const stored = {
@@ -30,13 +31,6 @@ const shown = z.strictObject({
 type Database = { projects: Row }
 type Named = { title: string; category: string }
 
-/** The stage's path in the chart, or the end a project has come to. */
-const stageIn = (leaves: readonly string[]): string => {
-  const inStage = leaves.find(leaf => leaf.startsWith(STAGES))
-  return inStage ? inStage.split('.').slice(0, 3).join('.') : (leaves[0] ?? '')
-}
-const STAGES = 'running.stage.'
-
 const named = (row: Row | undefined, { id, data, metadata }: FactOf<Named>): Row => ({
   ...(row ?? blank(id, metadata.occurredOn)),
   title: data.title,
@@ -60,7 +54,7 @@ const blank = (project: string, since: string): Row => ({
 const standing = (row: Row | undefined, { id, metadata }: FactOf<unknown>): Row => {
   const before = row ?? blank(id, metadata.occurredOn)
   const state = leavesOf(metadata.state)
-  const stage = stageIn(state)
+  const stage = stageOf(state)
   return {
     ...before,
     place: metadata.place ?? before.place,

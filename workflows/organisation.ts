@@ -64,6 +64,9 @@ const events = {
   OrganisationDissolved: commands.dissolve.meta({ zh: '组织已注销', en: 'organisation dissolved' }),
 }
 
+/** Every event by its name, with its data. */
+export type OrganisationEvents = { [E in keyof typeof events]: z.infer<(typeof events)[E]> }
+
 type Offer = z.infer<(typeof commands)['offer-service']>
 export type Service = { id: string } & Offer
 export type Organisation = Omit<z.infer<typeof commands.enrol>, 'field'> & {
