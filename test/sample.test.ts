@@ -1,10 +1,13 @@
 /** The sample district: told whole, it shows all there is; told twice, or cut short and told again, it is the same. */
 import pino from 'pino'
 import t, { type Test } from 'tap'
+import { leavesOf } from '../engine/chart.ts'
 import { simulatedClock } from '../engine/clock.ts'
+import { nextRoles } from '../engine/decide.ts'
 import { loadSample } from '../services/sample/load.ts'
 import { tellStory } from '../services/sample/story.ts'
 import type { Storyteller } from '../services/sample/storyteller.ts'
+import { type MicroProject, paidOut } from '../workflows/micro-project/data.ts'
 import { microProject } from '../workflows/micro-project/index.ts'
 import { database } from './support/postgres.ts'
 import { service, testIssuer } from './support/service.ts'
@@ -29,11 +32,12 @@ const look = async (t: Test, { url, local, today, pool }: Place) => {
   const founder = { id: rows[0].id, token: await local.sign(rows[0].id, today.now(), 3_600) }
   const looking = await service(t, { clock: today, beside: { url, founder } })
   const after = await looking.runtime.store.head()
-  return async (view: string) => {
-    const { status, body, text } = await looking.call(founder, 'GET', `/v1/views/${view}?limit=500&after=${after}`)
+  const view = async (name: string) => {
+    const { status, body, text } = await looking.call(founder, 'GET', `/v1/views/${name}?limit=500&after=${after}`)
     t.equal(status, 200, text.slice(0, 300))
     return body.rows
   }
+  return Object.assign(view, { instances: looking.runtime.instances })
 }
 
 type Shown = Awaited<ReturnType<Awaited<ReturnType<typeof look>>>>
@@ -63,6 +67,8 @@ const ENDS = ['archived', 'withdrawn', 'rejected', 'merged', 'declined', 'termin
 const STAGES = ['need', 'matchmaking', 'competition', 'funding', 'delivery', 'evaluation', 'recovery'].map(
   stage => `running.stage.${stage}`,
 )
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
 /** Loaded once for all that only look. */
 const whole = await place(t)
@@ -143,3 +149,41 @@ const cutShort = (teller: Storyteller, commands: number): Storyteller => {
     },
   }
 }
+
+t.test('what the read models say is what the lives say', async t => {
+  const view = await look(t, whole)
+  const [board, portfolio, ledger] = [
+    await view('street-board'),
+    await view('funder-portfolio'),
+    await view('disbursement-ledger'),
+  ]
+  for (const { project, state, next, title } of board) {
+    const life = await view.instances.get(microProject, String(project))
+    const data = life.data as MicroProject
+    t.strictSame(
+      [state, next],
+      [leavesOf(life.value), nextRoles(microProject, life.value)],
+      `${title}: where it stands`,
+    )
+    const tranches = ledger.filter(row => row.project === project).sort((a, b) => Number(a.tranche) - Number(b.tranche))
+    t.strictSame(
+      tranches.map(row => row.status),
+      data.tranches.map(each => each.status),
+      `${title}: its tranches`,
+    )
+    const paid = paidOut(data)
+    t.equal(
+      sum(tranches.filter(row => row.status === 'paid').map(row => Number(row.amount))),
+      paid,
+      `${title}: paid, in the ledger`,
+    )
+    const funded = portfolio.find(row => row.project === project)
+    t.equal(funded !== undefined, data.fund !== undefined, `${title}: funded`)
+    if (funded)
+      t.strictSame(
+        [funded.committed, funded.paid, funded.recovered],
+        [data.fund?.amount, paid, data.recovery?.recovered ?? 0],
+        `${title}: in the portfolio`,
+      )
+  }
+})
