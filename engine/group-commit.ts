@@ -20,6 +20,8 @@ export type GroupCommitOptions<Append, Answer> = {
   /** Characters, or anything that grows with an append. */
   sizeOf(append: Append): number
   inFlight: number
+  /** So many do not wait for the end of the turn: what they are sent to works while this process prepares the next. */
+  atOnce: number
   mostQueued: number
   mostInBatch: number
   mostSize: number
@@ -82,8 +84,9 @@ export const groupCommit = <Append extends { stream: string }, Answer>(
     }
   }
 
-  /** At the end of this turn of the event loop: those who were answered together ask again together. */
+  /** Enough of them at once; fewer at the end of this turn of the event loop: those who were answered together ask again together. */
   const schedule = (): void => {
+    if (queue.length >= options.atOnce && flying < options.inFlight) return flush()
     if (scheduled || queue.length === 0) return
     scheduled = true
     setImmediate(flush)

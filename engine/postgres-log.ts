@@ -42,8 +42,9 @@ const PAGE = 1_000
 const MOST_RECENT = 4_096
 /** Between two looks at the log, however often it rings: a reader that looks after every batch costs the writers more than it gains. */
 const REST_MS = 20
-/** A second one would wait for the first one's lock, and only make both smaller. */
-const BATCHES_IN_FLIGHT = 1
+/** The second is sent and parsed while the first one holds the lock; more would only make all of them smaller. */
+const BATCHES_IN_FLIGHT = 2
+const SEND_AT_ONCE = 16
 const MOST_QUEUED = 10_000
 const MOST_IN_BATCH = 500
 const MOST_CHARACTERS_IN_BATCH = 4_000_000
@@ -75,6 +76,7 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
     send,
     sizeOf: ({ events }) => events.reduce((sum, event) => sum + event.data.length + event.metadata.length, 0),
     inFlight: BATCHES_IN_FLIGHT,
+    atOnce: SEND_AT_ONCE,
     mostQueued: MOST_QUEUED,
     mostInBatch: MOST_IN_BATCH,
     mostSize: MOST_CHARACTERS_IN_BATCH,
