@@ -1,4 +1,5 @@
 /** One service to a data folder: a lock file names the process that uses it; one left by a dead process gives way. */
+import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { seeProcess } from './processes.ts'
@@ -25,7 +26,7 @@ type Lock = { release(): Promise<void> } | { holder: number }
 /** The lock, or the live process that holds it. */
 export const takeLock = async (file: string): Promise<Lock> => {
   const mine = await markOf(process.pid)
-  const draft = `${file}.${process.pid}`
+  const draft = `${file}.${randomUUID()}`
   await writeFile(draft, mine)
   try {
     for (;;) {
@@ -62,7 +63,7 @@ const livingHolder = async (held: string): Promise<number | undefined> => {
 
 /** Somebody quicker may have taken the lock since it was read: then it is put back. */
 const moveAway = async (file: string, stale: string): Promise<void> => {
-  const aside = `${file}.stale-${process.pid}`
+  const aside = `${file}.stale-${randomUUID()}`
   await rename(file, aside).catch(() => undefined)
   const moved = await contentOf(aside)
   if (moved !== undefined && moved !== stale) await linked(aside, file)

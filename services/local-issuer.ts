@@ -1,6 +1,6 @@
 /** The issuer of tokens on the embedded default: its key is made on first start and stays in the data folder, mode 0600. */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import type { TokenIssuer } from './api/token.ts'
@@ -42,18 +42,19 @@ const keptKey = async (file: string): Promise<JWK> => {
   return JSON.parse(await readFile(file, 'utf8')) as JWK
 }
 
-/** Written whole beside its place and then moved there: a crash leaves no half key. */
+/** Written whole beside its place and then linked there: a crash leaves no half key, and of two that start at once one key wins. */
 const makeKey = async (file: string): Promise<void> => {
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true })
   const jwk = { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: ALGORITHM, use: 'sig' }
   await mkdir(join(file, '..'), { recursive: true })
-  const beside = `${file}.${process.pid}`
+  const beside = `${file}.${randomUUID()}`
   const handle = await open(beside, 'wx', 0o600)
   await handle.writeFile(JSON.stringify(jwk))
   await handle.sync()
   await handle.close()
-  await rename(beside, file).catch(async error => {
-    await rm(beside, { force: true })
-    throw error
-  })
+  await link(beside, file)
+    .catch(error => {
+      if (error.code !== 'EEXIST') throw error
+    })
+    .finally(() => rm(beside, { force: true }))
 }
