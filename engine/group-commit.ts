@@ -86,10 +86,11 @@ export const groupCommit = <Append extends { stream: string }, Answer>(
 
   /** Enough of them at once; fewer at the end of this turn of the event loop: those who were answered together ask again together. */
   const schedule = (): void => {
-    if (queue.length >= options.atOnce && flying < options.inFlight) return flush()
-    if (scheduled || queue.length === 0) return
-    scheduled = true
-    setImmediate(flush)
+    if (queue.length >= options.atOnce && flying < options.inFlight) flush()
+    else if (!scheduled && queue.length > 0) {
+      scheduled = true
+      setImmediate(flush)
+    }
   }
 
   return {
