@@ -9,7 +9,16 @@ import { type Clock, civilDay } from './clock.ts'
 import { type Decided, decide, dueIn, nextRoles, type Surroundings } from './decide.ts'
 import type { Actor, AnyCommand, Day, Post, Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
-import { commandIdOf, encodeEvent, type Fact, instanceIdOf, type Metadata, parseEvent, sha256 } from './event-codec.ts'
+import {
+  commandIdOf,
+  encodeEvent,
+  type Fact,
+  instanceIdOf,
+  isId,
+  type Metadata,
+  parseEvent,
+  sha256,
+} from './event-codec.ts'
 import { type Appended, type EventStore, type NewEvent, type Position, WrongRevision } from './event-store.ts'
 import type { Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
@@ -220,8 +229,6 @@ type Made = {
 }
 type Attempt = Known | { made: Made } | { refused: EngineError; others: readonly Instance[] }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 const prepared = (workflow: Workflow, request: CommandRequest): Prepared => {
   const { input, command: name, ...rest } = request
   const schema = Object.hasOwn(workflow.commands, name) ? workflow.commands[name] : undefined
@@ -231,7 +238,7 @@ const prepared = (workflow: Workflow, request: CommandRequest): Prepared => {
       command: name,
       known: Object.keys(workflow.commands),
     })
-  if (request.id !== undefined && !UUID.test(request.id))
+  if (request.id !== undefined && !isId(request.id))
     throw new EngineError('unknown-instance', { workflow: workflow.name, id: request.id })
   const parsed = schema.safeParse(input)
   if (!parsed.success) throw new EngineError('invalid-input', { issues: parsed.error.issues })

@@ -70,6 +70,11 @@ export const encodeEvent = (
   }
 }
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Ids are UUIDs of any version, in lower case: one way of writing each. */
+export const isId = (text: string): boolean => ID.test(text)
+
 export const commandIdOf = (person: string, workflow: string, instance: string, key: string): string =>
   uuidFrom(sha256('command', person, workflow, instance, key))
 

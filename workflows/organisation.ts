@@ -1,12 +1,12 @@
 /** 社区社会组织: an organisation on the register, in one of three tiers, with its officers and what it offers. */
 import { z } from 'zod'
-import { all, type Day, type Facts, type Permit } from '../engine/definition.ts'
+import { all, type Day, type Facts } from '../engine/definition.ts'
 import { lifecycle } from '../engine/workflow.ts'
 import { creditCode } from './credit-code.ts'
 import { choice, person, reason, text } from './fields.ts'
 import { place } from './places/place-field.ts'
 import { covers } from './places/places.ts'
-import { roles } from './roles.ts'
+import { over, roles } from './roles.ts'
 import { category, field, type Tier, tier } from './vocabulary.ts'
 
 const duties = {
@@ -103,8 +103,6 @@ export const peopleOf = ({ officers, formerOfficers }: Organisation, today: Day)
 /** A registered or filed organisation needs its office; a community keeps only what it manages itself. */
 const isOfficeOf = ({ actor }: Facts<Organisation, object>, at: string): boolean =>
   actor.posts.some(own => ['bureau', 'street'].includes(own.role) && own.place !== undefined && covers(own.place, at))
-
-const over = (...offices: string[]): Permit[] => offices.map(role => ({ role, over: 'place' }))
 
 // ── the lifecycle ───────────────────────────────────────────────────────────────────────────────
 

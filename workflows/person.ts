@@ -6,7 +6,7 @@ import { choice, day, dayBefore, organisation, reason, text } from './fields.ts'
 import type { Organisation } from './organisation.ts'
 import { place } from './places/place-field.ts'
 import { covers, type PlaceLevel, placeLevel, strictlyCovers } from './places/places.ts'
-import { type Role, roles } from './roles.ts'
+import { over, type Role, roles } from './roles.ts'
 
 /** Name and phone are passed on as they stand, never looked into: here they may also stand sealed. */
 export type Person = { name: string; phone: string; place: string; posts: readonly Post[] }
@@ -76,7 +76,7 @@ const offices: readonly Role[] = ['bureau', 'street', 'community']
 /** Held an office or its money at any time: what such a person did, they did for the office. */
 export const holdsOffice = ({ posts }: Person): boolean =>
   posts.some(({ role }) => role === 'finance' || offices.some(office => office === role))
-const officesOver = offices.map(role => ({ role, over: 'place' }) as const)
+const officesOver = over(...offices)
 
 /** The first post of an empty log is given from the command line: nobody stands above it yet. */
 const isFounder = (actor: Actor): boolean => actor.person === 'system:founder'

@@ -5,7 +5,7 @@ import { lifecycle } from '../engine/workflow.ts'
 import { reason, text } from './fields.ts'
 import { place } from './places/place-field.ts'
 import { covers } from './places/places.ts'
-import { roles } from './roles.ts'
+import { over, type Role, roles } from './roles.ts'
 import { resourceKind } from './vocabulary.ts'
 
 export type Resource = {
@@ -40,7 +40,8 @@ const events = {
   ResourceWithdrawn: commands['withdraw-resource'].meta({ zh: '资源已撤回', en: 'resource withdrawn' }),
 }
 
-const offices = (['community', 'street', 'bureau'] as const).map(role => ({ role, over: 'place' }) as const)
+const offices: readonly Role[] = ['community', 'street', 'bureau']
+const byOffices = over(...offices)
 
 export const resource = lifecycle<Resource>()({
   name: 'resource',
@@ -62,8 +63,7 @@ export const resource = lifecycle<Resource>()({
       en: 'A resource is moved only to where one’s own post reaches.',
       holds: ({ actor }, { place }) =>
         actor.posts.some(
-          post =>
-            offices.some(({ role }) => role === post.role) && post.place !== undefined && covers(post.place, place),
+          post => offices.some(role => role === post.role) && post.place !== undefined && covers(post.place, place),
         ),
     },
   },
@@ -90,7 +90,7 @@ export const resource = lifecycle<Resource>()({
     ResourceRevised: (_, revised) => revised,
     ResourceWithdrawn: given => given,
   },
-  permits: { 'offer-resource': offices, 'revise-resource': offices, 'withdraw-resource': offices },
+  permits: { 'offer-resource': byOffices, 'revise-resource': byOffices, 'withdraw-resource': byOffices },
   place: (data, command) => (command?.type === 'offer-resource' ? command.data.place : data.place || undefined),
   label: ({ title }) => title,
   sees: [{ anyone: true }],

@@ -1,5 +1,5 @@
 /** The roles a post can have. What a role may do stands in each lifecycle's permits. */
-import type { Title } from '../engine/definition.ts'
+import type { Permit, Title } from '../engine/definition.ts'
 
 export const roles = {
   bureau: { zh: '民政局', en: 'civil affairs bureau' },
@@ -14,3 +14,6 @@ export const roles = {
 } as const satisfies Record<string, Title>
 
 export type Role = keyof typeof roles
+
+/** The permits of posts whose place covers the instance's place. */
+export const over = (...offices: Role[]): Permit[] => offices.map(role => ({ role, over: 'place' }))

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { nextRoles, type Surroundings } from '../../engine/decide.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
-import { type Fact, parseEvent } from '../../engine/event-codec.ts'
+import { type Fact, isId, parseEvent } from '../../engine/event-codec.ts'
 import type { EventStore } from '../../engine/event-store.ts'
 import { type Explained, explain } from '../../engine/explain.ts'
 import { blankInstance, type Instance, streamOf, takeIn } from '../../engine/instance.ts'
@@ -128,11 +128,9 @@ const actorView = ({ person, post }: Fact['metadata'], { language, names }: Read
   }),
 })
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** Every id that something speaks of, however deep. */
 export const idsIn = (something: unknown, found = new Set<string>()): Set<string> => {
-  if (typeof something === 'string' && UUID.test(something)) found.add(something)
+  if (typeof something === 'string' && isId(something)) found.add(something)
   else if (something !== null && typeof something === 'object')
     for (const inner of Object.values(something)) idsIn(inner, found)
   return found

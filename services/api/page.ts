@@ -69,8 +69,10 @@ export const pageOf = async (
   const rows = await query.run(db, { filters, scope, cursor, today: civilDay(services.clock.now()), limit: limit + 1 })
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  return { rows: page, next: rows.length > limit && last ? encode(query, last) : null }
+  return { rows: page, next: rows.length > limit && last ? encode(cursorAfter(query, last)) : null }
 }
 
-const encode = (query: Query, row: Row): string =>
-  Buffer.from(JSON.stringify(query.order.map(column => String(row[column])))).toString('base64url')
+/** Where a page goes on that ends with this row. */
+export const cursorAfter = (query: Query, row: Row): string[] => query.order.map(column => String(row[column]))
+
+const encode = (cursor: string[]): string => Buffer.from(JSON.stringify(cursor)).toString('base64url')

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Clock } from '../../engine/clock.ts'
+import { isId } from '../../engine/event-codec.ts'
 import { EdgeError } from './problem.ts'
 
 export type TokenIssuer = { issuer: string; audience: string; keys: JWTVerifyGetKey }
@@ -15,7 +16,6 @@ export const remoteIssuer = (words: { issuer: string; audience: string; jwksUrl:
 const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256']
 const KEPT_MS = 60_000
 const MOST_KEPT = 10_000
-const PERSON = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export type TokenCheck = (authorization: string | undefined) => Promise<string>
 
@@ -46,7 +46,7 @@ const verify = async ({ issuer, audience, keys }: TokenIssuer, token: string, cu
       requiredClaims: ['sub', 'exp'],
     })
     const person: unknown = payload.sub
-    if (typeof person !== 'string' || !PERSON.test(person)) throw new EdgeError('bad-token', { reason: 'sub' })
+    if (typeof person !== 'string' || !isId(person)) throw new EdgeError('bad-token', { reason: 'sub' })
     return { person, expires: (payload.exp as number) * 1_000 }
   } catch (error) {
     throw refusal(error)

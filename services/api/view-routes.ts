@@ -10,7 +10,7 @@ import type { Query, ReadModel, Scope } from '../../engine/projection.ts'
 import { idsIn } from './instance-view.ts'
 import { type Language, languageOf, say } from './language.ts'
 import { namesFor } from './names.ts'
-import { type Asked, askedOf, pageOf, type Row } from './page.ts'
+import { type Asked, askedOf, cursorAfter, pageOf, type Row } from './page.ts'
 import { EdgeError, pathOf } from './problem.ts'
 import { scopeOf } from './scope.ts'
 import type { Services } from './services.ts'
@@ -127,7 +127,7 @@ async function* csvRows(looking: Looking): AsyncGenerator<string[]> {
     for (const row of page.rows) yield columnsOf(query).map(([name, schema]) => csvCell(schema, row[name], reader))
     const last = page.rows.at(-1)
     if (page.next === null || !last) return
-    asked = { ...asked, cursor: query.order.map(column => String(last[column])) }
+    asked = { ...asked, cursor: cursorAfter(query, last) }
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { amount, choice, count, day, daysFrom, reason, text } from '../fields.ts'
+import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import {
   type Consulted,
@@ -12,7 +13,6 @@ import {
   nth,
   numbered,
   organisationsChair,
-  over,
   type ProjectFacts,
 } from './data.ts'
 import { addUp, because, budgetLines, minutes, nothing, objection, rank, score, share, version } from './fields.ts'

@@ -103,7 +103,6 @@ export const numbered =
   ({ data }: ProjectFacts, command: { data: object }): z.infer<E> =>
     ({ [name]: have(data) + 1, ...command.data }) as z.infer<E>
 
-export const over = (...offices: string[]): Permit[] => offices.map(role => ({ role, over: 'place' }))
 export const organisationsChair: Permit = { role: 'chair', in: 'organisation' }
 export const organisationsMember: Permit = { role: 'member', in: 'organisation' }
 export const ofTheFunder: Permit = { role: 'funder', in: 'funder' }

@@ -4,6 +4,7 @@ import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { amount, choice, count, day, daysFrom, text } from '../fields.ts'
 import { covers } from '../places/places.ts'
+import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import {
   type Change,
@@ -16,7 +17,6 @@ import {
   ofTheFunder,
   organisationsChair,
   organisationsMember,
-  over,
   type ProjectFacts,
 } from './data.ts'
 import { activity, type BudgetLines, because, change, changeKind, grade, line, nothing, proofs } from './fields.ts'

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { count, evidence, text } from '../fields.ts'
+import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
-import { type Consulted, type MicroProject, nth, organisationsChair, over } from './data.ts'
+import { type Consulted, type MicroProject, nth, organisationsChair } from './data.ts'
 import { because, grade, line, nothing, proofs, score, share } from './fields.ts'
 
 const commands = {

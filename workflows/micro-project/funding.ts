@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { amount, day, evidence, organisation, reason, text } from '../fields.ts'
+import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import {
   type Consulted,
@@ -15,7 +16,6 @@ import {
   numbered,
   ofTheFunder,
   organisationsChair,
-  over,
   type ProjectFacts,
   type Tranche,
 } from './data.ts'

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { everywhere, join, lifecycle } from '../../engine/workflow.ts'
 import { peopleOf } from '../organisation.ts'
-import { roles } from '../roles.ts'
+import { over, roles } from '../roles.ts'
 import { competition } from './competition.ts'
 import {
   type Consulted,
@@ -14,7 +14,6 @@ import {
   ofTheFunder,
   organisationsChair,
   organisationsMember,
-  over,
   start,
 } from './data.ts'
 import { delivery } from './delivery.ts'

@@ -3,16 +3,9 @@ import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { amount, day, organisation, reason, text } from '../fields.ts'
+import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
-import {
-  type Consulted,
-  isActive,
-  type MicroProject,
-  numbered,
-  organisationsChair,
-  over,
-  type ProjectFacts,
-} from './data.ts'
+import { type Consulted, isActive, type MicroProject, numbered, organisationsChair, type ProjectFacts } from './data.ts'
 import { because, match, minutes } from './fields.ts'
 
 const basis = {

@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
+import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import { fields } from '../vocabulary.ts'
-import { type Consulted, type MicroProject, type Need, over } from './data.ts'
+import type { Consulted, MicroProject, Need } from './data.ts'
 import { because, needFields, nothing } from './fields.ts'
 
 const commands = {

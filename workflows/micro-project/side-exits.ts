@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { amount, day, evidence, reason } from '../fields.ts'
+import { over } from '../roles.ts'
 import {
   type Consulted,
   isSigned,
   isTerminated,
   type MicroProject,
-  over,
   type ProjectFacts,
   paidOut,
   underway,
