@@ -1,13 +1,14 @@
 /** Read models built anew from 100,000 events, and the same events read and parsed. The events are the sample's, copied. */
 import { randomUUID } from 'node:crypto'
-import { parseEvent, sha256, uuidFrom } from '../engine/event-codec.ts'
-import { type EventStore, NO_STREAM, type RecordedEvent } from '../engine/event-store.ts'
+import { encodeEvent, type Metadata, parseEvent } from '../engine/event-codec.ts'
+import { type EventStore, type NewEvent, NO_STREAM, type RecordedEvent } from '../engine/event-store.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { prepareReadModels, resetReadModel, runProjections } from '../engine/projection-runner.ts'
 import { readModels } from '../projections/index.ts'
 import { localIssuer } from '../services/local-issuer.ts'
 import { loadSample } from '../services/sample/load.ts'
+import { rootKeys } from './root-keys.ts'
 import { logger, type Measure, poolFor, type Stops } from './support.ts'
 
 const EVENTS = 100_000
@@ -18,7 +19,7 @@ export type RebuildBench = { reading: Measure; rebuilding(model: string): Measur
 
 export const rebuildBench = async (url: string, folder: string, stops: Stops): Promise<RebuildBench> => {
   const local = await localIssuer(folder, 'gongchuang')
-  await loadSample({ databaseUrl: url, local, logger, dataDir: folder })
+  await loadSample({ databaseUrl: url, rootKeys, local, logger, dataDir: folder })
   const pool = poolFor(url, 4)
   const store = openPostgresLog({ pool })
   stops.push(() => pool.end(), store.close)
@@ -93,10 +94,13 @@ const appendCopy = (store: EventStore, life: readonly RecordedEvent[]): Promise<
   const stream = life[0]?.stream ?? ''
   const id = stream.slice(stream.indexOf('-') + 1)
   const copy = randomUUID()
-  const renamed = life.map(({ revision, type, data, metadata }) => {
-    const [newData, newMetadata] = [data.replaceAll(id, copy), metadata.replaceAll(id, copy)]
-    const eventId = uuidFrom(sha256(copy, String(revision), type, newData, newMetadata))
-    return { id: eventId, type, data: newData, metadata: newMetadata }
+  const renamed = (text: string) => JSON.parse(text.replaceAll(id, copy))
+  let place = { stream: stream.replace(id, copy), revision: 0, before: '' }
+  const events: NewEvent[] = life.map(({ type, data, metadata }) => {
+    const { bodyHash: _, hash: __, ...decision } = renamed(metadata) as Metadata
+    const { event, metadata: linked } = encodeEvent(place, type, renamed(data), decision)
+    place = { ...place, revision: place.revision + 1, before: linked.hash }
+    return event
   })
-  return store.append(stream.replace(id, copy), NO_STREAM, renamed)
+  return store.append(place.stream, NO_STREAM, events)
 }

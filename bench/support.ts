@@ -28,7 +28,10 @@ export const openServer = async (stops: Stops): Promise<Server> => {
   await mkdir('.data', { recursive: true })
   const folder = await mkdtemp(join('.data', 'bench-'))
   stops.push(() => rm(folder, { recursive: true }))
-  const { url, stop } = await openDatabase({ ...readConfig(process.env), dataDir: folder }, logger)
+  const { url, stop } = await openDatabase(
+    { ...readConfig({ DATA_DIR: folder }), databaseUrl: process.env.DATABASE_URL },
+    logger,
+  )
   stops.push(stop)
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -4,20 +4,23 @@
  * An answer of success means the events are durable. A refusal decided from what this process holds in
  * memory is confirmed against the store before it is answered. Nothing else writes events.
  */
+import type { KeyObject } from 'node:crypto'
 import type { StateValue } from 'xstate'
 import { type Clock, civilDay } from './clock.ts'
 import { type Decided, decide, dueIn, nextRoles, type Surroundings } from './decide.ts'
 import type { Actor, AnyCommand, Day, Post, Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
 import {
+  bodyHmacOf,
   commandIdOf,
+  type Decision,
+  type Encoded,
   encodeEvent,
   type Fact,
   instanceIdOf,
   isId,
   type Metadata,
   parseEvent,
-  sha256,
 } from './event-codec.ts'
 import { type Appended, type EventStore, type NewEvent, type Position, WrongRevision } from './event-store.ts'
 import type { Instance } from './instance.ts'
@@ -67,6 +70,8 @@ export type HandlerOptions = {
   /** Which workflow's lives are the people, and how their posts are read from its data. */
   people: { workflow: string; posts(data: unknown): readonly Post[] }
   clock: Clock
+  /** Under which the bodies of commands are known again. */
+  bodyKey: KeyObject
   /** `n` random bytes as hex: the salt in an event's metadata. */
   random(bytes: number): string
 }
@@ -190,7 +195,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const prepare = (request: CommandRequest): Prepared => {
     const behindMs = instances.age()
     if (behindMs > FOLLOWER_LIMIT_MS) throw new EngineError('follower-behind', { behindMs: Math.round(behindMs) })
-    return prepared(workflowNamed(request.workflow), request)
+    return prepared(workflowNamed(request.workflow), request, options.bodyKey)
   }
 
   return {
@@ -215,7 +220,7 @@ type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | 'id'> & 
   starts: boolean
   command: AnyCommand
   commandId: string
-  bodyHash: string
+  bodyHmac: string
 }
 
 type Known = { known: number }
@@ -229,7 +234,7 @@ type Made = {
 }
 type Attempt = Known | { made: Made } | { refused: EngineError; others: readonly Instance[] }
 
-const prepared = (workflow: Workflow, request: CommandRequest): Prepared => {
+const prepared = (workflow: Workflow, request: CommandRequest, bodyKey: KeyObject): Prepared => {
   const { input, command: name, ...rest } = request
   const schema = Object.hasOwn(workflow.commands, name) ? workflow.commands[name] : undefined
   if (!schema)
@@ -250,7 +255,7 @@ const prepared = (workflow: Workflow, request: CommandRequest): Prepared => {
     starts: request.id === undefined,
     command: { type: name, data: parsed.data as never },
     commandId: commandIdOf(request.person, workflow.name, id, request.key),
-    bodyHash: sha256(JSON.stringify(parsed.data)).toString('hex'),
+    bodyHmac: bodyHmacOf(bodyKey, parsed.data),
   }
 }
 
@@ -264,7 +269,7 @@ const firstAnswer = async (
   const facts = (await store.readStream(instance.stream, first, 20)).map(parseEvent)
   const own = facts.filter(fact => fact.metadata.command === request.commandId)
   const last = own.at(-1) as Fact
-  if (last.metadata.name !== request.command.type || last.metadata.bodyHash !== request.bodyHash)
+  if (last.metadata.name !== request.command.type || last.metadata.bodyHmac !== request.bodyHmac)
     throw new EngineError('key-reused', { key: request.key, first: last.metadata.name })
   return {
     id: instance.id,
@@ -284,13 +289,11 @@ const make = (
   others: readonly Instance[],
   salt: string,
 ): Made => {
-  const metadata = metadataOf(instance, request, decided, around, others, salt)
+  const decision = decisionOf(instance, request, decided, around, others, salt)
   const { stream, revision: expected } = instance
-  const events = decided.events.map(({ type, data }, index) =>
-    encodeEvent(stream, expected + 1 + index, type, data, metadata),
-  )
+  const encoded = chained(instance, decided.events, decision)
   const facts = ({ position }: Appended): Fact[] =>
-    events.map(({ id, type, data }, index) => ({
+    encoded.map(({ event: { id, type, data }, metadata }, index) => ({
       id,
       type,
       stream,
@@ -300,22 +303,38 @@ const make = (
       data: JSON.parse(data) as unknown,
       metadata,
     }))
-  return { expected, state: decided.value, decided: decided.events, events, facts }
+  return {
+    expected,
+    state: decided.value,
+    decided: decided.events,
+    events: encoded.map(({ event }) => event),
+    facts,
+  }
 }
 
-const metadataOf = (
+/** One decision's events, each linked to the one before it. */
+const chained = ({ stream, revision, hash }: Instance, events: Decided['events'], decision: Decision): Encoded[] => {
+  let place = { stream, revision: revision + 1, before: hash }
+  return events.map(({ type, data }) => {
+    const encoded = encodeEvent(place, type, data, decision)
+    place = { stream, revision: place.revision + 1, before: encoded.metadata.hash }
+    return encoded
+  })
+}
+
+const decisionOf = (
   instance: Instance,
   request: Prepared,
   decided: Decided,
   around: Surroundings,
   others: readonly Instance[],
   salt: string,
-): Metadata => {
+): Decision => {
   const { workflow } = instance
   return {
     command: request.commandId,
     name: request.command.type,
-    bodyHash: request.bodyHash,
+    bodyHmac: request.bodyHmac,
     person: request.person,
     ...(decided.post && { post: decided.post }),
     recordedAt: notBefore(instance.recordedAt, around.now),
@@ -325,7 +344,7 @@ const metadataOf = (
     consulted: Object.fromEntries(others.map(other => [other.stream, other.revision])),
     workflow: workflow.name,
     version: workflow.version,
-    hash: workflow.hash.slice(0, 16),
+    workflowHash: workflow.hash.slice(0, 16),
     state: decided.value,
     ...whereabouts(instance, decided, request.person, around),
     next: nextRoles(workflow, decided.value),

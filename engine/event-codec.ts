@@ -1,15 +1,20 @@
-/** Events between what is decided and what is kept: JSON text, ids from content, command ids from who asked for what. */
-import { hash } from 'node:crypto'
+/** Events between what is decided and what is kept: chained JSON text, ids from content, command ids from who asked for what. */
+import { createHmac, hash, type KeyObject } from 'node:crypto'
 import type { StateValue } from 'xstate'
+import { type Link, link, type Place } from './chain.ts'
 import type { Day, Post } from './definition.ts'
 import type { NewEvent, RecordedEvent } from './event-store.ts'
 
-/** Stands beside every event's data. */
-export type Metadata = {
+/** Stands beside every event's data, with its link in the chain at the end. */
+export type Metadata = Decision & Link
+
+/** What is said of a decision, before it has a place in a stream. */
+export type Decision = {
   /** The command's id, derived from person, workflow, instance and idempotency key. */
   command: string
   name: string
-  bodyHash: string
+  /** HMAC-SHA256 of the command's body: known again when sent again, and not to be guessed from the log. */
+  bodyHmac: string
   person: string
   /** The post acted under; absent where a person acts for themself. */
   post?: Post
@@ -21,7 +26,7 @@ export type Metadata = {
   consulted: Record<string, number>
   workflow: string
   version: number
-  hash: string
+  workflowHash: string
   /** The state reached. */
   state: StateValue
   /** Where the instance stands in the world, after the event: its place, and the organisations it speaks of. */
@@ -43,32 +48,24 @@ export const parseEvent = (event: RecordedEvent): Fact => ({
   metadata: JSON.parse(event.metadata) as Metadata,
 })
 
-export const sha256 = (...parts: string[]): Buffer =>
-  hash('sha256', parts.map(part => `${part.length}:${part}`).join(''), 'buffer')
-
-/** The first bits of a hash as a UUID of version 8. */
-export const uuidFrom = (hash: Buffer): string => {
-  const hex = hash.toString('hex')
+/** The first bits of a hash (in hex) as a UUID of version 8. */
+const uuidFrom = (hex: string): string => {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
+export type Encoded = { event: NewEvent; metadata: Metadata }
+
 /** Equal ids mean equal content at an equal place. */
-export const encodeEvent = (
-  stream: string,
-  revision: number,
-  type: string,
-  data: unknown,
-  metadata: Metadata,
-): NewEvent => {
-  const [dataText, metadataText] = [JSON.stringify(data), JSON.stringify(metadata)]
-  return {
-    id: uuidFrom(sha256(stream, String(revision), type, dataText, metadataText)),
-    type,
-    data: dataText,
-    metadata: metadataText,
-  }
+export const encodeEvent = (place: Place, type: string, data: unknown, decision: Decision): Encoded => {
+  const content = { type, data: JSON.stringify(data), metadata: JSON.stringify(decision) }
+  const { bodyHash, hash, ...linked } = link(place, content)
+  return { event: { id: uuidFrom(hash), ...linked }, metadata: { ...decision, bodyHash, hash } }
 }
+
+/** A command's body under its own key. */
+export const bodyHmacOf = (key: KeyObject, body: unknown): string =>
+  createHmac('sha256', key).update(JSON.stringify(body)).digest('hex')
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -76,8 +73,10 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const isId = (text: string): boolean => ID.test(text)
 
 export const commandIdOf = (person: string, workflow: string, instance: string, key: string): string =>
-  uuidFrom(sha256('command', person, workflow, instance, key))
+  uuidFrom(hashOf('command', person, workflow, instance, key))
 
 /** Starting an instance derives its id from the key, so that a repeated start finds the first. */
 export const instanceIdOf = (person: string, workflow: string, key: string): string =>
-  uuidFrom(sha256('instance', person, workflow, key))
+  uuidFrom(hashOf('instance', person, workflow, key))
+
+const hashOf = (...parts: string[]): string => hash('sha256', parts.map(part => `${part.length}:${part}`).join(''))

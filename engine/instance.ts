@@ -10,6 +10,8 @@ export type Instance = {
   id: string
   stream: string
   revision: number
+  /** The last event's, to which the next is chained; empty before the first. */
+  hash: string
   data: unknown
   value: StateValue
   startedOn: Day | undefined
@@ -30,6 +32,7 @@ export const blankInstance = (workflow: Workflow, id: string): Instance => ({
   id,
   stream: streamOf(workflow, id),
   revision: NO_STREAM,
+  hash: '',
   data: workflow.start,
   value: initialValue(workflow.machine),
   startedOn: undefined,
@@ -51,6 +54,7 @@ export const takeIn = (instance: Instance, fact: Fact): void => {
   instance.data = fold(instance.data as never, fact.data as never, metadata)
   instance.value = metadata.state
   instance.revision = fact.revision
+  instance.hash = metadata.hash
   instance.position = fact.position
   instance.recordedAt = metadata.recordedAt
   instance.due = metadata.due

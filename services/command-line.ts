@@ -4,6 +4,7 @@ import { borrowDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
 import type { LocalIssuer } from './local-issuer.ts'
 import { loggerAt } from './logger.ts'
+import { rootKeysFor } from './root-keys.ts'
 import { openRuntime, type Runtime } from './runtime.ts'
 
 type Tools = { runtime: Runtime; local: LocalIssuer | undefined }
@@ -24,7 +25,12 @@ const withRuntime = async (work: (tools: Tools) => Promise<void>): Promise<void>
   const database = await borrowDatabase(config, logger)
   try {
     const { issuer, local } = await issuerFor(config)
-    const runtime = await openRuntime({ databaseUrl: database.url, issuer, logger })
+    const runtime = await openRuntime({
+      databaseUrl: database.url,
+      rootKeys: await rootKeysFor(config),
+      issuer,
+      logger,
+    })
     await work({ runtime, local }).finally(runtime.close)
   } finally {
     await database.stop()

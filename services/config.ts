@@ -1,6 +1,8 @@
 /** Configuration from the environment, checked once; every mistake is said with its name and how to mend it. */
+import type { KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { masterKeyOf, signingKeyOf } from './key-text.ts'
 
 const optional = z
   .string()
@@ -10,11 +12,23 @@ const optional = z
 
 const PORT_WANTED = 'must be a whole number from 0 to 65535'
 
+const MASTER_KEY_WANTED = '32 random bytes as base64 (openssl rand -base64 32)'
+const SIGNING_KEY_WANTED = 'an Ed25519 private key as PEM (openssl genpkey -algorithm ed25519), or that in base64'
+
+const keyAs = (read: (text: string) => KeyObject | undefined, wanted: string) =>
+  optional.transform((text, context) => {
+    const key = text === undefined ? undefined : read(text)
+    if (text !== undefined && !key) context.addIssue(`must be ${wanted}`)
+    return key
+  })
+
 const environment = z.object({
   PORT: z.coerce.number(PORT_WANTED).int(PORT_WANTED).min(0, PORT_WANTED).max(65_535, PORT_WANTED).default(3000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: optional,
+  MASTER_KEY: keyAs(masterKeyOf, MASTER_KEY_WANTED),
+  LOG_SIGNING_KEY: keyAs(signingKeyOf, SIGNING_KEY_WANTED),
   TOKEN_ISSUER: optional,
   TOKEN_AUDIENCE: z.string().default('gongchuang'),
   TOKEN_JWKS_URL: optional,
@@ -28,6 +42,9 @@ export type Config = {
   dataDir: string
   /** Absent: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined
+  /** Absent: made once, in `dataDir`; never beside a database of its own. */
+  masterKey: KeyObject | undefined
+  logSigningKey: KeyObject | undefined
   /** Absent: the local issuer, whose key is made on first start. Never in production. */
   issuer: { issuer: string; audience: string; jwksUrl: string } | undefined
   audience: string
@@ -48,10 +65,25 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     host: data.HOST,
     dataDir: resolve(data.DATA_DIR),
     databaseUrl: data.DATABASE_URL,
+    ...rootKeysOf(data),
     issuer: issuerOf(data),
     audience: data.TOKEN_AUDIENCE,
     logLevel: data.LOG_LEVEL,
   }
+}
+
+/** A database that several machines may use, or that is restored elsewhere, must not hang on a file of one of them. */
+const rootKeysOf = (data: z.infer<typeof environment>): Pick<Config, 'masterKey' | 'logSigningKey'> => {
+  const { DATABASE_URL, MASTER_KEY: masterKey, LOG_SIGNING_KEY: logSigningKey } = data
+  if (DATABASE_URL && !masterKey)
+    throw new ConfigError(
+      `DATABASE_URL needs a MASTER_KEY beside it, kept apart from the database: ${MASTER_KEY_WANTED}`,
+    )
+  if (DATABASE_URL && !logSigningKey)
+    throw new ConfigError(
+      `DATABASE_URL needs a LOG_SIGNING_KEY beside it, kept apart from the database: ${SIGNING_KEY_WANTED}`,
+    )
+  return { masterKey, logSigningKey }
 }
 
 const issuerOf = (data: z.infer<typeof environment>): Config['issuer'] => {

@@ -15,6 +15,8 @@ import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
 import { migrate } from './migrate.ts'
 import { people } from './people.ts'
+import type { RootKeys } from './root-keys.ts'
+import { openSecrets } from './secrets.ts'
 import { keepProjections } from './worker.ts'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -23,6 +25,7 @@ export type Runtime = Services & { pool: pg.Pool; close(): Promise<void> }
 
 export type RuntimeOptions = {
   databaseUrl: string
+  rootKeys: RootKeys
   issuer: TokenIssuer
   logger: Logger
   clock?: Clock
@@ -32,6 +35,7 @@ export type RuntimeOptions = {
 
 export const openRuntime = async ({
   databaseUrl,
+  rootKeys,
   issuer,
   logger,
   clock = systemClock,
@@ -39,6 +43,7 @@ export const openRuntime = async ({
 }: RuntimeOptions): Promise<Runtime> => {
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
+  const secrets = await openSecrets(pool, rootKeys.master)
   const store = openPostgresLog({
     pool,
     onTrouble: error => logger.warn({ err: error }, 'the log could not be followed; trying again'),
@@ -57,6 +62,7 @@ export const openRuntime = async ({
       workflows,
       people,
       clock,
+      bodyKey: secrets.bodyHmac,
       random: randomHex(),
     }),
     db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
@@ -64,6 +70,7 @@ export const openRuntime = async ({
     runner: worker.runner,
     clock,
     checkToken: tokenCheck(issuer, clock),
+    secrets,
     pool,
     close: async () => {
       await worker.stop()

@@ -6,6 +6,7 @@ import { lockDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
 import { loggerAt } from './logger.ts'
+import { rootKeysFor } from './root-keys.ts'
 import { loadSample, sampleIsWanted } from './sample/load.ts'
 import { serve } from './server.ts'
 import { welcome } from './welcome.ts'
@@ -24,7 +25,7 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
   const database = await openDatabase(config, logger)
   stops.unshift(database.stop)
   const { issuer, local } = await issuerFor(config)
-  const opening = { databaseUrl: database.url, issuer, logger }
+  const opening = { databaseUrl: database.url, rootKeys: await rootKeysFor(config), issuer, logger }
   if (local && (await sampleIsWanted(opening, { ...options, dataDir: config.dataDir })))
     await loadSample({ ...opening, local, dataDir: config.dataDir })
   const server = await serve({ ...opening, host: config.host, port: config.port })

@@ -187,9 +187,17 @@ t.test('without a database nothing was written, and it says so', async t => {
   await t.rejects(store.append(aStream(), NO_STREAM, [anEvent()]), { code: 'log-unavailable', message: /closed/ })
 })
 
+/** As if nothing had been migrated yet. */
+const dropSchemas = async (pool: pg.Pool): Promise<void> => {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('public', 'information_schema')`,
+  )
+  await pool.query(rows.map(({ name }) => `DROP SCHEMA ${name} CASCADE`).join('; '))
+}
+
 t.test('two that migrate at once, and one that fails', async t => {
   const { url, pool } = await database(t)
-  await pool.query('DROP SCHEMA log CASCADE; DROP SCHEMA engine CASCADE')
+  await dropSchemas(pool)
   await Promise.all([migrate(url), migrate(pool), migrate(url)])
   t.equal((await pool.query('SELECT id FROM log.identity')).rowCount, 1)
   await pool.query('DROP SCHEMA engine CASCADE')

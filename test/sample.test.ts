@@ -10,6 +10,7 @@ import type { Storyteller } from '../services/sample/storyteller.ts'
 import { type MicroProject, paidOut } from '../workflows/micro-project/data.ts'
 import { microProject } from '../workflows/micro-project/index.ts'
 import { database } from './support/postgres.ts'
+import { rootKeys } from './support/root-keys.ts'
 import { service, testIssuer } from './support/service.ts'
 
 const TODAY = '2026-11-24T02:00:00Z'
@@ -18,7 +19,7 @@ const place = async (t: Test, now = TODAY) => {
   const { url, pool } = await database(t)
   const local = await testIssuer()
   const today = simulatedClock(new Date(now))
-  const opening = { databaseUrl: url, local, logger: pino({ level: 'silent' }), dataDir: t.testdir(), today }
+  const opening = { databaseUrl: url, rootKeys, local, logger: pino({ level: 'silent' }), dataDir: t.testdir(), today }
   const events = async () => Number((await pool.query('SELECT count(*) FROM log.events')).rows[0].count)
   return { load: (story = tellStory) => loadSample({ ...opening, story }), events, url, local, today, pool }
 }

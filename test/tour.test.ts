@@ -17,7 +17,16 @@ const LENIENCE = 4
 
 /** Without what the runner and the caller's own shell have set. */
 const environment = (more: Record<string, string>): NodeJS.ProcessEnv => {
-  const { NODE_OPTIONS: _, DATABASE_URL, TOKEN_ISSUER, TOKEN_JWKS_URL, NODE_ENV, ...own } = process.env
+  const {
+    NODE_OPTIONS: _,
+    DATABASE_URL,
+    MASTER_KEY,
+    LOG_SIGNING_KEY,
+    TOKEN_ISSUER,
+    TOKEN_JWKS_URL,
+    NODE_ENV,
+    ...own
+  } = process.env
   return { ...own, DATA_DIR: dataDir, PORT: '0', ...more }
 }
 

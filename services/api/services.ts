@@ -7,6 +7,7 @@ import type { EventStore } from '../../engine/event-store.ts'
 import type { Instances } from '../../engine/instances.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
+import type { Secrets } from '../secrets.ts'
 import type { TokenCheck } from './token.ts'
 
 export type Services = {
@@ -22,4 +23,5 @@ export type Services = {
   runner(): ProjectionRunner | undefined
   clock: Clock
   checkToken: TokenCheck
+  secrets: Secrets
 }

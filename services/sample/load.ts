@@ -14,6 +14,7 @@ import { buildApp } from '../api/app.ts'
 import { jsonOrNothing } from '../json.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
 import { migrate } from '../migrate.ts'
+import type { RootKeys } from '../root-keys.ts'
 import { openRuntime, poolOf, type RuntimeOptions } from '../runtime.ts'
 import { STORY_DAYS, tellStory } from './story.ts'
 import { storyteller } from './storyteller.ts'
@@ -43,6 +44,7 @@ const lookAt = async ({ databaseUrl, logger }: Opening): Promise<{ origin: Posit
 
 export const loadSample = async (words: {
   databaseUrl: string
+  rootKeys: RootKeys
   local: LocalIssuer
   logger: Logger
   dataDir: string
@@ -55,6 +57,7 @@ export const loadSample = async (words: {
   const clock = simulatedClock(new Date(`${addDays(lastDay, -STORY_DAYS)}T00:30:00Z`))
   const runtime = await openRuntime({
     databaseUrl: words.databaseUrl,
+    rootKeys: words.rootKeys,
     issuer: words.local,
     logger: words.logger,
     clock,

@@ -17,9 +17,11 @@ import { appointFirst } from '../../services/appoint-first.ts'
 import { type LocalIssuer, localIssuer } from '../../services/local-issuer.ts'
 import { people } from '../../services/people.ts'
 import { openRuntime, type Runtime } from '../../services/runtime.ts'
+import { openSecrets, type Secrets } from '../../services/secrets.ts'
 import { workflows } from '../../workflows/index.ts'
 import { database, testPool } from './postgres.ts'
 import { purse } from './purse.ts'
+import { rootKeys } from './root-keys.ts'
 
 export const START = '2026-03-05T02:00:00Z'
 const YEAR_SECONDS = 365 * 86_400
@@ -99,7 +101,7 @@ export const service = async (t: Test, options: ServiceOptions = {}): Promise<Se
   const issuer = await testIssuer()
   const logger = pino({ level: 'silent' })
   const every = [...workflows, purse, ...(options.workflows ?? [])]
-  const runtime = await openRuntime({ databaseUrl: url, issuer, logger, clock, workflows: every })
+  const runtime = await openRuntime({ databaseUrl: url, rootKeys, issuer, logger, clock, workflows: every })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = once(() => app.close().finally(runtime.close))
@@ -151,8 +153,16 @@ const foundedBy = async (runtime: Runtime, token: Service['token']): Promise<Per
   return { id, token: await token(id) }
 }
 
-const handlerOf = (store: EventStore, instances: Instances, clock: Clock, every: readonly Workflow[]): CommandHandler =>
-  commandHandler({ store, instances, workflows: every, people, clock, random: n => randomBytes(n).toString('hex') })
+const handlerOf = (
+  store: EventStore,
+  instances: Instances,
+  clock: Clock,
+  every: readonly Workflow[],
+  { bodyHmac: bodyKey }: Secrets,
+): CommandHandler => {
+  const random = (bytes: number) => randomBytes(bytes).toString('hex')
+  return commandHandler({ store, instances, workflows: every, people, clock, bodyKey, random })
+}
 
 export type Engine = {
   store: EventStore
@@ -172,12 +182,13 @@ export const engineOn = async (
   const log = openPostgresLog({ pool })
   const store = around(log)
   const instances = await followInstances(store)
+  const secrets = await openSecrets(pool, rootKeys.master)
   const stop = once(async () => {
     await instances.stop()
     await log.close()
   })
   t.teardown(stop)
-  return { store, instances, clock, stop, handler: handlerOf(store, instances, clock, [...workflows, purse]) }
+  return { store, instances, clock, stop, handler: handlerOf(store, instances, clock, [...workflows, purse], secrets) }
 }
 
 const jsonOrNothing = (text: string): unknown => {

@@ -1,0 +1,35 @@
+/** Keys that rest encrypted under another: AES-256-GCM with the key's name beside it, so that none can stand in for another. */
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+
+const ALGORITHM = 'aes-256-gcm'
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+export class WrongMasterKey extends Error {
+  readonly code = 'wrong-master-key'
+  constructor(name: string, cause: unknown) {
+    super(
+      `The master key does not open '${name}': this database was made with another. Put back the MASTER_KEY, or the file master-key of the data folder, that belongs to it`,
+      { cause },
+    )
+  }
+}
+
+/** Nonce, ciphertext and tag, one after the other. */
+export const wrap = (master: KeyObject, name: string, key: Buffer): Buffer => {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv(ALGORITHM, master, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(name))
+  return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Throws `WrongMasterKey` for what was wrapped by another, under another name, or is damaged. */
+export const unwrap = (master: KeyObject, name: string, wrapped: Buffer): Buffer => {
+  try {
+    const nonce = wrapped.subarray(0, NONCE_BYTES)
+    const decipher = createDecipheriv(ALGORITHM, master, nonce, { authTagLength: TAG_BYTES })
+    decipher.setAAD(Buffer.from(name)).setAuthTag(wrapped.subarray(-TAG_BYTES))
+    return Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+  } catch (error) {
+    throw new WrongMasterKey(name, error)
+  }
+}

@@ -1,0 +1,32 @@
+/** Secrets of this service, each random, made on first start and kept in the database wrapped by the master key. */
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import type { Pool } from 'pg'
+import { unwrap, wrap } from '../engine/wrapping.ts'
+
+export type Secrets = {
+  /** Under which the bodies of commands are known again. */
+  bodyHmac: KeyObject
+  /** From which the streams of claims are named. */
+  claimHmac: KeyObject
+  /** Which signs short-lived links to files. */
+  fileLinks: KeyObject
+}
+
+const SECRET_BYTES = 32
+
+/** Throws `WrongMasterKey` where they were made under another. */
+export const openSecrets = async (pool: Pool, master: KeyObject): Promise<Secrets> => ({
+  bodyHmac: await secretNamed(pool, master, 'body-hmac'),
+  claimHmac: await secretNamed(pool, master, 'claim-hmac'),
+  fileLinks: await secretNamed(pool, master, 'file-links'),
+})
+
+/** Of two processes that start at once one makes it, and both read that one. */
+const secretNamed = async (pool: Pool, master: KeyObject, name: string): Promise<KeyObject> => {
+  await pool.query('INSERT INTO keys.secrets (name, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    name,
+    wrap(master, name, randomBytes(SECRET_BYTES)),
+  ])
+  const { rows } = await pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM keys.secrets WHERE name = $1', [name])
+  return createSecretKey(unwrap(master, name, rows[0]?.wrapped as Buffer))
+}
