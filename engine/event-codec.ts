@@ -49,7 +49,7 @@ export const parseEvent = (event: RecordedEvent): Fact => ({
 })
 
 /** The first bits of a hash (in hex) as a UUID of version 8. */
-const uuidFrom = (hex: string): string => {
+export const uuidFrom = (hex: string): string => {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -12,8 +12,9 @@ const optional = z
 
 const PORT_WANTED = 'must be a whole number from 0 to 65535'
 
-const MASTER_KEY_WANTED = '32 random bytes as base64 (openssl rand -base64 32)'
-const SIGNING_KEY_WANTED = 'an Ed25519 private key as PEM (openssl genpkey -algorithm ed25519), or that in base64'
+export const MASTER_KEY_WANTED = '32 random bytes as base64 (openssl rand -base64 32)'
+export const SIGNING_KEY_WANTED =
+  'an Ed25519 private key as PEM (openssl genpkey -algorithm ed25519), or that in base64'
 
 const keyAs = (read: (text: string) => KeyObject | undefined, wanted: string) =>
   optional.transform((text, context) => {
@@ -42,7 +43,7 @@ export type Config = {
   dataDir: string
   /** Absent: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined
-  /** Absent: made once, in `dataDir`; never beside a database of its own. */
+  /** Absent: made once, in `dataDir`. */
   masterKey: KeyObject | undefined
   logSigningKey: KeyObject | undefined
   /** Absent: the local issuer, whose key is made on first start. Never in production. */
@@ -65,25 +66,12 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     host: data.HOST,
     dataDir: resolve(data.DATA_DIR),
     databaseUrl: data.DATABASE_URL,
-    ...rootKeysOf(data),
+    masterKey: data.MASTER_KEY,
+    logSigningKey: data.LOG_SIGNING_KEY,
     issuer: issuerOf(data),
     audience: data.TOKEN_AUDIENCE,
     logLevel: data.LOG_LEVEL,
   }
-}
-
-/** A database that several machines may use, or that is restored elsewhere, must not hang on a file of one of them. */
-const rootKeysOf = (data: z.infer<typeof environment>): Pick<Config, 'masterKey' | 'logSigningKey'> => {
-  const { DATABASE_URL, MASTER_KEY: masterKey, LOG_SIGNING_KEY: logSigningKey } = data
-  if (DATABASE_URL && !masterKey)
-    throw new ConfigError(
-      `DATABASE_URL needs a MASTER_KEY beside it, kept apart from the database: ${MASTER_KEY_WANTED}`,
-    )
-  if (DATABASE_URL && !logSigningKey)
-    throw new ConfigError(
-      `DATABASE_URL needs a LOG_SIGNING_KEY beside it, kept apart from the database: ${SIGNING_KEY_WANTED}`,
-    )
-  return { masterKey, logSigningKey }
 }
 
 const issuerOf = (data: z.infer<typeof environment>): Config['issuer'] => {

@@ -34,6 +34,15 @@ export const database = async (t: Test): Promise<TestDatabase> => {
   return { url, pool }
 }
 
+/** Another database with all that is in this one, to which nobody may be connected; dropped when the test is over. */
+export const copyOf = async (t: Test, url: string): Promise<string> => {
+  const server = await serverUrl()
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await query(server, `CREATE DATABASE ${name} TEMPLATE ${new URL(url).pathname.slice(1)}`)
+  t.teardown(() => query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
+  return databaseUrl(server, name)
+}
+
 /** A pool that ends with the test and outlives a server that does not. */
 export const testPool = (t: Test, url: string): pg.Pool => {
   const pool = new pg.Pool({ connectionString: url, max: 10 })

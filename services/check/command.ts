@@ -1,0 +1,43 @@
+/** `npx gongchuang check`: is the log what it was, and does everything that follows from it agree with it? */
+import { parseArgs } from 'node:util'
+import { Presets, SingleBar } from 'cli-progress'
+import { readModels } from '../../projections/index.ts'
+import { workflows } from '../../workflows/index.ts'
+import { readConfig } from '../config.ts'
+import { borrowDatabase } from '../database.ts'
+import { loggerAt } from '../logger.ts'
+import type { SubCommand } from '../sub-command.ts'
+import { checks, logChecks } from './checks.ts'
+import type { Report } from './report.ts'
+import { type Bar, runChecks } from './run-checks.ts'
+import { headIn, inSnapshot } from './snapshot.ts'
+
+export const checkCommand: SubCommand = {
+  usage: 'check',
+  about: 'checks the log in DATA_DIR or at DATABASE_URL, and what follows from it; 1 where anything differs',
+  run: async args => {
+    parseArgs({ args, options: {} })
+    const report = await checkConfigured()
+    process.stdout.write(report.text([...logChecks, ...checks]))
+    return report.clean() ? 0 : 1
+  },
+}
+
+const checkConfigured = async (): Promise<Report> => {
+  const config = readConfig(process.env)
+  const database = await borrowDatabase(config, loggerAt(config.logLevel))
+  try {
+    return await inSnapshot(database.url, async client => {
+      const context = { client, head: await headIn(client), config, workflows, readModels }
+      return runChecks(context, logChecks, checks, terminalBar)
+    })
+  } finally {
+    await database.stop()
+  }
+}
+
+const terminalBar: Bar = ({ zh, en }) => {
+  const bar = new SingleBar({ format: `{bar} {percentage}%  ${zh} ${en}`, noTTYOutput: false }, Presets.shades_classic)
+  bar.start(1, 0)
+  return { expect: total => bar.setTotal(total), did: more => bar.increment(more), stop: () => bar.stop() }
+}

@@ -1,0 +1,96 @@
+/** What `npx gongchuang check` finds: every kind of change that a superuser of the database can make behind the service's back. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { checked, tamper } from './support/check.ts'
+import { copyOf } from './support/postgres.ts'
+import { service } from './support/service.ts'
+
+const OFFER = { holder: '社区', kind: 'venue', title: '多功能厅', detail: '可容纳六十人', place: '420106012021' }
+
+/** A log with a resource of four events, and no service any more: nobody writes while it is changed. */
+const aLog = async (t: Test) => {
+  const { url, somebody, given, close } = await service(t)
+  const street = await somebody({ role: 'street', place: '420106012' })
+  const { id } = await given(street, '/v1/resource', OFFER)
+  for (const title of ['一楼', '二楼', '三楼'])
+    await given(street, `/v1/resource/${id}/revise-resource`, { ...OFFER, title })
+  await close()
+  return { url, stream: `resource-${id}` }
+}
+
+t.test('a log that nobody changed has no difference', async t => {
+  const { url } = await aLog(t)
+  const said = await checked(url)
+  t.match(said, '无差异 / No difference.')
+  t.notMatch(said, '✗')
+})
+
+t.test('what was changed is found, and the first of it is named', async t => {
+  const { url, stream } = await aLog(t)
+  const at = (revision: number) => `stream = '${stream}' AND revision = ${revision}`
+  const moved = (from: number, to: number) => `UPDATE log.events SET revision = ${to} WHERE ${at(from)}`
+  const changes: [what: string, expected: RegExp, ...statements: string[]][] = [
+    [
+      'what it says',
+      /First difference: chains: resource-.*@2 \(\d+\): .*what it says is not what was hashed/,
+      `UPDATE log.events SET data = replace(data, '楼', '层') WHERE ${at(2)}`,
+    ],
+    [
+      'who did it',
+      /@1 .*what it says is not what was hashed/,
+      `UPDATE log.events SET metadata = regexp_replace(metadata, '"person":"[^"]*"', '"person":"system:nobody"') WHERE ${at(1)}`,
+    ],
+    ['what kind it was', /@1 .*were changed/, `UPDATE log.events SET type = 'ResourceWithdrawn' WHERE ${at(1)}`],
+    ['its id', /@1 .*its id/, `UPDATE log.events SET id = gen_random_uuid() WHERE ${at(1)}`],
+    ['its link', /@3 .*does not end with a link/, `UPDATE log.events SET metadata = '{}' WHERE ${at(3)}`],
+    ['one taken out', /@2 .*missing from the log before it/, `DELETE FROM log.events WHERE ${at(1)}`],
+    [
+      'two swapped',
+      /@2 \(\d+\): .*revision 0: some are missing, or were swapped/,
+      moved(1, 99),
+      moved(2, 1),
+      moved(99, 2),
+    ],
+    ['the last cut off', /counters: log\.head: .*there are \d+ events/, `DELETE FROM log.events WHERE ${at(3)}`],
+    [
+      'one put in that no workflow has',
+      /First difference: foreign streams: elsewhere-1@0/,
+      `INSERT INTO log.events SELECT max(position) + 1, 'elsewhere-1', 0, gen_random_uuid(), 'Put', '{}', '{}' FROM log.events`,
+      'UPDATE log.head SET position = position + 1',
+    ],
+  ]
+  for (const [what, expected, ...statements] of changes) {
+    const copy = await copyOf(t, url)
+    await tamper(copy, ...statements)
+    t.match(await checked(copy), expected, what)
+  }
+})
+
+t.test('as a command it ends with 1 where there is a difference', async t => {
+  const { url, stream } = await aLog(t)
+  const whole = await run(url, 'check')
+  t.match(whole, { status: 0, out: '无差异 / No difference.' }, whole.err)
+  await tamper(
+    url,
+    `UPDATE log.events SET data = replace(data, '楼', '层') WHERE stream = '${stream}' AND revision = 1`,
+  )
+  t.match(await run(url, 'check'), { status: 1, out: `First difference: chains: ${stream}@1` })
+  t.match(await run(url, 'chek'), { status: 1, err: "There is no command 'chek'" })
+  t.match(await run(url, 'check', '--all'), { status: 1, err: /--all/ })
+  t.match(await run(url), { status: 0, out: 'npx gongchuang check' })
+})
+
+const run = async (url: string, ...args: string[]) => {
+  const { NODE_OPTIONS: _, ...env } = process.env
+  const child = spawn('npx', ['gongchuang', ...args], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...env, DATABASE_URL: url },
+  })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', chunk => (said.out += chunk))
+  child.stderr.on('data', chunk => (said.err += chunk))
+  const [status] = await once(child, 'close')
+  return { status, ...said }
+}
