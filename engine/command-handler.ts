@@ -25,7 +25,9 @@ import {
 import { type Appended, type EventStore, type NewEvent, type Position, WrongRevision } from './event-store.ts'
 import type { Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
+import { KeyErased, type Keys } from './keys.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { keysErasedBy, keysFor, sealEvents } from './sealing.ts'
 
 export type CommandRequest = {
   workflow: string
@@ -60,6 +62,8 @@ export type CommandHandler = {
   dryRun(request: CommandRequest): Promise<DryRun>
   /** What a decision or an explanation about this instance looks at for this person. */
   surroundings(instance: Instance, person: string, command?: AnyCommand): Promise<Surroundings>
+  /** Who somebody is today: with the posts they hold and held. */
+  actor(person: string): Promise<Actor>
   workflow(name: string): Workflow
 }
 
@@ -70,6 +74,8 @@ export type HandlerOptions = {
   /** Which workflow's lives are the people, and how their posts are read from its data. */
   people: { workflow: string; posts(data: unknown): readonly Post[] }
   clock: Clock
+  /** Of sealed values. */
+  keys: Keys
   /** Under which the bodies of commands are known again. */
   bodyKey: KeyObject
   /** `n` random bytes as hex: the salt in an event's metadata. */
@@ -81,7 +87,7 @@ const TRIES = 5
 const FOLLOWER_LIMIT_MS = 1_000
 
 export const commandHandler = (options: HandlerOptions): CommandHandler => {
-  const { store, instances, clock } = options
+  const { store, instances, clock, keys } = options
   const byName = new Map(options.workflows.map(workflow => [workflow.name, workflow]))
   const exclusive = oneAtATime()
 
@@ -137,8 +143,8 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     return undefined
   }
 
-  /** Decides and encodes in one breath: the follower may move the instance between any two awaits. */
-  const attempt = async (instance: Instance, request: Prepared): Promise<Attempt> => {
+  /** Decides and makes something of it in one breath: the follower may move the instance between any two awaits. */
+  const attempt = async <M>(instance: Instance, request: Prepared, making: Making<M>): Promise<Attempt<M>> => {
     const { life, around } = await look(instance, request.person, request.command)
     const first = instance.commands.get(request.commandId)
     if (first !== undefined) return { known: first }
@@ -146,16 +152,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     try {
       const objected = objection(instance, life, request)
       if (objected) throw objected
-      return {
-        made: make(
-          instance,
-          request,
-          decide(instance, request.command, around, request.ifMatch),
-          around,
-          others,
-          options.random(16),
-        ),
-      }
+      return { made: making(decide(instance, request.command, around, request.ifMatch), around, others) }
     } catch (refused) {
       if (refused instanceof EngineError) return { refused, others }
       throw refused
@@ -166,24 +163,63 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const moved = async (instance: Instance, others: readonly Instance[]): Promise<boolean> =>
     (await Promise.all([instance, ...others].map(each => instances.refresh(each)))).includes(true)
 
-  const attemptConfirmed = async (instance: Instance, request: Prepared): Promise<Known | Made> => {
+  const attemptConfirmed = async <M>(
+    instance: Instance,
+    request: Prepared,
+    making: Making<M>,
+  ): Promise<Known | { made: M }> => {
     for (let tries = 1; ; tries++) {
-      const outcome = await attempt(instance, request)
-      if ('known' in outcome) return outcome
-      if ('made' in outcome) return outcome.made
+      const outcome = await attempt(instance, request, making)
+      if ('known' in outcome || 'made' in outcome) return outcome
       if (tries >= TRIES || !(await moved(instance, outcome.others))) throw outcome.refused
     }
   }
 
+  /** The events as they are kept, or the keys that are still wanted to seal them: key first, event second. */
+  const encoding =
+    (instance: Instance, request: Prepared, held: ReadonlyMap<string, KeyObject>): Making<Made | Wanting> =>
+    (decided, around, others) => {
+      const wants = keysFor(request, decided.events).filter(name => !held.has(name))
+      if (wants.length > 0) return { wants }
+      const events = sealEvents(request, decided.events, held)
+      return make(instance, request, { ...decided, events }, around, others, options.random(16))
+    }
+
+  /** A key that was destroyed belongs to a life that ended, as this process is about to learn. */
+  const take = async (instance: Instance, wants: readonly string[], held: Map<string, KeyObject>): Promise<void> => {
+    try {
+      for (const [name, key] of await keys.toSeal(wants)) held.set(name, key)
+    } catch (error) {
+      if (!(error instanceof KeyErased)) throw error
+      if (!(await instances.refresh(instance))) throw new EngineError('key-erased', { key: error.key })
+    }
+  }
+
+  /** An answer that something is erased means that its keys are gone; whoever follows the log destroys them too. */
+  const eraseAfter = ({ workflow, id }: Prepared, facts: readonly Fact[]): Promise<void> =>
+    keys.destroy(keysErasedBy(workflow, id, facts))
+
   const handleAlone = async (request: Prepared): Promise<CommandAnswer> => {
+    const held = new Map<string, KeyObject>()
     for (let tries = 1; tries <= TRIES; tries++) {
       const instance = await instances.get(request.workflow, request.id)
-      const outcome = await attemptConfirmed(instance, request)
-      if ('known' in outcome) return firstAnswer(store, instance, request, outcome.known)
+      const outcome = await attemptConfirmed(instance, request, encoding(instance, request, held))
+      if ('known' in outcome) {
+        const facts = await firstFacts(store, instance, request, outcome.known)
+        await eraseAfter(request, facts)
+        return firstAnswer(facts, request)
+      }
+      const { made } = outcome
+      if ('wants' in made) {
+        await take(instance, made.wants, held)
+        continue
+      }
       try {
-        const appended = await store.append(instance.stream, outcome.expected, outcome.events)
-        instances.took(instance, outcome.facts(appended))
-        return answerOf(instance, outcome, appended)
+        const appended = await store.append(instance.stream, made.expected, made.events)
+        const facts = made.facts(appended)
+        instances.took(instance, facts)
+        await eraseAfter(request, facts)
+        return answerOf(instance, made, appended)
       } catch (error) {
         if (!(error instanceof WrongRevision)) throw error
         await instances.refresh(instance)
@@ -201,15 +237,16 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   return {
     workflow: workflowNamed,
     surroundings: async (instance, person, command) => (await look(instance, person, command)).around,
+    actor: async person => actorOf(person, await personOf(person), civilDay(clock.now())),
     handle: async request => {
       const asked = prepare(request)
       return exclusive(asked.id, () => handleAlone(asked))
     },
     dryRun: async request => {
       const asked = prepare(request)
-      const outcome = await attemptConfirmed(await instances.get(asked.workflow, asked.id), asked)
+      const outcome = await attemptConfirmed(await instances.get(asked.workflow, asked.id), asked, decided => decided)
       if ('known' in outcome) throw new EngineError('key-reused', { key: request.key, first: request.command })
-      return { id: request.id, state: outcome.state, events: outcome.decided }
+      return { id: request.id, state: outcome.made.value, events: outcome.made.events }
     },
   }
 }
@@ -227,12 +264,15 @@ type Known = { known: number }
 type Made = {
   expected: number
   state: StateValue
-  decided: Decided['events']
   events: NewEvent[]
   /** The events as facts once their place in the log is known. */
   facts(appended: Appended): Fact[]
 }
-type Attempt = Known | { made: Made } | { refused: EngineError; others: readonly Instance[] }
+/** Keys that the events cannot be sealed without. */
+type Wanting = { wants: string[] }
+/** What is made of a decision while what it looked at cannot move. */
+type Making<M> = (decided: Decided, around: Surroundings, others: readonly Instance[]) => M
+type Attempt<M> = Known | { made: M } | { refused: EngineError; others: readonly Instance[] }
 
 const prepared = (workflow: Workflow, request: CommandRequest, bodyKey: KeyObject): Prepared => {
   const { input, command: name, ...rest } = request
@@ -259,20 +299,21 @@ const prepared = (workflow: Workflow, request: CommandRequest, bodyKey: KeyObjec
   }
 }
 
-/** The first answer of a command that is known already, read back from its events. */
-const firstAnswer = async (
-  store: EventStore,
-  instance: Instance,
-  request: Prepared,
-  first: number,
-): Promise<CommandAnswer> => {
+/** What a command recorded that is known already. */
+const firstFacts = async (store: EventStore, instance: Instance, request: Prepared, first: number): Promise<Fact[]> => {
   const facts = (await store.readStream(instance.stream, first, 20)).map(parseEvent)
   const own = facts.filter(fact => fact.metadata.command === request.commandId)
   const last = own.at(-1) as Fact
   if (last.metadata.name !== request.command.type || last.metadata.bodyHmac !== request.bodyHmac)
     throw new EngineError('key-reused', { key: request.key, first: last.metadata.name })
+  return own
+}
+
+/** The first answer of such a command, read back from its events. */
+const firstAnswer = (own: readonly Fact[], { id }: Prepared): CommandAnswer => {
+  const last = own.at(-1) as Fact
   return {
-    id: instance.id,
+    id,
     revision: last.revision,
     position: last.position,
     state: last.metadata.state,
@@ -306,7 +347,6 @@ const make = (
   return {
     expected,
     state: decided.value,
-    decided: decided.events,
     events: encoded.map(({ event }) => event),
     facts,
   }

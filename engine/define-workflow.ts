@@ -5,6 +5,8 @@ import { checkChart, checkMessages, checkReachability, checkReferences, onlyStar
 import { DefinitionError } from './definition-error.ts'
 import { buildMachine } from './machine.ts'
 import { shapeOf, sourceOf } from './schema-shape.ts'
+import { sealingsOf } from './sealed.ts'
+import { checkSealing } from './sealing-check.ts'
 
 export { DefinitionError }
 
@@ -21,6 +23,8 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
   const filled = {
     ...words,
     records: {},
+    erases: {},
+    opens: {},
     within: {},
     members: {},
     apart: [],
@@ -29,8 +33,10 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     shows: (data: unknown) => data,
     ...withoutUndefined(words),
     category: camelCase(words.name),
+    sealings: mapValues(words.events, sealingsOf),
   } as unknown as Words
   try {
+    checkSealing(filled)
     checkMessages(filled)
     checkChart(filled)
     checkReferences(filled)
@@ -69,6 +75,7 @@ const hashOf = (words: Words): string =>
           events: mapValues(words.events, shapeOf),
           rules: mapValues(words.rules, ({ of, reads, holds }) => ({ of, reads, holds })),
           records: words.records,
+          erases: words.erases,
           evolve: words.evolve,
           start: words.start,
         },

@@ -6,7 +6,9 @@ import { commandsAt, homesOf, nodeAt, nodesOf, type Way } from './chart.ts'
 import { type Permit, type StateNode, type Title, type Workflow, waysOf } from './definition.ts'
 import { DefinitionError } from './definition-error.ts'
 import { initialValue } from './machine.ts'
+import { partsOf, unwrap } from './schema-layers.ts'
 import { shapeOf } from './schema-shape.ts'
+import { unsealed } from './sealed.ts'
 
 type Words = Omit<Workflow, 'machine' | 'hash' | 'startCommand'>
 type AnyNode = StateNode<string, string, string>
@@ -51,7 +53,7 @@ const checkFields = (words: Words, where: string, prefix: string, schema: z.ZodO
 }
 
 const checkField = (words: Words, where: string, schema: z.ZodType): void => {
-  const layers = unwrap(schema)
+  const layers = unwrap(unsealed(schema))
   if (!layers.some(layer => hasTitle(layer.meta()))) refuse(`${where} has no title: give it .meta({ zh, en })`)
   for (const part of layers.flatMap(partsOf)) checkPart(words, where, part)
 }
@@ -62,29 +64,6 @@ const checkPart = (words: Words, where: string, part: z.ZodType): void => {
       `${where} is personal; names, phones and id numbers stand only in 'person', everywhere else stands the person's id`,
     )
   if (part.def.type === 'object') checkFields(words, where, `${where.slice(0, -1)}.`, part as z.ZodObject)
-}
-
-type Inner = { innerType?: z.ZodType; element?: z.ZodType; in?: z.ZodType }
-type Several = {
-  options?: z.ZodType[]
-  items?: z.ZodType[]
-  valueType?: z.ZodType
-  left?: z.ZodType
-  right?: z.ZodType
-}
-
-/** A schema and everything it wraps (optional, nullable, array, default), outermost first. */
-export const unwrap = (schema: z.ZodType): z.ZodType[] => {
-  const { innerType, element, in: input } = schema.def as Inner
-  const inner = innerType ?? element ?? input
-  return inner ? [schema, ...unwrap(inner)] : [schema]
-}
-
-/** A layer itself and what it chooses from (union, tuple, record, intersection): a personal field hides in none of them. */
-const partsOf = (layer: z.ZodType): z.ZodType[] => {
-  const { options = [], items = [], valueType, left, right } = layer.def as Several
-  const inside = [...options, ...items, valueType, left, right].filter(part => part !== undefined)
-  return [layer, ...inside.flatMap(unwrap).flatMap(partsOf)]
 }
 
 // ── chart ───────────────────────────────────────────────────────────────────────────────────────
@@ -192,7 +171,7 @@ const checkSameShape = (words: Words, where: string, command: string, event: str
   if (has !== wants)
     refuse(`${where} records '${event}' with fields (${wants}), but the command has (${has}): add a builder to records`)
   for (const [field, schema] of Object.entries(wanted))
-    if (!isDeepStrictEqual(fieldShape(schema), fieldShape(given[field] as z.ZodType)))
+    if (!isDeepStrictEqual(fieldShape(unsealed(schema)), fieldShape(given[field] as z.ZodType)))
       refuse(
         `${where} records '${event}', whose field '${field}' is not what the command has: add a builder to records`,
       )
@@ -254,6 +233,8 @@ export const checkReferences = (words: Words): void => {
     for (const permit of permits) checkPermit(words, `permit of '${command}'`, permit)
   }
   for (const permit of words.sees) checkPermit(words, 'sees', permit)
+  for (const [kind, permits] of Object.entries(words.opens))
+    for (const permit of permits) checkPermit(words, `opens '${kind}'`, permit)
   for (const pair of words.apart) checkApart(words, pair)
   for (const name of Object.keys(words.members))
     if (!Object.hasOwn(words.within, name)) refuse(`members names '${name}', which 'within' does not give`)

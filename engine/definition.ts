@@ -11,6 +11,7 @@
  */
 import type { AnyStateMachine } from 'xstate'
 import type { z } from 'zod'
+import type { Kind, Sealed, Sealing } from './sealed.ts'
 
 /** What people read, in the two languages they read. */
 export type Title = { zh: string; en: string }
@@ -23,8 +24,6 @@ declare module 'zod' {
     shows?: 'fen' | 'place' | 'day' | 'person' | 'organisation' | 'choice' | 'role' | 'state' | 'instant'
     /** Titles of an enumeration's values. */
     choices?: Record<string, Title>
-    /** Only the `person` lifecycle may mark fields so: names, phones, id numbers. */
-    personal?: true
   }
 }
 
@@ -166,8 +165,10 @@ export type Stage<Data, Consulted, C extends Messages, E extends Messages, R ext
   rules: { [N in R]: Rule<C, Facts<Data, Consulted>> }
   /** An event's data is the command's data unless a builder here says otherwise. */
   records?: {
-    [K in keyof E & string]?: (facts: Facts<Data, Consulted>, command: Command<C>) => z.infer<E[K]>
+    [K in keyof E & string]?: (facts: Facts<Data, Consulted>, command: Command<C>) => z.input<E[K]>
   }
+  /** The keys that an event destroys, named from the event alone: whoever reads the log can do it. */
+  erases?: { [K in keyof E & string]?: (event: z.infer<E[K]>, id: string) => readonly string[] }
   evolve: Fold<Data, E>
   permits: { [K in keyof C & string]: readonly Permit[] }
   apart?: readonly Apart<keyof C & string, string>[]
@@ -196,8 +197,10 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   members?: { [name: string]: (facts: Facts<Data, Consulted>) => readonly string[] }
   /** Who may read an instance. */
   sees: readonly Permit[]
+  /** Who sees what is sealed under the life's own key in clear; everybody else who may see the life sees it masked. */
+  opens?: { [K in Kind]?: readonly Permit[] }
   /** What people call an instance: a title, a name. */
-  label?(data: Data): string
+  label?(data: Data): string | Sealed
   /** The data as a reader may see it. Default: all of it. */
   shows?(data: Data): unknown
 }
@@ -218,6 +221,9 @@ export type Workflow = {
   start: unknown
   rules: Record<string, ErasedRule>
   records: Record<string, ((facts: AnyFacts, command: AnyCommand) => unknown) | undefined>
+  erases: Record<string, ((event: never, id: string) => readonly string[]) | undefined>
+  /** The fields of each event that are sealed. */
+  sealings: Record<string, readonly Sealing[]>
   evolve: Record<string, (data: never, event: never, meta: EventMeta) => unknown>
   permits: Record<string, readonly Permit[]>
   apart: readonly Apart<string, string>[]
@@ -230,7 +236,8 @@ export type Workflow = {
   within: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string | undefined>
   members: Record<string, (facts: AnyFacts) => readonly string[]>
   sees: readonly Permit[]
-  label(data: never): string
+  opens: { [K in Kind]?: readonly Permit[] }
+  label(data: never): string | Sealed
   shows(data: never): unknown
 }
 export type AnyCommand = { type: string; data: never }

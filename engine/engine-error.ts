@@ -20,6 +20,8 @@ export type EngineErrorDetail = {
   refused: { command: string; reasons: readonly Reason[] }
   'stale-revision': { expected: number; actual: number }
   'key-reused': { key: string; first: string }
+  /** What would be sealed under a key that was destroyed. */
+  'key-erased': { key: string }
   conflict: { tries: number }
   'follower-behind': { behindMs: number }
   'position-not-reached': { position: string; waitedMs: number }

@@ -74,7 +74,17 @@ export const rolesIn = (permits: readonly Permit[]): string[] => [
 ]
 
 export const maySee = (instance: Instance, actor: Actor): boolean =>
-  instance.workflow.sees.some(permit => typeof reachOf(instance.workflow, instance, permit, actor) === 'object')
+  grantedBy(instance, instance.workflow.sees, actor) !== undefined
+
+/** Under which post one of these permits holds, if one does. */
+export const grantedBy = (
+  instance: Instance,
+  permits: readonly Permit[],
+  actor: Actor,
+): Post | 'themself' | undefined => {
+  const reaches = permits.map(permit => reachOf(instance.workflow, instance, permit, actor))
+  return reaches.find(reach => typeof reach === 'object')?.granted
+}
 
 /** The first pair that keeps this actor from this command. Without input, pairs that compare a field stay silent. */
 export const keptApart = (

@@ -1,8 +1,8 @@
 /** A read model's tables in PostgreSQL: made from the rows' schemas, loaded and written a batch at a time. */
 import type { ClientBase } from 'pg'
 import type { z } from 'zod'
-import { unwrap } from './definition-check.ts'
 import { type ReadModel, schemaOf, type Table } from './projection.ts'
+import { unwrap } from './schema-layers.ts'
 
 export type Row = Record<string, unknown>
 

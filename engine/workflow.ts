@@ -34,19 +34,25 @@ export const lifecycle =
 type Dictionary = Record<string, unknown>
 type Words = { [part in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']: Dictionary } & {
   records?: Dictionary
+  erases?: Dictionary
   deadlines?: Dictionary
   apart?: readonly unknown[]
 }
 type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
 type Joined<S extends Words> = {
   [P in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']: Intersection<S[P]>
-} & { records: Record<never, never>; deadlines: Record<string, Deadline<never>>; apart: never[] }
+} & {
+  records: Record<never, never>
+  erases: Record<never, never>
+  deadlines: Record<string, Deadline<never>>
+  apart: never[]
+}
 
 /** The stages of a big lifecycle as one: every command, event and rule has one home. */
 export const join = <const S extends readonly Words[]>(...stages: S): Joined<S[number]> =>
   ({
     ...Object.fromEntries(
-      (['commands', 'events', 'rules', 'evolve', 'permits', 'records', 'deadlines'] as const).map(part => [
+      (['commands', 'events', 'rules', 'evolve', 'permits', 'records', 'erases', 'deadlines'] as const).map(part => [
         part,
         mergeOnce(
           part,

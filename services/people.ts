@@ -1,25 +1,33 @@
 /** Where the people and their posts are: in the `person` lifecycle. */
 import type { Pool } from 'pg'
 import type { HandlerOptions } from '../engine/command-handler.ts'
-import type { Instance } from '../engine/instance.ts'
 import { schemaOf } from '../engine/projection.ts'
+import { openAll } from '../engine/seal.ts'
 import { livesModel } from '../projections/lives.ts'
 import type { Person } from '../workflows/person.ts'
 import type { Services } from './api/services.ts'
 
 export const people: HandlerOptions['people'] = { workflow: 'person', posts: data => (data as Person).posts }
 
-type Register = Pick<Services, 'instances' | 'handler'> & { pool: Pool }
-export type KnownPerson = { id: string } & Person
+type Register = Pick<Services, 'instances' | 'handler' | 'keys'> & { pool: Pool }
+export type KnownPerson = { id: string; name: string; posts: Person['posts'] }
 
-/** Every person, in the order they were registered. */
-export const allPeople = async ({ pool, instances, handler }: Register): Promise<KnownPerson[]> => {
+/** Every person whose name can be read, in the order they were registered: for whoever holds the master key. */
+export const allPeople = async ({ pool, instances, handler, keys }: Register): Promise<KnownPerson[]> => {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT id FROM ${schemaOf(livesModel)}.lives WHERE workflow = $1 ORDER BY "startedAt", id`,
     [people.workflow],
   )
   const lives = await Promise.all(rows.map(({ id }) => instances.get(handler.workflow(people.workflow), id)))
-  return lives.map((life: Instance) => ({ id: life.id, ...(life.data as Person) }))
+  const known = lives.map(({ id, data }) => ({ id, ...(data as Person) }))
+  const opened = await openAll(
+    keys,
+    known.flatMap(({ name }) => name ?? []),
+  )
+  return known.flatMap(({ id, name: sealed, posts }) => {
+    const name = sealed && opened.get(sealed)
+    return typeof name === 'object' ? [{ id, name: name.text, posts }] : []
+  })
 }
 
 /** By id, or by exact name. */

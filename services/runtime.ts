@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../engine/clock.ts'
 import { commandHandler } from '../engine/command-handler.ts'
 import type { Workflow } from '../engine/definition.ts'
 import { followInstances } from '../engine/instances.ts'
+import { openKeys } from '../engine/keys.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { readModels } from '../projections/index.ts'
@@ -44,6 +45,7 @@ export const openRuntime = async ({
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
   const secrets = await openSecrets(pool, rootKeys.master)
+  const keys = openKeys(pool, rootKeys.master)
   const store = openPostgresLog({
     pool,
     onTrouble: error => logger.warn({ err: error }, 'the log could not be followed; trying again'),
@@ -62,9 +64,11 @@ export const openRuntime = async ({
       workflows,
       people,
       clock,
+      keys,
       bodyKey: secrets.bodyHmac,
       random: randomHex(),
     }),
+    keys,
     db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
     standing: model => standingOf(pool, model),
     runner: worker.runner,

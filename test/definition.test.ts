@@ -1,6 +1,7 @@
 import t from 'tap'
 import { z } from 'zod'
 import { all, type Workflow } from '../engine/definition.ts'
+import { sealed } from '../engine/sealed.ts'
 import { everywhere, join, lifecycle, stage } from '../engine/workflow.ts'
 
 /** A kettle of tea: small, valid, and with one of everything a definition can have. */
@@ -146,17 +147,17 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       `command 'pour-cup', field 'cups' must be a z.strictObject, so that unknown fields are refused`,
     ],
     'a personal field outside person': [
-      w => (w.commands['pour-cup'] = withField(z.string().meta({ ...titled('For'), personal: true }))),
+      w => (w.commands['pour-cup'] = withField(z.string().meta({ ...titled('For'), personal: 'name' }))),
       PERSONAL,
     ],
     'a personal field in a list': [
-      w => (w.commands['pour-cup'] = withField(z.array(z.string().meta({ personal: true })).meta(titled('For')))),
+      w => (w.commands['pour-cup'] = withField(z.array(z.string().meta({ personal: 'name' })).meta(titled('For')))),
       PERSONAL,
     ],
     'a personal field in a choice': [
       w =>
         (w.commands['pour-cup'] = withField(
-          z.union([z.int(), z.string().optional().meta({ personal: true })]).meta(titled('For')),
+          z.union([z.int(), z.string().optional().meta({ personal: 'name' })]).meta(titled('For')),
         )),
       PERSONAL,
     ],
@@ -492,12 +493,51 @@ for (const [group, cases] of Object.entries(refusals))
       )
   })
 
-t.test('a personal field stands in person', async t => {
-  const inPerson = define(w => {
+t.test('a personal field stands in person, in clear in the command and sealed in what it records', async t => {
+  const name = z.string().meta({ ...titled('For'), personal: 'name' })
+  const recorded = (event: z.ZodType) => (w: Loose) => {
     w.name = 'person'
-    inBoth(w, z.string().meta({ ...titled('For'), personal: true }))
+    w.commands['pour-cup'] = withField(name)
+    w.events.CupPoured = withField(event)
+  }
+  const inPerson = define(recorded(sealed(name)))
+  t.same(inPerson.sealings.CupPoured, [{ field: 'cups', kind: 'name', under: 'life' }])
+  t.same(inPerson.sealings.WashedUp, [])
+  const cases: [string, z.ZodType, string][] = [
+    ['in clear', name, `field 'cups' is personal and not sealed: make it sealed(…)`],
+    [
+      'in a list',
+      z.array(sealed(name)).meta(titled('For')),
+      `field 'cups' has something sealed inside: seal whole fields`,
+    ],
+  ]
+  for (const [how, event, sentence] of cases)
+    t.equal(
+      refusalOf(() => define(recorded(event))),
+      `event 'CupPoured', ${sentence}`,
+      how,
+    )
+})
+
+t.test('a text can be sealed anywhere, under a key of its own that an event ends', async t => {
+  const text = z.string().meta(titled('Note'))
+  const noted = define(w => {
+    w.commands['pour-cup'] = withField(text.optional())
+    w.events.CupPoured = withField(sealed(text, { key: 'own' }).optional())
   })
-  t.equal(inPerson.name, 'person')
+  t.same(noted.sealings.CupPoured, [{ field: 'cups', kind: 'text', under: 'own' }])
+  t.equal(
+    refusalOf(() => define(w => (w.commands['pour-cup'] = withField(sealed(text))))),
+    `command 'pour-cup', field 'cups' is sealed: a command brings it in clear`,
+  )
+  t.equal(
+    refusalOf(() => define(w => (w.erases = { Spilt: () => [] }))),
+    `erases names 'Spilt', which is no event`,
+  )
+  t.equal(
+    refusalOf(() => define(w => (w.opens = { text: [{ role: 'cook', over: 'place' }] }))),
+    `opens 'text' names 'cook', which is no role`,
+  )
 })
 
 t.test('the stages of a lifecycle', async t => {

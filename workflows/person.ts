@@ -1,15 +1,25 @@
 /** A person: known by a name and how to reach them, appointed to posts from a day to a day. */
 import { z } from 'zod'
 import { type Actor, all, type Command, type Day, type Facts, type Post } from '../engine/definition.ts'
+import { type Sealed, sealed } from '../engine/sealed.ts'
 import { lifecycle } from '../engine/workflow.ts'
 import { choice, day, dayBefore, organisation, reason, text } from './fields.ts'
+import { idNumber } from './id-number.ts'
 import type { Organisation } from './organisation.ts'
 import { place } from './places/place-field.ts'
 import { covers, type PlaceLevel, placeLevel, strictlyCovers } from './places/places.ts'
 import { over, type Role, roles } from './roles.ts'
 
-/** Name and phone are passed on as they stand, never looked into: here they may also stand sealed. */
-export type Person = { name: string; phone: string; place: string; posts: readonly Post[] }
+/** Who somebody is and how they are reached is sealed: no rule looks into it. */
+export type Person = {
+  name?: Sealed
+  phone?: Sealed
+  mail?: Sealed
+  idNumber?: Sealed
+  account?: Sealed
+  place: string
+  posts: readonly Post[]
+}
 type Consulted = { organisation: Organisation }
 
 /** The posts in force on a day; the first and the last day count. */
@@ -18,15 +28,39 @@ export const postsOn = (posts: readonly Post[], on: Day): Post[] =>
 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────
 
-const name = text(60).meta({ zh: '姓名', en: 'Name', personal: true, examples: ['周桂兰'] })
+const name = text(60).meta({ zh: '姓名', en: 'Name', personal: 'name', examples: ['周桂兰'] })
 const phone = z
   .string()
   .regex(/^\+?\d[\d-]{4,18}\d$/)
-  .meta({ zh: '联系电话', en: 'Phone', personal: true, examples: ['027-87654321'] })
+  .meta({ zh: '联系电话', en: 'Phone', personal: 'phone', examples: ['027-87654321'] })
+const mail = z
+  .email()
+  .max(120)
+  .meta({ zh: '电子邮箱', en: 'Mail', personal: 'mail', examples: ['zhou@example.com'] })
+const account = z
+  .string()
+  .regex(/^\d{10,30}$/)
+  .meta({ zh: '银行账号', en: 'Bank account', personal: 'account', examples: ['6222020200112233445'] })
 const post = z
   .string()
   .regex(/^\d{1,4}$/)
   .meta({ zh: '任职编号', en: 'Post', examples: ['1'] })
+
+/** What changes together: who somebody is and how they are reached. */
+const contact = {
+  name: name.optional(),
+  phone: phone.optional(),
+  mail: mail.optional(),
+  idNumber: idNumber.optional(),
+  account: account.optional(),
+}
+const sealedContact = {
+  name: sealed(name).optional(),
+  phone: sealed(phone).optional(),
+  mail: sealed(mail).optional(),
+  idNumber: sealed(idNumber).optional(),
+  account: sealed(account).optional(),
+}
 
 const appointment = {
   role: choice(roles, { zh: '角色', en: 'Role' }),
@@ -39,10 +73,8 @@ const appoint = z.strictObject(appointment).meta({ zh: '任命', en: 'Appoint' }
 type Appointment = z.infer<typeof appoint>
 
 const commands = {
-  register: z.strictObject({ name, phone, place }).meta({ zh: '登记人员', en: 'Register a person' }),
-  'change-contact': z
-    .strictObject({ name: name.optional(), phone: phone.optional() })
-    .meta({ zh: '变更联系方式', en: 'Change name or phone' }),
+  register: z.strictObject({ ...contact, name, phone, place }).meta({ zh: '登记人员', en: 'Register a person' }),
+  'change-contact': z.strictObject(contact).meta({ zh: '变更联系方式', en: 'Change name or contact' }),
   appoint,
   'end-post': z
     .strictObject({ post, on: day.meta({ zh: '不再任职之日', en: 'First day out of office' }), reason })
@@ -51,8 +83,10 @@ const commands = {
 }
 
 const events = {
-  PersonRegistered: commands.register.meta({ zh: '人员已登记', en: 'person registered' }),
-  ContactChanged: commands['change-contact'].meta({ zh: '联系方式已变更', en: 'name or phone changed' }),
+  PersonRegistered: z
+    .strictObject({ ...sealedContact, name: sealed(name), phone: sealed(phone), place })
+    .meta({ zh: '人员已登记', en: 'person registered' }),
+  ContactChanged: z.strictObject(sealedContact).meta({ zh: '联系方式已变更', en: 'name or contact changed' }),
   PersonAppointed: z.strictObject({ post, ...appointment }).meta({ zh: '已任命', en: 'person appointed' }),
   PostEnded: commands['end-post'].meta({ zh: '任职已结束', en: 'post ended' }),
   PersonClosed: commands.close.meta({ zh: '人员已注销', en: 'record closed' }),
@@ -130,16 +164,16 @@ export const person = lifecycle<Person, Consulted>()({
   },
   version: 1,
   roles,
-  start: { name: '', phone: '', place: '', posts: [] },
+  start: { place: '', posts: [] },
   commands,
   events,
   rules: {
     saysWhatChanges: {
       of: 'change-contact',
-      reads: ['name', 'phone'],
-      zh: '请填写新的姓名或新的联系电话',
-      en: 'Give a new name or a new phone.',
-      holds: (_, input) => input.name !== undefined || input.phone !== undefined,
+      reads: ['name', 'phone', 'mail', 'idNumber', 'account'],
+      zh: '请至少填写一项新的内容',
+      en: 'Give at least one thing that is new.',
+      holds: (_, input) => Object.values(input).some(value => value !== undefined),
     },
     notThemself: {
       of: 'appoint',
@@ -280,8 +314,8 @@ export const person = lifecycle<Person, Consulted>()({
     },
   },
   evolve: {
-    PersonRegistered: (data, { name, phone, place }) => ({ ...data, name, phone, place }),
-    ContactChanged: (data, { name, phone }) => ({ ...data, name: name ?? data.name, phone: phone ?? data.phone }),
+    PersonRegistered: (data, registered) => ({ ...data, ...registered }),
+    ContactChanged: (data, changed) => ({ ...data, ...changed }),
     PersonAppointed: (data, { post, ...held }) => ({ ...data, posts: [...data.posts, { id: post, ...held }] }),
     PostEnded: (data, { post, on }, { occurredOn }) => ending(data, post, on, occurredOn),
     PersonClosed: data => data,
@@ -298,6 +332,13 @@ export const person = lifecycle<Person, Consulted>()({
   },
   place: (data, command) => (command?.type === 'register' ? command.data.place : data.place) || undefined,
   within: { organisation: (data, command) => command && organisationOf(data, command) },
-  sees: [{ self: true }, ...officesOver],
-  label: data => data.name,
+  sees: [{ self: true }, ...officesOver, ...over('finance')],
+  opens: {
+    name: [{ self: true }, ...officesOver],
+    phone: [{ self: true }, ...over('street', 'community')],
+    mail: [{ self: true }, ...over('street', 'community')],
+    'id-number': [{ self: true }, ...over('street')],
+    account: [{ self: true }, ...over('finance')],
+  },
+  label: data => data.name ?? '',
 })

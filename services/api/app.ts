@@ -11,8 +11,10 @@ import fastify, {
 import { healthRoutes } from './health-routes.ts'
 import { metricsOf } from './metrics.ts'
 import { openApiRoutes } from './openapi-routes.ts'
+import { openAnswer } from './opening.ts'
 import { placeRoutes } from './place-routes.ts'
 import { EdgeError, pathOf, problemOf, sendProblem } from './problem.ts'
+import { readingOf } from './request.ts'
 import type { Services } from './services.ts'
 import { viewRoutes } from './view-routes.ts'
 import { workflowRoutes } from './workflow-routes.ts'
@@ -59,6 +61,8 @@ export const buildApp = async (services: Services, logger: FastifyBaseLogger): P
     guarded.addHook('onRequest', async request => {
       request.person = await services.checkToken(request.headers.authorization)
     })
+    // Whatever a route answers: nothing sealed leaves without the decision who may see it.
+    guarded.addHook('preSerialization', (request, _, answer) => openAnswer(services, readingOf(request), answer))
     placeRoutes(guarded)
     viewRoutes(guarded, services)
     workflowRoutes(guarded, services)

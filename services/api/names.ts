@@ -1,31 +1,27 @@
 /**
- * Names join at the edge: ids become names only for a reader who may see whose they are. Who holds an office acts
- * for it by name: whoever sees the act may know who did it. Phones are never joined.
+ * Names join at the edge: ids become names only for a reader who may see whose they are, and officials' for whoever
+ * sees what they did. Phones are never joined.
  */
-import type { Actor } from '../../engine/definition.ts'
-import type { Instance } from '../../engine/instance.ts'
-import { maySee } from '../../engine/permission.ts'
-import { holdsOffice, type Person } from '../../workflows/person.ts'
-import type { Services } from './services.ts'
-import type { Names } from './text.ts'
 
-const isOfficial = ({ workflow, data }: Instance): boolean => workflow.name === 'person' && holdsOffice(data as Person)
+import { maySee } from '../../engine/permission.ts'
+import type { Sealed } from '../../engine/sealed.ts'
+import { isOfficial } from './official.ts'
+import { type Opening, openAnswer, type Reading } from './opening.ts'
+import type { Names } from './text.ts'
 
 /** The workflows whose lives are named in others' events. */
 const NAMED = ['person', 'organisation']
 
-export const namesFor = async (
-  { instances, handler }: Pick<Services, 'instances' | 'handler'>,
-  actor: Actor,
-  ids: Iterable<string>,
-): Promise<Names> => {
-  const names = new Map<string, string>()
+export const namesFor = async (services: Opening, reading: Reading, ids: Iterable<string>): Promise<Names> => {
+  const { instances, handler } = services
+  const actor = await handler.actor(reading.person)
+  const labels = new Map<string, string | Sealed>()
   const learn = async (id: string, workflowName: string): Promise<void> => {
     const workflow = handler.workflow(workflowName)
     const life = await instances.get(workflow, id)
     if (life.revision >= 0 && (maySee(life, actor) || isOfficial(life)))
-      names.set(id, workflow.label(life.data as never))
+      labels.set(id, workflow.label(life.data as never))
   }
   await Promise.all([...ids].flatMap(id => NAMED.map(workflow => learn(id, workflow))))
-  return names
+  return new Map(Object.entries(await openAnswer(services, reading, Object.fromEntries(labels)))) as Names
 }

@@ -30,6 +30,7 @@ export const STATUS: Record<Code, number> = {
   'not-found': 404,
   'not-in-this-state': 409,
   conflict: 409,
+  'key-erased': 409,
   'stale-revision': 412,
   'body-too-large': 413,
   'unsupported-media-type': 415,

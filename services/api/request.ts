@@ -3,7 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { EventStore } from '../../engine/event-store.ts'
 import type { AsOf } from './instance-view.ts'
+import { languageOf } from './language.ts'
+import type { Reading } from './opening.ts'
 import { EdgeError } from './problem.ts'
+
+export const readingOf = (request: FastifyRequest): Reading => ({
+  person: request.person,
+  language: languageOf(request),
+})
 
 const KEY = /^[\x21-\x7e]{1,200}$/
 

@@ -139,6 +139,13 @@ export const sentences: Sentences = {
       en: `You looked at revision ${expected}, it stands at ${actual}; read it again, then decide.`,
     }),
   },
+  'key-erased': {
+    title: { zh: '密钥已销毁', en: 'The key was destroyed' },
+    detail: () => ({
+      zh: '这些内容所属的密钥已按删除要求销毁，不能再写入；如确有需要，请另行登记。',
+      en: 'The key that this would be sealed under was destroyed to erase what it opened; register anew where that is right.',
+    }),
+  },
   'key-reused': {
     title: { zh: '幂等键已用于别的请求', en: 'Idempotency key used before' },
     detail: ({ key, first }) => ({

@@ -5,6 +5,7 @@ import type { CommandHandler } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import type { EventStore } from '../../engine/event-store.ts'
 import type { Instances } from '../../engine/instances.ts'
+import type { Keys } from '../../engine/keys.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
 import type { Secrets } from '../secrets.ts'
@@ -16,6 +17,8 @@ export type Services = {
   store: EventStore
   instances: Instances
   handler: CommandHandler
+  /** Of sealed values. */
+  keys: Keys
   db: Kysely<unknown>
   /** Where a read model stands, whichever process keeps it. */
   standing(model: ReadModel): Promise<Standing | undefined>

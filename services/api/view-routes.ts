@@ -3,15 +3,15 @@ import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Actor } from '../../engine/definition.ts'
-import { blankInstance } from '../../engine/instance.ts'
 import { rolesIn } from '../../engine/permission.ts'
 import type { Query, ReadModel, Scope } from '../../engine/projection.ts'
 import { idsIn } from './instance-view.ts'
 import { type Language, languageOf, say } from './language.ts'
 import { namesFor } from './names.ts'
+import { openAnswer, type Reading } from './opening.ts'
 import { type Asked, askedOf, cursorAfter, pageOf, type Row } from './page.ts'
 import { EdgeError, pathOf } from './problem.ts'
+import { readingOf } from './request.ts'
 import { scopeOf } from './scope.ts'
 import type { Services } from './services.ts'
 import { fieldText, fieldTitle, metaOf, yuanDecimal } from './text.ts'
@@ -22,15 +22,12 @@ type Params = { model: string; query?: string }
 export const viewRoutes = (app: FastifyInstance, services: Services): void => {
   const answer = async (request: FastifyRequest<{ Params: Params }>, reply: FastifyReply) => {
     const { model, query } = found(services, request)
-    const { actor } = await services.handler.surroundings(
-      blankInstance(services.workflows[0] as never, ''),
-      request.person,
-    )
+    const actor = await services.handler.actor(request.person)
     const scope = scopeOf(model.sees, actor)
     if (!scope) throw new EdgeError('view-not-yours', { model: model.name, who: rolesIn(model.sees) })
     const asked = askedOf(query, request)
     await waitForModel(services, model, asked.after)
-    const looking = { services, model, query, scope, actor, asked, language: languageOf(request) }
+    const looking = { services, model, query, scope, asked, reading: readingOf(request) }
     return request.type(['json', 'csv']) === 'csv' ? sendCsv(reply, looking) : jsonPage(looking)
   }
   app.get<{ Params: Params }>('/v1/views/:model', answer)
@@ -64,17 +61,20 @@ type Looking = {
   model: ReadModel
   query: Query
   scope: Scope
-  actor: Actor
   asked: Asked
-  language: Language
+  reading: Reading
 }
 
 const jsonPage = async (looking: Looking) => {
-  const { services, model, query, scope, asked, language } = looking
+  const { services, model, query, scope, asked, reading } = looking
   const position = (await services.standing(model))?.position
   const page = await pageOf(services, model, query, scope, asked)
-  const columns = columnsOf(query).map(([name, schema]) => ({ name, title: fieldTitle(schema, name, language) }))
-  return { view: model.name, position, columns, rows: await withTexts(looking, page.rows), next: page.next }
+  const rows = await openAnswer(services, reading, page.rows)
+  const columns = columnsOf(query).map(([name, schema]) => ({
+    name,
+    title: fieldTitle(schema, name, reading.language),
+  }))
+  return { view: model.name, position, columns, rows: await withTexts(looking, rows), next: page.next }
 }
 
 /** Each row as it is, and beside it what people read where that differs. */
@@ -93,18 +93,18 @@ const withTexts = async (looking: Looking, rows: Row[]) => {
 const columnsOf = (query: Query): [string, z.ZodType][] => Object.entries(query.row.shape) as [string, z.ZodType][]
 
 /** Only columns that show somebody are looked up: a project's id names nobody, and asking costs a read of the log. */
-const readerOf = async ({ services, actor, language, query }: Looking, rows: Row[]) => {
+const readerOf = async ({ services, reading, query }: Looking, rows: Row[]) => {
   const named = columnsOf(query).filter(([, schema]) => ['person', 'organisation'].includes(metaOf(schema).shows ?? ''))
   const ids = idsIn(rows.map(row => named.map(([column]) => row[column])))
-  return { language, names: await namesFor(services, actor, ids), workflows: services.workflows }
+  return { language: reading.language, names: await namesFor(services, reading, ids), workflows: services.workflows }
 }
 
 const CSV_PAGE = 500
 
 /** The whole answer, page by page: an export never stops at a page. */
 const sendCsv = (reply: FastifyReply, looking: Looking) => {
-  const { query, model, language } = looking
-  const header = columnsOf(query).map(([name, schema]) => fieldTitle(schema, name, language))
+  const { query, model, reading } = looking
+  const header = columnsOf(query).map(([name, schema]) => fieldTitle(schema, name, reading.language))
   const csv = stringify({
     bom: true,
     header: true,
@@ -119,12 +119,13 @@ const sendCsv = (reply: FastifyReply, looking: Looking) => {
 }
 
 async function* csvRows(looking: Looking): AsyncGenerator<string[]> {
-  const { services, model, query, scope } = looking
+  const { services, model, query, scope, reading } = looking
   let asked: Asked = { ...looking.asked, limit: CSV_PAGE }
   for (;;) {
     const page = await pageOf(services, model, query, scope, asked)
-    const reader = await readerOf(looking, page.rows)
-    for (const row of page.rows) yield columnsOf(query).map(([name, schema]) => csvCell(schema, row[name], reader))
+    const rows = await openAnswer(services, reading, page.rows)
+    const reader = await readerOf(looking, rows)
+    for (const row of rows) yield columnsOf(query).map(([name, schema]) => csvCell(schema, row[name], reader))
     const last = page.rows.at(-1)
     if (page.next === null || !last) return
     asked = { ...asked, cursor: cursorAfter(query, last) }

@@ -4,13 +4,14 @@ import { z } from 'zod'
 import type { CommandAnswer } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
-import { blankInstance, type Instance } from '../../engine/instance.ts'
+import type { Instance } from '../../engine/instance.ts'
 import { maySee } from '../../engine/permission.ts'
 import { explainedCommands, factsOf, historyEntry, idsIn, instanceAsOf, instanceView } from './instance-view.ts'
 import { languageOf } from './language.ts'
 import { livesOf } from './lives-list.ts'
 import { namesFor } from './names.ts'
-import { afterParameter, asOf, asOfParameter, idempotencyKey, ifMatch, queryOf } from './request.ts'
+import { openAnswer } from './opening.ts'
+import { afterParameter, asOf, asOfParameter, idempotencyKey, ifMatch, queryOf, readingOf } from './request.ts'
 import type { Services } from './services.ts'
 import { stateTitles } from './text.ts'
 
@@ -75,7 +76,7 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
 
   app.get<{ Params: Params }>('/v1/:workflow', async request => {
     const workflow = handler.workflow(request.params.workflow)
-    const { actor } = await handler.surroundings(blankInstance(workflow, ''), request.person)
+    const actor = await handler.actor(request.person)
     const page = await livesOf(services, workflow, actor, request)
     const found = await Promise.all(page.rows.map(row => instances.get(workflow, row.id)))
     // A row tells of which organisations a life speaks, not as what: somebody's of the payee is not one of the funder.
@@ -96,11 +97,11 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
   })
 
   app.get<{ Params: Params }>('/v1/:workflow/:id/history', async request => {
-    const { workflow, instance, around, moment } = await visible(request)
-    const facts = await factsOf(store, instance.stream, moment)
+    const { workflow, instance, moment } = await visible(request)
+    const facts = await openAnswer(services, readingOf(request), await factsOf(store, instance.stream, moment))
     const names = await namesFor(
       services,
-      around.actor,
+      readingOf(request),
       idsIn(facts.map(({ data, metadata }) => [data, metadata.person, metadata.post])),
     )
     const reader = { language: languageOf(request), names, workflows: services.workflows }

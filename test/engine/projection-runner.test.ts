@@ -22,16 +22,21 @@ const COMMUNITY = '420106012021'
 const PHONE = '027-87654321'
 
 const row = z.strictObject({
-  person: z.string().meta({ zh: '人员', en: 'Person' }),
-  name: z.string().nullable().meta({ zh: '姓名', en: 'Name' }),
+  life: z.string().meta({ zh: '组织', en: 'Organisation' }),
+  name: z.string().nullable().meta({ zh: '名称', en: 'Name' }),
   changes: z.int().meta({ zh: '变更次数', en: 'Changes' }),
   weight: z.int().meta({ zh: '权重', en: 'Weight' }),
 })
 type Row = z.infer<typeof row>
 type Events = {
-  person: { PersonRegistered: { name: string }; ContactChanged: { name?: string }; PersonClosed: object }
+  organisation: {
+    OrganisationEnrolled: { name: string }
+    TierChanged: { filingNumber?: string }
+    OrganisationDissolved: object
+  }
 }
 
+const FILED = { tier: 'filed', filingNumber: '改', reason: '备案' }
 const POISON = '毒'
 type Odd = {
   name?: string
@@ -40,7 +45,7 @@ type Odd = {
   weigh?(name: string): number
 }
 
-const register = (name: string) => ({ name, phone: PHONE, place: COMMUNITY })
+const group = (name: string) => ({ name, tier: 'community-managed', field: 'dance', place: COMMUNITY })
 const simply = () => 1
 const orThrow = (name: string): number => {
   if (name.startsWith(POISON)) throw new Error(`'${name}' cannot be weighed`)
@@ -49,35 +54,35 @@ const orThrow = (name: string): number => {
 /** The fold takes it; the column does not. */
 const orFraction = (name: string): number => (name.startsWith(POISON) ? 0.5 : 1)
 
-/** One row a person. */
+/** One row an organisation, named by its filing once it has one. */
 const model = ({ name = 'names', version = 1, weigh = simply }: Odd = {}): ReadModel => {
   const names = table<Events>()({
     name: 'names',
-    key: 'person',
+    key: 'life',
     row,
     touches: {
-      person: {
-        PersonRegistered: {
+      organisation: {
+        OrganisationEnrolled: {
           keys: ({ id }) => [id],
-          row: (_, { data }, person) => ({ person, name: data.name, changes: 0, weight: weigh(data.name) }),
+          row: (_, { data }, life) => ({ life, name: data.name, changes: 0, weight: weigh(data.name) }),
         },
-        ContactChanged: {
+        TierChanged: {
           keys: ({ id }) => [id],
           row: (before, { data }) =>
-            before && { ...before, name: data.name ?? before.name, changes: before.changes + 1 },
+            before && { ...before, name: data.filingNumber ?? before.name, changes: before.changes + 1 },
         },
-        PersonClosed: { keys: ({ id }) => [id], row: () => undefined },
+        OrganisationDissolved: { keys: ({ id }) => [id], row: () => undefined },
       },
     },
   })
   const list = query({
-    title: { zh: '姓名', en: 'Names' },
+    title: { zh: '名称', en: 'Names' },
     filters: z.strictObject({}),
     row,
-    order: ['person'],
+    order: ['life'],
     run: async () => [] as Row[],
   })
-  const title = { zh: '姓名', en: 'Names' }
+  const title = { zh: '名称', en: 'Names' }
   return readModel({
     name,
     title,
@@ -90,8 +95,7 @@ const model = ({ name = 'names', version = 1, weigh = simply }: Odd = {}): ReadM
 }
 
 const rowsOf = async (pool: pg.Pool, of: ReadModel): Promise<Row[]> =>
-  (await pool.query<Row>(`SELECT person, name, changes::int, weight::int FROM ${schemaOf(of)}.names ORDER BY person`))
-    .rows
+  (await pool.query<Row>(`SELECT life, name, changes::int, weight::int FROM ${schemaOf(of)}.names ORDER BY life`)).rows
 
 type World = { url: string; pool: pg.Pool; engine: Engine; founder: string }
 
@@ -103,12 +107,12 @@ const world = async (t: Test): Promise<World> => {
 }
 
 const send = ({ engine, founder }: World, command: string, input: object, id?: string) =>
-  engine.handler.handle({ workflow: 'person', id, command, input, person: founder, key: randomUUID() })
+  engine.handler.handle({ workflow: 'organisation', id, command, input, person: founder, key: randomUUID() })
 
-/** Registers these and changes the first one's name; the last position. */
+/** Enrols these and files the first; the last position. */
 const happen = async (world: World, ...names: string[]): Promise<string> => {
-  const lives = await Promise.all(names.map(name => send(world, 'register', register(name))))
-  return (await send(world, 'change-contact', { name: '改' }, lives[0]?.id)).position
+  const lives = await Promise.all(names.map(name => send(world, 'enrol', group(name))))
+  return (await send(world, 'change-tier', FILED, lives[0]?.id)).position
 }
 
 const running = async (t: Test, { pool, engine }: World, ...models: ReadModel[]): Promise<ProjectionRunner> => {
@@ -127,7 +131,6 @@ t.test('a read model is current while it runs, and goes on where it stood', asyn
   t.ok(await first.reached('names', before, 5_000))
   const rows = await rowsOf(w.pool, names)
   t.strictSame(rows.map(({ name, changes }) => [name, changes]).sort(), [
-    ['周桂兰', 0],
     ['改', 1],
     ['改', 1],
     ['李强', 0],
@@ -139,12 +142,12 @@ t.test('a read model is current while it runs, and goes on where it stood', asyn
   t.strictSame(await rowsOf(w.pool, names), rows)
   const second = await running(t, w, names)
   t.ok(await second.reached('names', missed, 5_000), 'without another event')
-  t.equal((await rowsOf(w.pool, names)).length, 5)
+  t.equal((await rowsOf(w.pool, names)).length, 4)
 
-  const { id } = await send(w, 'register', register('孙'))
-  const closed = await send(w, 'close', { reason: '重复登记' }, id)
+  const { id } = await send(w, 'enrol', group('孙'))
+  const closed = await send(w, 'dissolve', { reason: '重复登记' }, id)
   t.ok(await second.reached('names', closed.position, 5_000))
-  t.notOk((await rowsOf(w.pool, names)).some(({ person }) => person === id))
+  t.notOk((await rowsOf(w.pool, names)).some(({ life }) => life === id))
   t.notOk(await second.reached('names', `${closed.position}0`, 50), 'a position ahead')
 })
 
@@ -198,7 +201,7 @@ for (const [kind, weigh] of [
     const before = await happen(w, '王芳')
     t.ok(await runner.reached('poor', before, 5_000))
     const rows = await rowsOf(w.pool, poor)
-    const { position: poison } = await send(w, 'register', register(POISON))
+    const { position: poison } = await send(w, 'enrol', group(POISON))
     const after = await happen(w, '李强')
     t.ok(await runner.reached('good', after, 5_000))
     const [stopped, going] = runner.standings()
@@ -237,7 +240,7 @@ t.test('of two runners on one checkpoint only one can move it', async t => {
   t.match(await ends, /is kept by another runner/)
   const last = await happen(w, '末')
   t.ok((await Promise.all([one, other].map(each => each.reached('names', last, 500)))).includes(true))
-  t.equal((await rowsOf(w.pool, names)).length, 5)
+  t.equal((await rowsOf(w.pool, names)).length, 4)
 })
 
 const until = async (condition: () => boolean | Promise<boolean>, timeoutMs = 5_000): Promise<boolean> => {
@@ -273,7 +276,7 @@ t.test('one process keeps the read models; when its connection dies another take
   const heir = holder === one ? other : one
   t.ok(await until(() => heir.runner() !== undefined))
   t.ok(await heir.runner()?.reached('names', last, 5_000))
-  t.equal((await rowsOf(w.pool, names)).length, 4)
+  t.equal((await rowsOf(w.pool, names)).length, 3)
   t.equal(holder.runner(), undefined)
 })
 
@@ -290,7 +293,7 @@ t.test('a stopped read model says so wherever it is asked', async t => {
   t.equal((await s.call(undefined, 'GET', '/readyz')).status, 200)
   t.equal((await s.call(s.founder, 'GET', '/v1/views/names')).status, 200)
 
-  const { position } = await s.given(s.founder, '/v1/person', register(POISON))
+  const { position } = await s.given(s.founder, '/v1/organisation', group(POISON))
   t.ok(await until(async () => (await standingOf(pool, names))?.stopped !== undefined))
   const ready = await s.call(undefined, 'GET', '/readyz')
   t.match(
@@ -316,16 +319,16 @@ t.test('a stopped read model says so wherever it is asked', async t => {
 t.test('?after= waits until the answer includes what was written', async t => {
   const s = await service(t)
   for (let n = 0; n < 10; n++) {
-    const { id, position } = await s.given(s.founder, '/v1/person', register('王芳'))
+    const { id, position } = await s.given(s.founder, '/v1/organisation', group('王芳'))
     const list = await s.call(s.founder, 'GET', `/v1/views/lives?after=${position}&limit=500`)
     t.ok(list.body.rows.some(each => each.id === id))
-    const people = await s.call(s.founder, 'GET', `/v1/person?after=${position}&limit=500`)
-    t.ok(people.body.items.some(each => each.id === id))
+    const groups = await s.call(s.founder, 'GET', `/v1/organisation?after=${position}&limit=500`)
+    t.ok(groups.body.items.some(each => each.id === id))
   }
   const beside = await service(t, { beside: s })
   for (let n = 0; n < 5; n++) {
-    const { id, position } = await s.given(s.founder, '/v1/person', register('李强'))
-    const there = await beside.call(s.founder, 'GET', `/v1/person/${id}?after=${position}`)
+    const { id, position } = await s.given(s.founder, '/v1/organisation', group('李强'))
+    const there = await beside.call(s.founder, 'GET', `/v1/organisation/${id}?after=${position}`)
     t.equal(there.status, 200)
     const list = await beside.call(s.founder, 'GET', `/v1/views/lives?after=${position}&limit=500`)
     t.ok(

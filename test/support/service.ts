@@ -10,6 +10,7 @@ import { type CommandHandler, commandHandler } from '../../engine/command-handle
 import type { Workflow } from '../../engine/definition.ts'
 import type { EventStore } from '../../engine/event-store.ts'
 import { followInstances, type Instances } from '../../engine/instances.ts'
+import { type Keys, openKeys } from '../../engine/keys.ts'
 import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { buildApp } from '../../services/api/app.ts'
 import type { Services } from '../../services/api/services.ts'
@@ -159,15 +160,17 @@ const handlerOf = (
   clock: Clock,
   every: readonly Workflow[],
   { bodyHmac: bodyKey }: Secrets,
+  keys: Keys,
 ): CommandHandler => {
   const random = (bytes: number) => randomBytes(bytes).toString('hex')
-  return commandHandler({ store, instances, workflows: every, people, clock, bodyKey, random })
+  return commandHandler({ store, instances, workflows: every, people, clock, keys, bodyKey, random })
 }
 
 export type Engine = {
   store: EventStore
   instances: Instances
   handler: CommandHandler
+  keys: Keys
   clock: Clock
   stop(): Promise<void>
 }
@@ -183,12 +186,14 @@ export const engineOn = async (
   const store = around(log)
   const instances = await followInstances(store)
   const secrets = await openSecrets(pool, rootKeys.master)
+  const keys = openKeys(pool, rootKeys.master)
+  const handler = handlerOf(store, instances, clock, [...workflows, purse], secrets, keys)
   const stop = once(async () => {
     await instances.stop()
     await log.close()
   })
   t.teardown(stop)
-  return { store, instances, clock, stop, handler: handlerOf(store, instances, clock, [...workflows, purse], secrets) }
+  return { store, instances, clock, stop, keys, handler }
 }
 
 const jsonOrNothing = (text: string): unknown => {

@@ -1,0 +1,34 @@
+/** What a schema is made of: the layers around it, what it chooses from, the fields inside. */
+import type { z } from 'zod'
+
+type Inner = { innerType?: z.ZodType; element?: z.ZodType; in?: z.ZodType }
+type Several = {
+  options?: z.ZodType[]
+  items?: z.ZodType[]
+  valueType?: z.ZodType
+  left?: z.ZodType
+  right?: z.ZodType
+}
+
+/** A schema and everything it wraps (optional, nullable, array, default), outermost first. */
+export const unwrap = (schema: z.ZodType): z.ZodType[] => {
+  const { innerType, element, in: input } = schema.def as Inner
+  const inner = innerType ?? element ?? input
+  return inner ? [schema, ...unwrap(inner)] : [schema]
+}
+
+/** A layer itself and what it chooses from (union, tuple, record, intersection): a personal field hides in none of them. */
+export const partsOf = (layer: z.ZodType): z.ZodType[] => {
+  const { options = [], items = [], valueType, left, right } = layer.def as Several
+  const inside = [...options, ...items, valueType, left, right].filter(part => part !== undefined)
+  return [layer, ...inside.flatMap(unwrap).flatMap(partsOf)]
+}
+
+/** A schema with all that is in it, however deep. */
+export const everyPart = (schema: z.ZodType): z.ZodType[] =>
+  unwrap(schema)
+    .flatMap(partsOf)
+    .flatMap(part => [part, ...fieldsIn(part).flatMap(everyPart)])
+
+const fieldsIn = (part: z.ZodType): z.ZodType[] =>
+  part.def.type === 'object' ? Object.values((part as z.ZodObject).shape as Record<string, z.ZodType>) : []
