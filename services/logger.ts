@@ -1,5 +1,5 @@
 /** Logs go to standard error as JSON lines. Of an error only what it says and where: what hangs on it may hold more than a log should. */
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 
 type Said = { type: string; message: string; code?: string; stack?: string; cause?: Said }
 
@@ -16,5 +16,7 @@ const said = (error: unknown): Said => {
   }
 }
 
-export const loggerAt = (level: string): Logger =>
-  pino({ level, serializers: { err: said } }, pino.destination({ dest: 2, sync: true }))
+const standardError = (): DestinationStream => pino.destination({ dest: 2, sync: true })
+
+export const loggerAt = (level: string, to: DestinationStream = standardError()): Logger =>
+  pino({ level, serializers: { err: said } }, to)

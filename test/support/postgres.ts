@@ -17,8 +17,11 @@ import { seeProcess } from '../../services/processes.ts'
 
 export type TestDatabase = { url: string; pool: pg.Pool }
 
+/** What ends things when their time is over: a test, or a program of its own. */
+export type Ending = Pick<Test, 'teardown'>
+
 /** Dropped when the test is over, with whatever is still connected to it. */
-export const database = async (t: Test): Promise<TestDatabase> => {
+export const database = async (t: Ending): Promise<TestDatabase> => {
   const server = await serverUrl()
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const url = databaseUrl(server, name)
@@ -44,7 +47,7 @@ export const copyOf = async (t: Test, url: string): Promise<string> => {
 }
 
 /** A pool that ends with the test and outlives a server that does not. */
-export const testPool = (t: Test, url: string): pg.Pool => {
+export const testPool = (t: Ending, url: string): pg.Pool => {
   const pool = new pg.Pool({ connectionString: url, max: 10 })
   pool.on('error', () => undefined)
   t.teardown(() => pool.end())

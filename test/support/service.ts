@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pino from 'pino'
+import pino, { type Logger } from 'pino'
 import type { Test } from 'tap'
 import { type Clock, simulatedClock } from '../../engine/clock.ts'
 import { type CommandHandler, commandHandler } from '../../engine/command-handler.ts'
@@ -20,7 +20,7 @@ import { people } from '../../services/people.ts'
 import { openRuntime, type Runtime } from '../../services/runtime.ts'
 import { openSecrets, type Secrets } from '../../services/secrets.ts'
 import { workflows } from '../../workflows/index.ts'
-import { database, testPool } from './postgres.ts'
+import { database, type Ending, testPool } from './postgres.ts'
 import { purse } from './purse.ts'
 import { rootKeys } from './root-keys.ts'
 
@@ -88,6 +88,8 @@ export type Service = {
 
 export type ServiceOptions = {
   clock?: Clock
+  /** Says nothing unless a test listens. */
+  logger?: Logger
   /** Lifecycles beside the project's own. */
   workflows?: readonly Workflow[]
   /** A database that another service of this test uses, with its founder. */
@@ -96,11 +98,11 @@ export type ServiceOptions = {
   change?(services: Services): Partial<Services>
 }
 
-export const service = async (t: Test, options: ServiceOptions = {}): Promise<Service> => {
+export const service = async (t: Ending, options: ServiceOptions = {}): Promise<Service> => {
   const clock = options.clock ?? simulatedClock(new Date(START))
   const url = options.beside?.url ?? (await database(t)).url
   const issuer = await testIssuer()
-  const logger = pino({ level: 'silent' })
+  const logger = options.logger ?? pino({ level: 'silent' })
   const every = [...workflows, purse, ...(options.workflows ?? [])]
   const runtime = await openRuntime({ databaseUrl: url, rootKeys, issuer, logger, clock, workflows: every })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger)
