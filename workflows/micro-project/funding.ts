@@ -496,9 +496,15 @@ export const funding = stage<MicroProject, Consulted>()({
       mayNot: ['check-matching-share'],
     },
     {
-      zh: '决定资助的人不得审批拨付',
-      en: 'Who awarded or commissioned the project does not approve its payments.',
-      did: ['Awarded', 'Commissioned'],
+      zh: '发布需求、提出对接、录入评审结果或决定资助的人不得审批拨付',
+      en: 'Who posted, matched or ranked the project, awarded or commissioned it, does not approve its payments.',
+      did: ['NeedPosted', 'MatchProposed', 'RankEntered', 'Awarded', 'Commissioned'],
+      mayNot: ['approve-payment'],
+    },
+    {
+      zh: '核实、走访或评估项目的人不得审批拨付',
+      en: 'Who checked, visited or graded the project does not approve its payments.',
+      did: ['ActivityChecked', 'SiteVisited', 'MidTermGraded', 'RectificationClosed', 'FinallyGraded'],
       mayNot: ['approve-payment'],
     },
   ],

@@ -1,0 +1,53 @@
+/** For each lifecycle a life that stands in the community, speaks of both organisations, and may be sent anything. */
+import { decide } from '../../engine/decide.ts'
+import type { Actor, AnyCommand, Workflow } from '../../engine/definition.ts'
+import { EngineError } from '../../engine/engine-error.ts'
+import { blankInstance, type Instance } from '../../engine/instance.ts'
+import { exampleOf } from '../../services/api/openapi/example.ts'
+import { organisation } from '../../workflows/organisation.ts'
+import { person } from '../../workflows/person.ts'
+import { resource } from '../../workflows/resource.ts'
+import { idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
+import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
+import { THEMSELF } from './seats.ts'
+
+const HERE: Record<string, string> = { place: COMMUNITY, organisation: ORGANISATION, funder: FUNDER }
+
+/** An input that fits, about this place and these organisations. */
+const inputOf = (workflow: Workflow, command: string): object => {
+  const input = exampleOf(workflow.commands[command] as never, { name: '', extent: 'full' }) as object
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, HERE[name] ?? value]))
+}
+
+const register = () =>
+  lifeOf(person, THEMSELF, world()).given(
+    [people.bureau, 'register', inputOf(person, 'register')],
+    [people.bureau, 'appoint', { role: 'member', organisation: ORGANISATION, from: TODAY }],
+  )
+
+const LIVES: Record<string, () => Life> = {
+  'micro-project': () => told('committed'),
+  [organisation.name]: () => world()[0] as Life,
+  [resource.name]: () =>
+    lifeOf(resource, idOf(32)).given([people.street, 'offer-resource', inputOf(resource, 'offer-resource')]),
+  [person.name]: register,
+}
+
+/** A start begins a life of its own; everything else is sent to one that has come far. */
+export const instanceFor = (workflow: Workflow, command?: string): Instance => {
+  const life = command === workflow.startCommand ? undefined : LIVES[workflow.name]
+  return life ? life().instance : blankInstance(workflow, idOf(33))
+}
+
+/** What keeps this actor from a command: a code about who they are, or nothing; what the rules say is another matter. */
+export const barrier = (instance: Instance, by: Actor, command: string): string | undefined => {
+  const asked = { type: command, data: inputOf(instance.workflow, command) } as AnyCommand
+  try {
+    decide(instance, asked, { actor: by, lives: {}, now: `${TODAY}T04:00:00.000Z`, today: TODAY })
+  } catch (error) {
+    if (error instanceof EngineError && BARRIERS.includes(error.code)) return error.code
+  }
+  return undefined
+}
+
+const BARRIERS = ['not-permitted', 'outside-your-place', 'post-ended', 'kept-apart']

@@ -1,0 +1,247 @@
+/**
+ * Who may do what, written by hand from the domain and never from the definitions: the second statement that the
+ * first is held against. A row names a command and, in words, who may send it:
+ *
+ *   community street bureau finance judge   whose post covers the place of the life
+ *   chair member                            of the organisation that the life is about
+ *   funder                                  of the organisation that pays
+ *   self anyone system:<name>               whose own life it is; every registered person; the service itself
+ */
+export type Row = string
+
+export const mayRead: Record<string, Row> = {
+  'micro-project': 'community street bureau finance judge chair member funder',
+  organisation: 'anyone',
+  resource: 'anyone',
+  person: 'community street bureau finance self',
+}
+
+/** Who reads a personal value unmasked: only who needs it. */
+export const mayOpen: Record<string, Record<string, Row>> = {
+  person: {
+    name: 'self community street bureau',
+    phone: 'self community street',
+    mail: 'self community street',
+    'id-number': 'self street',
+    account: 'self finance',
+  },
+}
+
+export const maySend: Record<string, Record<string, Row>> = {
+  'micro-project': {
+    // The community posts needs, the street supervises every stage in its area; where the street may, so may the
+    // bureau above it, which runs the rounds of district and city.
+    'draft-need': 'community street',
+    'revise-need': 'community street',
+    'post-need': 'community street',
+    'return-need': 'street bureau',
+    'accept-need': 'street bureau',
+
+    // A match is proposed from the lists by offices, or offered by the organisation; both sides answer for themselves.
+    'propose-match': 'community street',
+    'offer-to-serve': 'chair',
+    'accept-match-as-organisation': 'chair',
+    'decline-match-as-organisation': 'chair',
+    'accept-match-as-need-side': 'community street',
+    'decline-match-as-need-side': 'community street',
+    'withdraw-match': 'community street chair',
+    'take-to-fair': 'community street',
+    'leave-fair': 'community street',
+    commission: 'street bureau',
+    'enter-round': 'street bureau',
+
+    // The organisation applies, the street runs the round; who objects is heard by somebody who did not run it.
+    'write-proposal': 'chair',
+    'submit-proposal': 'chair',
+    'withdraw-proposal': 'chair',
+    'extend-call': 'street bureau',
+    'return-proposal': 'street bureau',
+    'pass-eligibility': 'street bureau',
+    'fail-eligibility': 'street bureau',
+    'appeal-eligibility': 'chair',
+    shortlist: 'street bureau',
+    'leave-off-shortlist': 'street bureau',
+    'enter-rank': 'street bureau',
+    'open-publicity': 'street bureau',
+    'note-objection': 'anyone',
+    'settle-objection': 'bureau',
+    'close-publicity': 'street bureau',
+    award: 'street bureau',
+    'hold-in-reserve': 'street bureau',
+    decline: 'street bureau',
+
+    // The street signs, the funder commits, finance gives the second signature and pays.
+    'draw-up-agreement': 'street bureau',
+    'renounce-award': 'chair',
+    'reopen-agreement': 'chair street bureau',
+    'sign-agreement-as-organisation': 'chair',
+    'sign-agreement-as-street': 'street bureau',
+    'start-delivery': 'chair street',
+    'commit-fund': 'funder bureau',
+    'check-condition': 'street bureau',
+    'prepare-payment': 'street bureau',
+    'return-payment': 'finance',
+    'approve-payment': 'finance',
+    'instruct-payment': 'finance',
+    'confirm-payment': 'finance',
+    'fail-payment': 'finance',
+    'reconcile-payment': 'finance',
+    'cancel-tranche': 'street bureau',
+    'record-matching-share': 'chair',
+    'check-matching-share': 'street bureau',
+    'settle-payments': 'street bureau finance',
+
+    // The organisation delivers and reports; community and street confirm, guide and visit. What a change moves says
+    // who approves it: the place for the schedule, the funder for the scope.
+    'log-activity': 'chair member',
+    'check-activity': 'community street',
+    'visit-site': 'community street bureau',
+    'give-guidance': 'community street bureau',
+    'request-change': 'chair',
+    'endorse-change': 'street bureau',
+    'approve-change': 'community street bureau funder',
+    'reject-change': 'street bureau funder',
+    'grade-mid-term': 'street bureau',
+    'open-rectification': 'street bureau',
+    'report-rectification': 'chair',
+    'close-rectification': 'street bureau',
+    'complete-delivery': 'chair',
+
+    'submit-final-report': 'chair',
+    'return-report': 'street bureau',
+    'submit-accounts': 'chair',
+    'return-accounts': 'street bureau finance',
+    'record-satisfaction': 'community street',
+    'grade-final': 'street bureau',
+    'reopen-evaluation': 'bureau',
+    'accept-project': 'street bureau',
+    archive: 'street bureau',
+
+    withdraw: 'community street',
+    reject: 'street bureau',
+    merge: 'street bureau',
+    suspend: 'street bureau',
+    resume: 'street bureau',
+    terminate: 'street bureau',
+    'demand-recovery': 'street bureau',
+    'record-recovery': 'finance',
+    'waive-recovery': 'bureau',
+    'close-recovery': 'bureau finance',
+  },
+
+  // Registered at civil affairs, filed at the street, managed by the community.
+  organisation: {
+    enrol: 'community street bureau',
+    'name-officers': 'street bureau',
+    'offer-service': 'chair street bureau',
+    'change-tier': 'street bureau',
+    suspend: 'street bureau',
+    reinstate: 'street bureau',
+    dissolve: 'street bureau',
+  },
+
+  resource: {
+    'offer-resource': 'community street bureau',
+    'revise-resource': 'community street bureau',
+    'withdraw-resource': 'community street bureau',
+  },
+
+  person: {
+    register: 'community street bureau system:founder',
+    'change-contact': 'self community street bureau',
+    appoint: 'community street bureau chair system:founder',
+    'end-post': 'community street bureau chair self',
+    close: 'street bureau',
+  },
+}
+
+/** What nobody decides about an organisation to which they belong, or belonged since the life began. */
+export const notForOnesOwn: Record<string, readonly string[]> = {
+  'micro-project': [
+    // Its match and its commission,
+    'propose-match',
+    'accept-match-as-need-side',
+    'decline-match-as-need-side',
+    'commission',
+    'enter-round',
+    // its way through the competition,
+    'extend-call',
+    'return-proposal',
+    'pass-eligibility',
+    'fail-eligibility',
+    'shortlist',
+    'leave-off-shortlist',
+    'enter-rank',
+    'open-publicity',
+    'close-publicity',
+    'settle-objection',
+    'award',
+    'hold-in-reserve',
+    'decline',
+    // its money,
+    'draw-up-agreement',
+    'sign-agreement-as-street',
+    'commit-fund',
+    'check-condition',
+    'check-matching-share',
+    'prepare-payment',
+    'return-payment',
+    'approve-payment',
+    'instruct-payment',
+    'confirm-payment',
+    'fail-payment',
+    'reconcile-payment',
+    'cancel-tranche',
+    'settle-payments',
+    // how it delivers,
+    'check-activity',
+    'visit-site',
+    'give-guidance',
+    'endorse-change',
+    'approve-change',
+    'reject-change',
+    'grade-mid-term',
+    'open-rectification',
+    'close-rectification',
+    // what came of it,
+    'return-report',
+    'return-accounts',
+    'record-satisfaction',
+    'grade-final',
+    'reopen-evaluation',
+    'accept-project',
+    'archive',
+    // and its end.
+    'withdraw',
+    'reject',
+    'suspend',
+    'resume',
+    'terminate',
+    'demand-recovery',
+    'record-recovery',
+    'waive-recovery',
+    'close-recovery',
+  ],
+  organisation: ['change-tier', 'suspend', 'reinstate', 'dissolve'],
+}
+
+/** Duties that one person does not unite in one project, whatever their posts: who did one of these never does any of those. */
+export const notByOnePerson: readonly { did: readonly string[]; never: readonly string[] }[] = [
+  // Posted, matched, scored, approved, inspected: the money is approved by somebody else.
+  {
+    did: ['post-need', 'propose-match', 'enter-rank', 'award', 'commission', 'check-activity', 'visit-site'],
+    never: ['approve-payment'],
+  },
+  { did: ['grade-mid-term', 'close-rectification', 'grade-final', 'check-condition'], never: ['approve-payment'] },
+  { did: ['prepare-payment'], never: ['approve-payment', 'instruct-payment'] },
+  { did: ['instruct-payment', 'confirm-payment'], never: ['reconcile-payment'] },
+  { did: ['propose-match'], never: ['commission', 'enter-rank', 'award'] },
+  { did: ['pass-eligibility', 'fail-eligibility', 'enter-rank', 'note-objection'], never: ['settle-objection'] },
+  { did: ['record-matching-share'], never: ['check-matching-share'] },
+  { did: ['log-activity'], never: ['check-activity'] },
+  { did: ['request-change'], never: ['endorse-change', 'approve-change', 'reject-change'] },
+  { did: ['endorse-change'], never: ['approve-change'] },
+  { did: ['grade-final'], never: ['accept-project'] },
+  { did: ['demand-recovery'], never: ['waive-recovery'] },
+  { did: ['record-recovery', 'waive-recovery'], never: ['close-recovery'] },
+]
