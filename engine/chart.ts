@@ -64,3 +64,14 @@ export const commandsAt = (chart: AnyChart, value: StateValue): string[] => [
 /** Where a command can be given: the paths of the nodes that know it. */
 export const homesOf = (chart: AnyChart, command: string): string[] =>
   nodesOf(chart).flatMap(({ path, node }) => (node.on?.[command] ? [path] : []))
+
+/** Every way of a command, wherever in the chart it stands. */
+export const everyWay = (chart: AnyChart, command: string): Way[] => [
+  ...waysOf(chart.on?.[command]),
+  ...homesOf(chart, command).flatMap(path => waysOf(nodeAt(chart, path)?.on?.[command])),
+]
+
+/** The events that a command can record. */
+export const recordedBy = (chart: AnyChart, command: string): string[] => [
+  ...new Set(everyWay(chart, command).flatMap(way => waysOf(way.actions))),
+]

@@ -23,7 +23,7 @@ import {
   parseEvent,
 } from './event-codec.ts'
 import { type Appended, type EventStore, type NewEvent, type Position, WrongRevision } from './event-store.ts'
-import type { Instance } from './instance.ts'
+import { correctedBy, type Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
 import { KeyErased, type Keys } from './keys.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -371,6 +371,7 @@ const decisionOf = (
   salt: string,
 ): Decision => {
   const { workflow } = instance
+  const corrects = decided.events.map(event => correctedBy(instance, event)).find(entry => entry !== undefined)
   return {
     command: request.commandId,
     name: request.command.type,
@@ -379,6 +380,7 @@ const decisionOf = (
     ...(decided.post && { post: decided.post }),
     recordedAt: notBefore(instance.recordedAt, around.now),
     occurredOn: around.today,
+    ...(corrects !== undefined && { corrects }),
     $correlationId: request.correlation ?? request.commandId,
     $causationId: request.commandId,
     consulted: Object.fromEntries(others.map(other => [other.stream, other.revision])),

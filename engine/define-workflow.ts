@@ -1,5 +1,7 @@
 /** Builds a workflow from its words: fills what may be left out, builds the machine, checks everything, hashes it. */
 import { createHash } from 'node:crypto'
+import { recordedBy } from './chart.ts'
+import { checkCorrections } from './correction-check.ts'
 import type { Frame, Messages, Stage, Workflow } from './definition.ts'
 import { checkChart, checkMessages, checkReachability, checkReferences, onlyStartCommand } from './definition-check.ts'
 import { DefinitionError } from './definition-error.ts'
@@ -16,6 +18,7 @@ type ErasedWords = Stage<never, Record<string, never>, Messages, Messages, strin
 export type UncheckedWorkflow = ErasedWords
 
 type Words = Omit<Workflow, 'machine' | 'hash' | 'startCommand'>
+type Pair = Workflow['apart'][number]
 
 const camelCase = (kebab: string): string => kebab.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
@@ -28,6 +31,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     within: {},
     members: {},
     apart: [],
+    corrections: [],
     deadlines: {},
     label: () => words.name,
     shows: (data: unknown) => data,
@@ -39,14 +43,23 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     checkSealing(filled)
     checkMessages(filled)
     checkChart(filled)
-    checkReferences(filled)
-    const machine = machineOf(filled)
+    const kept = { ...filled, apart: filled.apart.map(pair => withCorrections(filled, pair)) }
+    checkReferences(kept)
+    checkCorrections(kept)
+    const machine = machineOf(kept)
     checkReachability(machine)
-    return { ...filled, machine, hash: hashOf(filled), startCommand: onlyStartCommand(filled, machine) }
+    return { ...kept, machine, hash: hashOf(kept), startCommand: onlyStartCommand(kept, machine) }
   } catch (error) {
     if (error instanceof DefinitionError) throw new DefinitionError(`workflow ${words.name}: ${error.message}`)
     throw error
   }
+}
+
+/** Who may not make an entry may not correct it either. */
+const withCorrections = (words: Words, pair: Pair): Pair => {
+  const kept = new Set(pair.mayNot.flatMap(command => recordedBy(words.chart, command)))
+  const corrections = words.corrections.filter(({ entries }) => entries.some(entry => kept.has(entry)))
+  return { ...pair, mayNot: [...new Set([...pair.mayNot, ...corrections.flatMap(({ commands }) => commands)])] }
 }
 
 /** XState looks up every target; what it does not find is a sentence of its own on two lines. */

@@ -146,6 +146,23 @@ export type Apart<C extends string, E extends string> = Title & { mayNot: readon
 /** A time by which somebody should have acted, counted from entering the state, in calendar days. */
 export type Deadline<C extends string> = Title & { in: string; days: number; remind: string; send?: C }
 
+/** How an entry is corrected: see `correction.ts`. */
+export type Correction = {
+  /** The events that may be the entry. */
+  entries: readonly string[]
+  /** The field by which entry and correction name the same thing; without it the last entry is meant. */
+  at?: string
+  /** The event that says the entry anew. */
+  event: string
+  /** Whoever recorded this one counts as having made the entry, where somebody is kept apart for that. */
+  made: string
+  /** Whoever may not make the entry may not send these. */
+  commands: readonly string[]
+}
+
+/** What a lifecycle keeps where second persons decide on corrections: how many were proposed, and the one that waits. */
+export type Corrections = { proposed: number; open?: { correction: number; command: string; given: object } }
+
 export type EventMeta = {
   person: string
   /** The post acted under. */
@@ -172,6 +189,7 @@ export type Stage<Data, Consulted, C extends Messages, E extends Messages, R ext
   evolve: Fold<Data, E>
   permits: { [K in keyof C & string]: readonly Permit[] }
   apart?: readonly Apart<keyof C & string, string>[]
+  corrections?: readonly Correction[]
   deadlines?: { [name: string]: Deadline<keyof C & string> }
 }
 
@@ -227,6 +245,7 @@ export type Workflow = {
   evolve: Record<string, (data: never, event: never, meta: EventMeta) => unknown>
   permits: Record<string, readonly Permit[]>
   apart: readonly Apart<string, string>[]
+  corrections: readonly Correction[]
   deadlines: Record<string, Deadline<string>>
   chart: Chart<string, string, string>
   machine: AnyStateMachine

@@ -20,6 +20,8 @@ export type Decision = {
   post?: Post
   recordedAt: string
   occurredOn: Day
+  /** Where this is a correction: the revision of the entry that it says anew. */
+  corrects?: number
   $correlationId: string
   $causationId: string
   /** Streams the decision looked at, and their revisions. */

@@ -23,6 +23,8 @@ export type Instance = {
   commands: Map<string, number>
   /** Who recorded what: `event|person`, and `event|field=value|person` where an apart pair compares a field. */
   acts: Set<string>
+  /** Where the last entry of each kind that can be corrected stands: its revision, by `entryKey`. */
+  entries: Map<string, number>
 }
 
 export const streamOf = (workflow: Workflow, id: string): string => `${workflow.category}-${id}`
@@ -41,6 +43,7 @@ export const blankInstance = (workflow: Workflow, id: string): Instance => ({
   position: '',
   commands: new Map(),
   acts: new Set(),
+  entries: new Map(),
 })
 
 /** Takes the next event in; events must come in order of revision. */
@@ -61,16 +64,38 @@ export const takeIn = (instance: Instance, fact: Fact): void => {
   instance.startedOn ??= metadata.occurredOn
   if (!instance.commands.has(metadata.command)) instance.commands.set(metadata.command, fact.revision)
   for (const act of actsIn(instance.workflow, fact)) instance.acts.add(act)
+  for (const { entries, at } of instance.workflow.corrections)
+    if (entries.includes(fact.type)) instance.entries.set(entryKey(fact.type, at, fact.data), fact.revision)
 }
 
+/** Whoever corrects an entry counts as having made it: a correction changes nothing in who is kept apart. */
 const actsIn = (workflow: Workflow, fact: Fact): string[] => {
-  const person = fact.metadata.person
+  const made = workflow.corrections.flatMap(correction => (correction.made === fact.type ? correction.entries : []))
+  return [fact.type, ...made].flatMap(event => actsAs(workflow, event, fact))
+}
+
+const actsAs = (workflow: Workflow, event: string, { data, metadata: { person } }: Fact): string[] => {
+  const said = data as Record<string, unknown>
   const compared = workflow.apart.flatMap(pair =>
-    'did' in pair && pair.same && pair.did.includes(fact.type) ? [pair.same] : [],
+    'did' in pair && pair.same && pair.did.includes(event) ? [pair.same] : [],
   )
-  const data = fact.data as Record<string, unknown>
-  return [actKey(fact.type, person), ...compared.map(field => actKey(fact.type, person, field, data[field]))]
+  return [actKey(event, person), ...compared.map(field => actKey(event, person, field, said[field]))]
 }
 
 export const actKey = (event: string, person: string, field?: string, value?: unknown): string =>
   field === undefined ? `${event}|${person}` : `${event}|${field}=${String(value)}|${person}`
+
+const entryKey = (event: string, at: string | undefined, data: unknown): string =>
+  at === undefined ? event : `${event}|${at}=${String((data as Record<string, unknown>)[at])}`
+
+/** The revision of the entry that this event corrects; nothing where it is no correction. */
+export const correctedBy = (
+  { workflow, entries }: Instance,
+  event: { type: string; data: unknown },
+): number | undefined => {
+  const correction = workflow.corrections.find(each => each.event === event.type)
+  const found = (correction?.entries ?? []).flatMap(
+    entry => entries.get(entryKey(entry, correction?.at, event.data)) ?? [],
+  )
+  return found.length > 0 ? Math.max(...found) : undefined
+}

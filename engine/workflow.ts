@@ -3,6 +3,7 @@
 import { DefinitionError, defineWorkflow, type UncheckedWorkflow } from './define-workflow.ts'
 import {
   all,
+  type Correction,
   type Deadline,
   type Frame,
   type Messages,
@@ -37,15 +38,17 @@ type Words = { [part in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']:
   erases?: Dictionary
   deadlines?: Dictionary
   apart?: readonly unknown[]
+  corrections?: readonly Correction[]
 }
 type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
-type Joined<S extends Words> = {
+export type Joined<S extends Words> = {
   [P in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']: Intersection<S[P]>
 } & {
   records: Record<never, never>
   erases: Record<never, never>
   deadlines: Record<string, Deadline<never>>
   apart: never[]
+  corrections: Correction[]
 }
 
 /** The stages of a big lifecycle as one: every command, event and rule has one home. */
@@ -61,6 +64,7 @@ export const join = <const S extends readonly Words[]>(...stages: S): Joined<S[n
       ]),
     ),
     apart: stages.flatMap(words => words.apart ?? []),
+    corrections: stages.flatMap(words => words.corrections ?? []),
   }) as unknown as Joined<S[number]>
 
 const mergeOnce = (part: string, dictionaries: readonly Dictionary[]): Dictionary => {

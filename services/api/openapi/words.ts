@@ -1,6 +1,6 @@
 /** What a definition says about one command, in sentences: who, where, in which states, under which rules, what is recorded. */
 import type { z } from 'zod'
-import { homesOf, nodeAt, type Way } from '../../../engine/chart.ts'
+import { everyWay, homesOf, recordedBy } from '../../../engine/chart.ts'
 import { rulesOf } from '../../../engine/decide.ts'
 import {
   type Apart,
@@ -8,7 +8,6 @@ import {
   type Permit,
   type Title,
   type Workflow,
-  waysOf,
 } from '../../../engine/definition.ts'
 import { rolesIn } from '../../../engine/permission.ts'
 import type { Language } from '../language.ts'
@@ -28,20 +27,12 @@ export const commandTitle = (workflow: Workflow, command: string): Title =>
 /** Another lifecycle's event is known by its name only. */
 export const eventTitle = (workflow: Workflow, event: string): Title => titleOf(workflow.events[event]?.meta(), event)
 
-/** Every way of a command, wherever in the chart it stands. */
-const everyWay = ({ chart }: Workflow, command: string): Way[] => [
-  ...waysOf(chart.on?.[command]),
-  ...homesOf(chart, command).flatMap(path => waysOf(nodeAt(chart, path)?.on?.[command])),
-]
-
 /** The rules of a command by name, each once. */
 export const rulesOfCommand = (workflow: Workflow, command: string): [string, ErasedRule][] => [
-  ...new Map(everyWay(workflow, command).flatMap(way => rulesOf(workflow, way))),
+  ...new Map(everyWay(workflow.chart, command).flatMap(way => rulesOf(workflow, way))),
 ]
 
-export const eventsOfCommand = (workflow: Workflow, command: string): string[] => [
-  ...new Set(everyWay(workflow, command).flatMap(way => waysOf(way.actions))),
-]
+export const eventsOfCommand = (workflow: Workflow, command: string): string[] => recordedBy(workflow.chart, command)
 
 const EVERYWHERE: Title = { zh: '任何状态', en: 'any state' }
 
@@ -145,7 +136,7 @@ const linesOf = (workflow: Workflow, command: string, language: Language): Recor
 
 /** A command may have several ways, each with rules of its own. */
 export const severalWays = (workflow: Workflow, command: string, language: Language): string[] => {
-  const ways = [...new Set(everyWay(workflow, command).map(way => `[${(way.guard?.params ?? []).join(', ')}]`))]
+  const ways = [...new Set(everyWay(workflow.chart, command).map(way => `[${(way.guard?.params ?? []).join(', ')}]`))]
   if (ways.length < 2) return []
   return language === 'zh'
     ? [`满足其中一组即可：${ways.join(' 或 ')}`]
