@@ -1,10 +1,9 @@
-/** What a correction expands to: messages, rules, fold, permits and transitions, as any stage has them. */
+/** What a correction expands to: messages, rules, fold, permits and transitions, as any stage has them. Here those made at once. */
 import { z } from 'zod'
 import {
   type AnyFacts,
   all,
   type Correction,
-  type Corrections,
   type ErasedRule,
   type EventMeta,
   type Permit,
@@ -43,13 +42,7 @@ export type Parts = {
   ways: { always: Ways; proposes: Ways; decides: Ways }
 }
 
-export const correctionNumber = z
-  .int()
-  .positive()
-  .max(9999)
-  .meta({ zh: '更正编号', en: 'Correction', examples: [1] })
-
-const messageOf = ({ at, fields, entry, reason }: Words): z.ZodObject => {
+export const messageOf = ({ at, fields, entry, reason }: Words): z.ZodObject => {
   const field = (name: string) => entry.shape[name] as z.ZodType
   return z.strictObject({
     ...(at && { [at]: field(at) }),
@@ -58,11 +51,9 @@ const messageOf = ({ at, fields, entry, reason }: Words): z.ZodObject => {
   })
 }
 
-const nounOf = ({ command }: Words): string => command.slice('correct-'.length)
-const camelCase = (kebab: string): string => kebab.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+export const camelCase = (kebab: string): string => kebab.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
-// ── at once ─────────────────────────────────────────────────────────────────────────────────────
-
+/** Somebody else checks or decides afterwards, as they would have. */
 export const directly = (words: Words): Parts => {
   const { zh, en, command, event, by } = words
   const message = messageOf(words)
@@ -83,7 +74,7 @@ export const directly = (words: Words): Parts => {
   }
 }
 
-const correctionOf = ({ of, at, event }: Words, made: string, commands: string[]): Correction => ({
+export const correctionOf = ({ of, at, event }: Words, made: string, commands: string[]): Correction => ({
   entries: of,
   ...(at && { at }),
   event,
@@ -91,7 +82,7 @@ const correctionOf = ({ of, at, event }: Words, made: string, commands: string[]
   commands,
 })
 
-const rulesOf = (words: Words): Parts['rules'] => ({
+export const rulesOf = (words: Words): Parts['rules'] => ({
   [`${camelCase(words.command)}SaysWhat`]: {
     of: words.command,
     reads: words.fields,
@@ -101,124 +92,3 @@ const rulesOf = (words: Words): Parts['rules'] => ({
   },
   ...Object.fromEntries(Object.entries(words.rules).map(([name, rule]) => [name, { ...rule, of: words.command }])),
 })
-
-// ── by a second person ──────────────────────────────────────────────────────────────────────────
-
-type Correctable = { corrections: Corrections }
-const openOf = ({ data }: AnyFacts) => (data as Correctable).corrections.open
-const REJECT = 'reject-correction'
-const nothingWaits = { zh: '没有这一待同意的更正', en: 'No such correction waits for a second person.' }
-
-export const bySecond = (words: Words): Parts => {
-  const { zh, en, command, event, by, second = [] } = words
-  const approve = `approve-${nounOf(words)}-correction`
-  const proposed = event.replace(/Corrected$/, 'CorrectionProposed')
-  const message = messageOf(words)
-  const numbered = z.strictObject({ correction: correctionNumber, ...message.shape })
-  const judged = judgedAgain(words, approve)
-  return {
-    commands: {
-      [command]: message.meta({ zh: `提出更正${zh}`, en: `Propose to correct the ${en}` }),
-      [approve]: z
-        .strictObject({ correction: correctionNumber })
-        .meta({ zh: `同意更正${zh}`, en: `Approve the correction of the ${en}` }),
-    },
-    events: {
-      [proposed]: numbered.meta({ zh: `已提出更正${zh}`, en: `correction of the ${en} proposed` }),
-      [event]: numbered.meta({ zh: `${zh}已更正`, en: `${en} corrected` }),
-    },
-    rules: { ...rulesOf(words), ...judged },
-    records: {
-      [proposed]: ({ data }, { data: given }) => ({
-        correction: (data as Correctable).corrections.proposed + 1,
-        ...given,
-      }),
-      [event]: (facts, { data: decided }) => ({ ...decided, ...openOf(facts)?.given }),
-    },
-    evolve: {
-      [proposed]: (data: Correctable, { correction, ...given }: { correction: number }) => ({
-        ...data,
-        corrections: { proposed: correction, open: { correction, command, given } },
-      }),
-      [event]: (data: Correctable, given: object, meta: EventMeta) => closed(words.apply(data, given, meta) as never),
-    },
-    permits: { [command]: by, [approve]: second },
-    apart: [
-      {
-        zh: '提出更正的人不得同意该更正',
-        en: 'Who proposed a correction does not approve it.',
-        did: [proposed],
-        same: 'correction',
-        mayNot: [approve],
-      },
-    ],
-    corrections: [correctionOf(words, proposed, [command, approve, REJECT])],
-    ways: {
-      always: {},
-      proposes: {
-        [command]: { guard: all('noCorrectionIsOpen', ...Object.keys(rulesOf(words))), actions: proposed },
-      },
-      decides: { [approve]: { guard: all(...Object.keys(judged)), actions: event } },
-    },
-  }
-}
-
-/** What was proposed must still hold when it is approved. */
-const judgedAgain = (words: Words, approve: string): Parts['rules'] => ({
-  [`${camelCase(approve)}IsOpen`]: {
-    of: approve,
-    reads: ['correction'],
-    metBy: [words.command],
-    ...nothingWaits,
-    holds: (facts, decided) => {
-      const open = openOf(facts)
-      return open?.command === words.command && open.correction === decided?.['correction']
-    },
-  },
-  ...Object.fromEntries(
-    Object.entries(words.rules).map(([name, { reads: _, ...rule }]) => [
-      `${name}Still`,
-      { ...rule, of: approve, holds: (facts: AnyFacts) => rule.holds(facts, openOf(facts)?.given as never) },
-    ]),
-  ),
-})
-
-const closed = (data: Correctable): Correctable => ({ ...data, corrections: { proposed: data.corrections.proposed } })
-
-/** What those that wait have in common: there is one at a time, and one way to say no. */
-export const waiting = (seconded: readonly Parts[], reason: z.ZodType): Parts => {
-  const message = z.strictObject({ correction: correctionNumber, reason })
-  return {
-    commands: { [REJECT]: message.meta({ zh: '不同意更正', en: 'Reject a correction' }) },
-    events: { CorrectionRejected: message.meta({ zh: '更正未获同意', en: 'correction rejected' }) },
-    rules: {
-      noCorrectionIsOpen: {
-        of: '*',
-        metBy: [...seconded.flatMap(({ ways }) => Object.keys(ways.decides)), REJECT],
-        zh: '另有一项更正待同意，请先办理',
-        en: 'Another correction waits; decide on it first.',
-        holds: facts => openOf(facts) === undefined,
-      },
-      rejectedCorrectionIsOpen: {
-        of: REJECT,
-        reads: ['correction'],
-        ...nothingWaits,
-        holds: (facts, decided) => openOf(facts)?.correction === decided?.['correction'],
-      },
-    },
-    records: {},
-    evolve: { CorrectionRejected: closed as never },
-    permits: { [REJECT]: eachOnce(seconded.flatMap(({ permits }) => Object.values(permits).flat())) },
-    apart: [],
-    corrections: [],
-    ways: {
-      always: {},
-      proposes: {},
-      decides: { [REJECT]: { guard: all('rejectedCorrectionIsOpen'), actions: 'CorrectionRejected' } },
-    },
-  }
-}
-
-const eachOnce = (permits: readonly Permit[]): Permit[] => [
-  ...new Map(permits.map(permit => [JSON.stringify(permit), permit])).values(),
-]

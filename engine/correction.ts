@@ -11,7 +11,8 @@
  * approved: meanwhile it may have been paid or published.
  */
 import type { z } from 'zod'
-import { bySecond, directly, type Parts, type Ways, waiting } from './correction-parts.ts'
+import { directly, type Parts, type Ways } from './correction-parts.ts'
+import { bySecond, waiting } from './correction-second.ts'
 import type { Corrections, EventMeta, Facts, Messages, Permit, StateNode, Title } from './definition.ts'
 import { type Joined, join } from './workflow.ts'
 
@@ -42,9 +43,15 @@ type Words<Data, Consulted, O, A, F, Event, G, Second> = Title & {
 
 type Fields<E extends Messages, O extends keyof E> = E[O]['shape']
 /** The field that names the entry, those that are said anew, and the reason. */
-type Said<S, A, F, Why> = { [K in A & keyof S]: S[K] } & {
-  [K in F & keyof S]: S[K] extends z.ZodType ? z.ZodOptional<S[K]> : never
-} & { reason: Why }
+type Said<S, A, F, Why> = {
+  [K in (A & keyof S) | (F & keyof S) | 'reason']: K extends 'reason'
+    ? Why
+    : K extends A & keyof S
+      ? S[K]
+      : K extends keyof S
+        ? z.ZodOptional<S[K] & z.ZodType>
+        : never
+}
 type Message<S> = S extends z.ZodRawShape ? z.ZodObject<S> : never
 type Given<S> = S extends z.ZodRawShape ? z.infer<z.ZodObject<S>> : never
 type Numbering = { correction: z.ZodNumber }
@@ -108,7 +115,8 @@ export const correcting =
 
 type AnyPart = { [part in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']: Record<string, unknown> }
 /** Where one of these waits for a second person, there is a way to say no. */
-type WaitingOf<Data, S extends readonly AnyPart[]> = 'correction' extends KeysOf<S[number]['events']> ? Waiting<Data> : never
+type WaitingOf<Data, S extends readonly AnyPart[]> =
+  'correction' extends KeysOf<S[number]['events']> ? Waiting<Data> : never
 type KeysOf<M> = M extends Record<string, z.ZodObject> ? keyof M[keyof M]['shape'] : never
 
 // ── where they stand in the chart ───────────────────────────────────────────────────────────────
@@ -130,14 +138,15 @@ const placed = (ways: readonly Parts['ways'][]): Placed => {
     region: (meta, next) => ({
       meta,
       initial: 'none',
+      on: always,
       states: {
         none: {
           meta: { zh: '无待定更正', en: 'none waits', next: [] },
-          on: { ...always, ...leadingTo('proposed', proposes) },
+          on: leadingTo('proposed', proposes),
         },
         proposed: {
           meta: { zh: '更正待同意', en: 'one waits for a second person', next },
-          on: { ...always, ...leadingTo('none', decides) },
+          on: leadingTo('none', decides),
         },
       },
     }),

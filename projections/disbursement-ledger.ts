@@ -31,6 +31,7 @@ const projectRow = z.strictObject({
   round: z.string().nullable().meta({ zh: '创投轮次', en: 'Round' }),
   award: z.int().meta({ zh: '资助金额', en: 'Award', shows: 'fen' }),
   stage: z.string().meta({ zh: '项目阶段或结局', en: 'Stage or outcome of the project', shows: 'state' }),
+  fundCorrected: z.boolean().meta({ zh: '资助信息有更正', en: 'Award or fund corrected' }),
 })
 type Project = z.infer<typeof projectRow>
 
@@ -46,6 +47,7 @@ const blankProject = (project: string): Project => ({
   round: null,
   award: 0,
   stage: '',
+  fundCorrected: false,
 })
 
 const project = <D>(change: (data: D) => Partial<Project>) =>
@@ -67,6 +69,13 @@ const projects = table<{ 'micro-project': MicroProjectEvents }>()({
         source,
         channel,
         budgetCode: budgetCode ?? null,
+      })),
+      AwardCorrected: project(({ amount }) => ({ ...(amount && { award: amount }), fundCorrected: true })),
+      CommitmentCorrected: project(({ source, channel, budgetCode }) => ({
+        ...(source && { source }),
+        ...(channel && { channel }),
+        ...(budgetCode && { budgetCode }),
+        fundCorrected: true,
       })),
       '*': ofInstance<Project, unknown>((row, { id, metadata }) => ({
         ...(row ?? blankProject(id)),
@@ -143,6 +152,7 @@ const trancheFields = {
   bankReference: z.string().nullable().meta({ zh: '银行流水号', en: 'Bank reference' }),
   failure: z.string().nullable().meta({ zh: '失败或取消原因', en: 'Why failed or cancelled' }),
   reconciled: z.boolean().meta({ zh: '已对账', en: 'Reconciled' }),
+  corrected: z.boolean().meta({ zh: '有更正', en: 'Corrected' }),
   stream: z.string().meta({ zh: '事件流', en: 'Stream' }),
   revision: z.int().meta({ zh: '版次', en: 'Revision' }),
 } as const
@@ -192,6 +202,7 @@ const blankTranche = (
   bankReference: null,
   failure: null,
   reconciled: false,
+  corrected: false,
 })
 
 /** What an event that names its tranche changes in that row. */
@@ -250,6 +261,17 @@ const tranches = table<{ 'micro-project': MicroProjectEvents }>()({
       })),
       PaymentFailed: tranche(({ data }) => ({ status: 'failed', failure: data.reason })),
       PaymentReconciled: tranche(() => ({ reconciled: true })),
+      PaymentCorrected: tranche(({ data: { amount, invoice } }) => ({
+        ...(amount && { amount }),
+        ...(invoice && { invoice }),
+        corrected: true,
+      })),
+      ConfirmationCorrected: tranche(({ data: { paidOn, bankReference } }) => ({
+        ...(paidOn && { paidOn }),
+        ...(bankReference && { bankReference }),
+        reconciled: false,
+        corrected: true,
+      })),
       TrancheCancelled: tranche(({ data }) => ({ status: 'cancelled', failure: data.reason })),
     },
   },

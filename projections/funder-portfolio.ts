@@ -30,12 +30,17 @@ const shown = {
   stage: z.string().meta({ zh: '阶段或结局', en: 'Stage or outcome', shows: 'state' }),
   ended: z.boolean().meta({ zh: '已终结', en: 'Ended' }),
   grade: z.string().nullable().meta({ zh: '终期等次', en: 'Final grade', shows: 'choice', choices: grades }),
+  corrected: z.boolean().meta({ zh: '有更正', en: 'Corrected' }),
 } as const
 
-/** `prepared`: what is to be paid of each tranche; the payment itself names the tranche only. */
+/**
+ * `prepared`: what is to be paid of each tranche; the payment itself names the tranche only. `returned`: what came
+ * back by each receipt.
+ */
 const row = z.strictObject({
   ...shown,
   prepared: z.record(z.string(), z.int()).meta({ zh: '各期金额', en: 'Prepared' }),
+  returned: z.record(z.string(), z.int()).meta({ zh: '各笔退款', en: 'Returned' }),
 })
 type Row = z.infer<typeof row>
 type Database = { projects: Row }
@@ -54,21 +59,31 @@ const blank = (project: string): Row => ({
   stage: '',
   ended: false,
   grade: null,
+  corrected: false,
   prepared: {},
+  returned: {},
 })
 
 /** The new row from the old one, or from a blank one. */
 const changing = <D>(change: (row: Row, data: D) => Partial<Row>) =>
   ofInstance<Row, D>((row, { id, data }) => ({ ...(row ?? blank(id)), ...change(row ?? blank(id), data) }))
 
+/** By receipt, so that one that is corrected counts once. */
+const returning = ({ returned }: Row, { receipt, amount }: { receipt: number; amount?: number }): Partial<Row> => {
+  const all: Row['returned'] = { ...returned, ...(amount && { [receipt]: amount }) }
+  return { returned: all, recovered: Object.values(all).reduce((sum, each) => sum + each, 0) }
+}
+
 const standing = (row: Row | undefined, { id, metadata }: FactOf<unknown>): Row => {
   const stage = stageOf(leavesOf(metadata.state))
+  const before = row ?? blank(id)
   return {
-    ...(row ?? blank(id)),
+    ...before,
     place: metadata.place ?? '',
     organisation: metadata.within.organisation ?? null,
     stage,
     ended: hasEnded(stage),
+    corrected: before.corrected || metadata.corrects !== undefined,
   }
 }
 
@@ -91,8 +106,17 @@ const projects = table<{ 'micro-project': MicroProjectEvents }>()({
         prepared: { ...prepared, [tranche]: amount },
       })),
       PaymentConfirmed: changing(({ prepared, paid }, { tranche }) => ({ paid: paid + (prepared[tranche] ?? 0) })),
-      MoneyReturned: changing(({ recovered }, { amount }) => ({ recovered: recovered + amount })),
+      MoneyReturned: changing(returning),
       FinallyGraded: changing((_, { grade }) => ({ grade })),
+      CommitmentCorrected: changing((_, { source, channel }) => ({
+        ...(source && { source }),
+        ...(channel && { channel }),
+      })),
+      PaymentCorrected: changing(({ prepared }, { tranche, amount }) => ({
+        prepared: { ...prepared, ...(amount && { [tranche]: amount }) },
+      })),
+      FinalGradeCorrected: changing((_, { grade }) => ({ ...(grade && { grade }) })),
+      ReceiptCorrected: changing(returning),
       '*': ofInstance(standing),
     },
   },

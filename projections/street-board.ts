@@ -18,6 +18,7 @@ const stored = {
   suspended: z.boolean().meta({ zh: '已暂停', en: 'Suspended' }),
   next: z.array(z.string()).meta({ zh: '待办方', en: 'Who is to act next', shows: 'role' }),
   due: z.string().nullable().meta({ zh: '办理期限', en: 'Due', shows: 'day' }),
+  corrected: z.boolean().meta({ zh: '有更正', en: 'Corrected' }),
 }
 const row = z.strictObject(stored)
 type Row = z.infer<typeof row>
@@ -49,6 +50,7 @@ const blank = (project: string, since: string): Row => ({
   suspended: false,
   next: [],
   due: null,
+  corrected: false,
 })
 
 const standing = (row: Row | undefined, { id, metadata }: FactOf<unknown>): Row => {
@@ -65,6 +67,7 @@ const standing = (row: Row | undefined, { id, metadata }: FactOf<unknown>): Row 
     suspended: state.includes('running.standing.suspended'),
     next: [...metadata.next],
     due: Object.values(metadata.due).sort()[0] ?? null,
+    corrected: before.corrected || metadata.corrects !== undefined,
   }
 }
 

@@ -557,6 +557,23 @@ t.test('who did one thing does not do the other', async t => {
     ['RecoveryDemanded', 'waive-recovery'],
     ['MoneyReturned', 'close-recovery'],
     ['RecoveryWaived', 'close-recovery'],
+    ['MidTermGraded', 'reopen-mid-term'],
+    ['ProjectAccepted', 'reopen-project'],
+    // Who may not make an entry does not correct it either, and who proposes a correction does not approve it.
+    ['MatchProposed', 'correct-rank'],
+    ['MatchProposed', 'approve-rank-correction'],
+    ['MatchProposed', 'correct-award'],
+    ['MatchProposed', 'approve-award-correction'],
+    ['MatchProposed', 'reject-correction'],
+    ['ActivityLogged', 'correct-activity-check', 'activity'],
+    ['FinallyGraded', 'reopen-project'],
+    ['RankCorrectionProposed', 'approve-rank-correction', 'correction'],
+    ['AwardCorrectionProposed', 'approve-award-correction', 'correction'],
+    ['CommitmentCorrectionProposed', 'approve-commitment-correction', 'correction'],
+    ['ConfirmationCorrectionProposed', 'approve-confirmation-correction', 'correction'],
+    ['FinalGradeCorrectionProposed', 'approve-final-grade-correction', 'correction'],
+    ['DemandCorrectionProposed', 'approve-demand-correction', 'correction'],
+    ['ReceiptCorrectionProposed', 'approve-receipt-correction', 'correction'],
   ]
   const officer = actor(idOf(75), everyOffice)
   for (const [did, command, same] of pairs) {
@@ -570,7 +587,11 @@ t.test('who did one thing does not do the other', async t => {
   const declared = microProject.apart.flatMap(pair =>
     'did' in pair ? pair.did.flatMap(did => pair.mayNot.map(command => `${did} ${command}`)) : [],
   )
-  t.same(declared.sort(), pairs.map(([did, command]) => `${did} ${command}`).sort(), 'every pair has its test')
+  t.same(
+    [...new Set(declared)].sort(),
+    pairs.map(([did, command]) => `${did} ${command}`).sort(),
+    'every pair has its test',
+  )
 })
 
 t.test('what can be done here, and by whom if not', async t => {

@@ -4,6 +4,7 @@ import type { Title, Workflow } from '../../engine/definition.ts'
 import { both, jsonSchema } from '../../services/api/openapi/json-schema.ts'
 import {
   commandTitle,
+  entriesCorrected,
   eventsOfCommand,
   eventTitle,
   rulesOfCommand,
@@ -23,18 +24,22 @@ export const commandsPage = (workflows: readonly Workflow[]): string =>
     ]),
   )
 
-const entry = (workflow: Workflow, command: string): string =>
-  [
+const entry = (workflow: Workflow, command: string): string => {
+  const corrected = entriesCorrected(workflow, command)
+  return [
     `### ${both(commandTitle(workflow, command))} (${code(command)})`,
     `状态 States: ${statesOf(workflow, command).map(both).join('; ')}`,
     fields(workflow.commands[command] as z.ZodObject),
     rules(workflow, command),
-    `记录 Records: ${eventsOfCommand(workflow, command)
-      .map(event => `${code(event)} ${both(eventTitle(workflow, event))}`)
-      .join('; ')}`,
+    `记录 Records: ${named(workflow, eventsOfCommand(workflow, command))}`,
+    corrected.length > 0 ? `更正 Corrects: ${named(workflow, corrected)}` : '',
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+const named = (workflow: Workflow, events: readonly string[]): string =>
+  events.map(event => `${code(event)} ${both(eventTitle(workflow, event))}`).join('; ')
 
 const fields = (schema: z.ZodObject): string => {
   const { required = [] } = jsonSchema(schema, 'input') as { required?: string[] }

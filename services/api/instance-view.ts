@@ -90,7 +90,14 @@ export const instanceAsOf = async (
 
 // ── history ─────────────────────────────────────────────────────────────────────────────────────
 
-export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader) => {
+/** Of each entry that was corrected: the revisions of what says it anew. */
+export const correctionsIn = (facts: readonly Fact[]): ReadonlyMap<number, number[]> => {
+  const corrections = facts.filter(({ metadata }) => metadata.corrects !== undefined)
+  const by = Map.groupBy(corrections, ({ metadata }) => metadata.corrects as number)
+  return new Map([...by].map(([entry, facts]) => [entry, facts.map(({ revision }) => revision)]))
+}
+
+export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader, correctedBy: readonly number[] = []) => {
   const { language } = reader
   const { metadata } = fact
   const schema = workflow.events[fact.type] as z.ZodObject
@@ -102,6 +109,8 @@ export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader) => 
     recordedAt: metadata.recordedAt,
     occurredOn: metadata.occurredOn,
     by: actorView(metadata, reader),
+    ...(metadata.corrects !== undefined && { corrects: metadata.corrects }),
+    ...(correctedBy.length > 0 && { correctedBy }),
     fields: Object.entries(fact.data as Record<string, unknown>).map(([name, value]) => ({
       name,
       title: fieldTitle(schema.shape[name] as z.ZodType, name, language),

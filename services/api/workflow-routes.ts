@@ -6,7 +6,15 @@ import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import type { Instance } from '../../engine/instance.ts'
 import { maySee } from '../../engine/permission.ts'
-import { explainedCommands, factsOf, historyEntry, idsIn, instanceAsOf, instanceView } from './instance-view.ts'
+import {
+  correctionsIn,
+  explainedCommands,
+  factsOf,
+  historyEntry,
+  idsIn,
+  instanceAsOf,
+  instanceView,
+} from './instance-view.ts'
 import { languageOf } from './language.ts'
 import { livesOf } from './lives-list.ts'
 import { namesFor } from './names.ts'
@@ -105,7 +113,12 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
       idsIn(facts.map(({ data, metadata }) => [data, metadata.person, metadata.post])),
     )
     const reader = { language: languageOf(request), names, workflows: services.workflows }
-    return { id: instance.id, workflow: workflow.name, events: facts.map(fact => historyEntry(workflow, fact, reader)) }
+    const corrections = correctionsIn(facts)
+    return {
+      id: instance.id,
+      workflow: workflow.name,
+      events: facts.map(fact => historyEntry(workflow, fact, reader, corrections.get(fact.revision))),
+    }
   })
 }
 

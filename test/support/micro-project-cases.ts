@@ -42,6 +42,9 @@ const twoTranches = {
 const once = <T>(done: readonly unknown[], cases: readonly T[]): readonly T[] => (done.length === 0 ? cases : [])
 const plainChange = { explanation: '服务对象增加' }
 
+const theCorrection = ({ corrections }: MicroProject) => [{ input: { correction: corrections.proposed || 1 } }]
+const rejected = ({ corrections }: MicroProject) => [{ input: { correction: corrections.proposed || 1, reason } }]
+
 const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   'draft-need': () => [{ input: need }],
   'revise-need': () => [{ input: need }],
@@ -135,12 +138,29 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   terminate: () => [{ input: { reason, proofs } }],
   'demand-recovery': () => [0, 1].map(due => ({ input: { due, by: '2026-04-30', reason, calculation: proof } })),
   'record-recovery': () => [{ input: { amount: 1, receivedOn: TODAY, bankReference: '20260305000128' } }],
+  'correct-payment': data => [{ input: { tranche: current(data), amount: AWARD / 2, reason } }],
+  'correct-matching-share': () => [{ input: { contribution: 1, amount: 1, reason } }],
+  'correct-activity': () => [{ input: { activity: 1, participants: 12, reason } }],
+  'correct-activity-check': () => [{ input: { activity: 1, finding: 'confirmed', reason } }],
+  'correct-satisfaction': () => [{ input: { satisfaction: '39.50', reason } }],
+  'correct-rank': () => [{ input: { score: '68.50', reason } }],
+  'correct-award': () => [{ input: { amount: AWARD, reason } }],
+  'correct-commitment': () => [{ input: { source: 'special-fund', reason } }],
+  'correct-confirmation': () => [{ input: { tranche: 1, paidOn: '2026-03-04', reason } }],
+  'correct-final-grade': () => [{ input: { grade: 'A', reason } }],
+  'correct-demand': () => [{ input: { due: 1, reason } }],
+  'correct-receipt': () => [{ input: { receipt: 1, bankReference: '20260305000129', reason } }],
+  'reject-correction': rejected,
+  'reopen-mid-term': () => because,
+  'reopen-project': () => because,
   'waive-recovery': () => [{ input: { amount: 1, reason, decision: proof } }],
 }
 
 /** Every input that could fit where the data stand like this; a command that is not here takes none. */
 export const inputsFor = (command: string, data: MicroProject): readonly Case[] =>
-  (inputs[command] ?? (() => [{}]))(data)
+  (approves(command) ? theCorrection : (inputs[command] ?? (() => [{}])))(data)
+
+const approves = (command: string): boolean => /^approve-.*-correction$/.test(command)
 
 const inPayments = new Set(Object.keys(inputs).filter(name => /payment|tranche|condition|matching-share/.test(name)))
 
@@ -152,6 +172,9 @@ export const casesFor = (command: string, data: MicroProject, value: StateValue)
   const at = leavesOf(value).join(' ')
   const quiet = data.activities.length === 0 && data.changes.length === 0 && data.midTerm === undefined
   const untouched = data.tranches.every(({ status, conditions }) => status === 'planned' && !conditions[0]?.checked)
+  if (at.includes('corrections.proposed')) return /correction$/.test(command) ? inputsFor(command, data) : []
+  if (/^correct-/.test(command) && at.includes('standing.suspended')) return []
+  if (/correct-(commitment|confirmation)/.test(command) && !(quiet && at.includes('delivery.underway'))) return []
   if (inPayments.has(command) && !(quiet && paymentsMatter(command, at))) return []
   if (/suspend|request-change/.test(command) && !(quiet && untouched)) return []
   if (command === 'record-matching-share' && !(untouched || data.settled)) return []
@@ -164,6 +187,7 @@ export const keyOf = (data: MicroProject, value: StateValue): unknown => {
   if (/stage\.(need|matchmaking)/.test(at)) return data.matches
   if (/stage\.competition/.test(at)) return competitionKey(data)
   return [
+    data.corrections.open?.command,
     data.tranches.map(trancheKey),
     data.contributions,
     data.activities,
@@ -173,12 +197,13 @@ export const keyOf = (data: MicroProject, value: StateValue): unknown => {
   ]
 }
 
-const competitionKey = ({ proposals, submitted, appealed, round, objections }: MicroProject): unknown => [
+const competitionKey = ({ proposals, submitted, appealed, round, objections, corrections }: MicroProject): unknown => [
   proposals.length,
   submitted,
   appealed,
   round?.submitBy,
   objections,
+  corrections.open?.command,
 ]
 
 const trancheKey = ({ status, conditions, reconciled }: MicroProject['tranches'][number]): unknown => [

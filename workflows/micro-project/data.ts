@@ -1,6 +1,7 @@
 /** What the events of a micro-project add up to, and what its rules ask of that. */
 import type { z } from 'zod'
-import type { Day, Facts, Permit } from '../../engine/definition.ts'
+import { noCorrections } from '../../engine/correction.ts'
+import type { Corrections, Day, Facts, Permit } from '../../engine/definition.ts'
 import type { Organisation } from '../organisation.ts'
 import type { BudgetLines, changeKind, channel, Grade, needFields, source } from './fields.ts'
 
@@ -36,7 +37,7 @@ export type MicroProject = {
   /** The version handed in last. */
   submitted?: number
   appealed: boolean
-  rank?: { rank: number; score: string }
+  rank?: { rank: number; ranked: number; score: string }
   publicity?: { from: Day; until: Day }
   objections: readonly ('open' | 'rejected' | 'upheld' | 'moot')[]
   award: number
@@ -50,14 +51,17 @@ export type MicroProject = {
   /** What has moved between budget lines with the street's approval alone. */
   moved: number
   midTerm?: Grade
+  delivered: boolean
   rectification?: { until: Day }
   handedIn: { report: boolean; accounts: boolean; satisfaction: boolean }
   finalGrade?: Grade
+  accepted: boolean
   settled: boolean
   suspended: boolean
   /** Left before it was funded: nothing is merged into it any more. */
   ended: boolean
-  recovery?: { due?: number; recovered: number; waived: number }
+  recovery?: { due?: number; receipts: readonly number[]; waived: number }
+  corrections: Corrections
 }
 
 export const start: MicroProject = {
@@ -72,10 +76,13 @@ export const start: MicroProject = {
   activities: [],
   changes: [],
   moved: 0,
+  delivered: false,
   handedIn: { report: false, accounts: false, satisfaction: false },
+  accepted: false,
   settled: false,
   suspended: false,
   ended: false,
+  corrections: noCorrections,
 }
 
 /** `twin`: the project that a duplicate is merged into. */
@@ -92,6 +99,9 @@ export const changed = <T>(list: readonly T[], number: number, change: (item: T)
   list.map((item, index) => (index === number - 1 ? change(item) : item))
 export const paidOut = ({ tranches }: MicroProject): number =>
   tranches.reduce((total, { status, paying = 0 }) => (status === 'paid' ? total + paying : total), 0)
+/** What came back of what is due, all receipts together. */
+export const recovered = ({ recovery }: MicroProject): number =>
+  (recovery?.receipts ?? []).reduce((total, amount) => total + amount, 0)
 export const hasOpenChange = ({ changes }: MicroProject): boolean => changes.some(({ status }) => status === 'open')
 export const underway = ({ tranches }: MicroProject): boolean => tranches.some(({ status }) => status === 'instructed')
 

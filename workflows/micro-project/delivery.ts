@@ -64,6 +64,7 @@ const commands = {
   'approve-change': theChange.meta({ zh: '批准变更', en: 'Approve a change' }),
   'reject-change': z.strictObject({ change, ...because.shape }).meta({ zh: '驳回变更', en: 'Reject a change' }),
   'grade-mid-term': graded.meta({ zh: '中期评估', en: 'Grade at mid-term' }),
+  'reopen-mid-term': because.meta({ zh: '撤销中期评估', en: 'Reopen the mid-term evaluation' }),
   'open-rectification': z
     .strictObject({
       until: day.meta({ zh: '整改截止日', en: 'Put right by' }),
@@ -87,6 +88,7 @@ const events = {
   ChangeApproved: commands['approve-change'].meta({ zh: '变更已批准', en: 'change approved' }),
   ChangeRejected: commands['reject-change'].meta({ zh: '变更已驳回', en: 'change rejected' }),
   MidTermGraded: commands['grade-mid-term'].meta({ zh: '中期评估已完成', en: 'graded at mid-term' }),
+  MidTermReopened: commands['reopen-mid-term'].meta({ zh: '中期评估已撤销', en: 'mid-term evaluation reopened' }),
   RectificationOpened: commands['open-rectification'].meta({ zh: '整改已开始', en: 'rectification opened' }),
   RectificationReported: commands['report-rectification'].meta({ zh: '整改情况已报告', en: 'rectification reported' }),
   RectificationClosed: commands['close-rectification'].meta({ zh: '整改已复核', en: 'rectification closed' }),
@@ -153,6 +155,11 @@ const applied = (data: MicroProject, { change: number }: Named): MicroProject =>
     changes: changed(data.changes, number, each => ({ ...each, status: 'approved' })),
   }
 }
+
+/** Before anything else follows from the grade, it is given anew. */
+const reopened = {
+  'reopen-mid-term': { target: 'underway', guard: all('midTermNotRectified'), actions: 'MidTermReopened' },
+} as const
 
 export const delivery = stage<MicroProject, Consulted>()({
   commands,
@@ -268,6 +275,12 @@ export const delivery = stage<MicroProject, Consulted>()({
       en: 'With grade C the project must be put right.',
       holds: (_, { grade }) => grade === 'C',
     },
+    midTermNotRectified: {
+      of: 'reopen-mid-term',
+      zh: '已按中期评估进行整改，以整改复核结果为准',
+      en: 'The project was put right on this grade; the re-check decides.',
+      holds: ({ data }) => data.rectification === undefined,
+    },
     rectificationLastsRight: {
       of: 'open-rectification',
       reads: ['until'],
@@ -348,10 +361,11 @@ export const delivery = stage<MicroProject, Consulted>()({
       changes: changed(data.changes, change, each => ({ ...each, status: 'rejected' })),
     }),
     MidTermGraded: (data, { grade }) => ({ ...data, midTerm: grade }),
+    MidTermReopened: data => ({ ...data, midTerm: undefined }),
     RectificationOpened: (data, { until }) => ({ ...data, rectification: { until } }),
     RectificationReported: data => data,
     RectificationClosed: (data, { grade }) => ({ ...data, midTerm: grade }),
-    DeliveryCompleted: data => data,
+    DeliveryCompleted: data => ({ ...data, delivered: true }),
   },
   permits: {
     'log-activity': [organisationsChair, organisationsMember],
@@ -363,6 +377,7 @@ export const delivery = stage<MicroProject, Consulted>()({
     'approve-change': [...over('community', 'street', 'bureau'), ofTheFunder],
     'reject-change': [...over('street', 'bureau'), ofTheFunder],
     'grade-mid-term': over('street', 'bureau'),
+    'reopen-mid-term': over('bureau'),
     'open-rectification': over('street', 'bureau'),
     'report-rectification': [organisationsChair],
     'close-rectification': over('street', 'bureau'),
@@ -408,11 +423,25 @@ export const delivery = stage<MicroProject, Consulted>()({
       mayNot: ['endorse-change', 'approve-change', 'reject-change'],
     },
     {
+      zh: '作出中期评估的人不得撤销该评估',
+      en: 'Who graded at mid-term does not reopen it.',
+      did: ['MidTermGraded'],
+      mayNot: ['reopen-mid-term'],
+    },
+    {
       zh: '初审变更的人不得批准该变更',
       en: 'Who endorsed a change does not approve it.',
       did: ['ChangeEndorsed'],
       same: 'change',
       mayNot: ['approve-change'],
+    },
+  ],
+  corrections: [
+    {
+      entries: ['MidTermGraded'],
+      event: 'MidTermReopened',
+      made: 'MidTermReopened',
+      commands: ['reopen-mid-term'],
     },
   ],
   deadlines: {
@@ -471,6 +500,7 @@ export const delivery = stage<MicroProject, Consulted>()({
               guard: all('rectificationLastsRight'),
               actions: 'RectificationOpened',
             },
+            ...reopened,
           },
         },
         rectifying: {
@@ -499,6 +529,7 @@ export const delivery = stage<MicroProject, Consulted>()({
         pastMidTerm: {
           meta: { zh: '实施中，中期评估合格', en: 'under way, past mid-term', next: ['chair'] },
           on: {
+            ...reopened,
             'complete-delivery': {
               target: '#evaluation',
               guard: all('noChangeIsOpen', 'anActivityIsConfirmed', 'everyActivityIsChecked'),

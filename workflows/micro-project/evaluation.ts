@@ -50,6 +50,7 @@ const commands = {
     .meta({ zh: '结项评估', en: 'Grade finally' }),
   'reopen-evaluation': because.meta({ zh: '重新评估', en: 'Reopen the evaluation' }),
   'accept-project': nothing.meta({ zh: '同意结项', en: 'Accept the project' }),
+  'reopen-project': because.meta({ zh: '撤销结项', en: 'Reopen an accepted project' }),
   archive: z
     .strictObject({
       manifest: z.array(evidence).min(1).max(500).meta({ zh: '归档目录', en: 'Manifest' }),
@@ -66,6 +67,7 @@ const events = {
   FinallyGraded: commands['grade-final'].meta({ zh: '结项评估已完成', en: 'finally graded' }),
   EvaluationReopened: commands['reopen-evaluation'].meta({ zh: '评估已重新开始', en: 'evaluation reopened' }),
   ProjectAccepted: commands['accept-project'].meta({ zh: '已同意结项', en: 'project accepted' }),
+  ProjectReopened: commands['reopen-project'].meta({ zh: '结项已撤销', en: 'project reopened' }),
   ProjectArchived: commands.archive.meta({ zh: '项目已归档', en: 'project archived' }),
 }
 
@@ -178,7 +180,8 @@ export const evaluation = stage<MicroProject, Consulted>()({
       finalGrade: undefined,
       handedIn: { report: false, accounts: false, satisfaction: false },
     }),
-    ProjectAccepted: data => data,
+    ProjectAccepted: data => ({ ...data, accepted: true }),
+    ProjectReopened: data => ({ ...data, accepted: false }),
     ProjectArchived: data => data,
   },
   permits: {
@@ -190,6 +193,7 @@ export const evaluation = stage<MicroProject, Consulted>()({
     'grade-final': over('street', 'bureau'),
     'reopen-evaluation': over('bureau'),
     'accept-project': over('street', 'bureau'),
+    'reopen-project': over('bureau'),
     archive: over('street', 'bureau'),
   },
   apart: [
@@ -216,6 +220,20 @@ export const evaluation = stage<MicroProject, Consulted>()({
       en: 'Who gave the final grade does not accept the project.',
       did: ['FinallyGraded'],
       mayNot: ['accept-project'],
+    },
+    {
+      zh: '同意结项的人不得撤销结项',
+      en: 'Who accepted the project does not reopen it.',
+      did: ['ProjectAccepted'],
+      mayNot: ['reopen-project'],
+    },
+  ],
+  corrections: [
+    {
+      entries: ['ProjectAccepted'],
+      event: 'ProjectReopened',
+      made: 'ProjectReopened',
+      commands: ['reopen-project'],
     },
   ],
   deadlines: {
@@ -317,7 +335,10 @@ export const evaluation = stage<MicroProject, Consulted>()({
         },
         accepted: {
           meta: { zh: '已结项，待归档', en: 'accepted, to be archived', next: ['street', 'bureau'] },
-          on: { archive: { target: '#archived', guard: all('paymentsAreSettled'), actions: 'ProjectArchived' } },
+          on: {
+            'reopen-project': { target: 'graded', actions: 'ProjectReopened' },
+            archive: { target: '#archived', guard: all('paymentsAreSettled'), actions: 'ProjectArchived' },
+          },
         },
       },
     },

@@ -29,6 +29,7 @@ export const condition = number.meta({ zh: '拨付条件序号', en: 'Condition'
 export const contribution = number.meta({ zh: '配套投入编号', en: 'Contribution', examples: [1] })
 export const activity = number.meta({ zh: '活动编号', en: 'Activity', examples: [1] })
 export const change = number.meta({ zh: '变更编号', en: 'Change', examples: [1] })
+export const receipt = number.meta({ zh: '退款编号', en: 'Receipt', examples: [1] })
 export const line = number.meta({ zh: '预算科目序号', en: 'Budget line', examples: [1] })
 export const rank = number.meta({ zh: '名次', en: 'Rank', examples: [1] })
 /** Decimal, two places, as text: a binary fraction would round it. */

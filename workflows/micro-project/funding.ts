@@ -132,7 +132,7 @@ const events = {
 
 type Named = { tranche: number }
 /** Whether the tranche named stands in one of these states; an unknown one stands in none. */
-const stands =
+export const stands =
   (...states: Tranche['status'][]) =>
   ({ data }: ProjectFacts, { tranche }: Named): boolean => {
     const named = nth(data.tranches, tranche)
@@ -141,7 +141,7 @@ const stands =
 const isOver = ({ status }: Tranche): boolean => status === 'paid' || status === 'cancelled'
 
 /** Paid and on the way, but for the tranche named. */
-const boundBeside = ({ tranches }: MicroProject, named: number): number =>
+export const boundBeside = ({ tranches }: MicroProject, named: number): number =>
   addUp(tranches.filter((_, index) => index !== named - 1).map(({ paying = 0 }) => ({ amount: paying })))
 
 const moveTo =
@@ -378,7 +378,11 @@ export const funding = stage<MicroProject, Consulted>()({
       tranches: tranches.map(planned),
     }),
     AwardRenounced: data => ({ ...data, ended: true }),
-    AgreementReopened: data => ({ ...data, signedBy: { organisation: false, street: false } }),
+    AgreementReopened: data => ({
+      ...data,
+      agreement: undefined,
+      signedBy: { organisation: false, street: false },
+    }),
     AgreementSignedByOrganisation: data => signature(data, 'organisation'),
     AgreementSignedByStreet: data => signature(data, 'street'),
     DeliveryStarted: data => data,

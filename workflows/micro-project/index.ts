@@ -1,6 +1,6 @@
 /**
  * 微项目: one need from posting to evaluation. One file a stage, each read from top to bottom; here they are
- * joined, and the chart's three regions stand side by side: the stage, the payments, the standing.
+ * joined, and the chart's four regions stand side by side: the stage, the payments, the corrections, the standing.
  */
 import type { z } from 'zod'
 import { all } from '../../engine/definition.ts'
@@ -8,6 +8,7 @@ import { everywhere, join, lifecycle } from '../../engine/workflow.ts'
 import { peopleOf } from '../organisation.ts'
 import { over, roles } from '../roles.ts'
 import { competition } from './competition.ts'
+import { corrected } from './corrections.ts'
 import {
   type Consulted,
   type MicroProject,
@@ -39,6 +40,13 @@ const evenSuspended = [
   'fail-payment',
   'reconcile-payment',
   'return-payment',
+  'correct-confirmation',
+  'approve-confirmation-correction',
+  'correct-demand',
+  'approve-demand-correction',
+  'correct-receipt',
+  'approve-receipt-correction',
+  'reject-correction',
 ]
 
 const stages = {
@@ -51,7 +59,7 @@ const stages = {
   ...sideExits.states,
 }
 
-const whole = join(need, matchmaking, competition, funding, delivery, evaluation, sideExits)
+const whole = join(need, matchmaking, competition, funding, delivery, evaluation, sideExits, corrected)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
@@ -89,6 +97,7 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
           ...everywhere('notSuspended', evenSuspended, {
             stage: { meta: { zh: '阶段', en: 'stage' }, initial: 'need', on: sideExits.on, states: stages },
             payments,
+            corrections: corrected.region({ zh: '更正', en: 'corrections' }, ['bureau', 'finance']),
           }),
           standing,
         },

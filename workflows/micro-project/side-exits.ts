@@ -9,11 +9,13 @@ import {
   isSigned,
   isTerminated,
   type MicroProject,
+  numbered,
   type ProjectFacts,
   paidOut,
+  recovered,
   underway,
 } from './data.ts'
-import { bankReference, because, nothing, proofs, share } from './fields.ts'
+import { bankReference, because, nothing, proofs, receipt, share } from './fields.ts'
 
 const commands = {
   withdraw: because.meta({ zh: '撤回项目', en: 'Withdraw' }),
@@ -52,17 +54,20 @@ const events = {
   ProjectResumed: commands.resume.meta({ zh: '项目已恢复', en: 'project resumed' }),
   ProjectTerminated: commands.terminate.meta({ zh: '项目已终止', en: 'project terminated' }),
   RecoveryDemanded: commands['demand-recovery'].meta({ zh: '应追回金额已确定', en: 'recovery demanded' }),
-  MoneyReturned: commands['record-recovery'].meta({ zh: '退回资金已登记', en: 'money returned' }),
+  MoneyReturned: z
+    .strictObject({ receipt, ...commands['record-recovery'].shape })
+    .meta({ zh: '退回资金已登记', en: 'money returned' }),
   RecoveryWaived: commands['waive-recovery'].meta({ zh: '应追回资金已核销', en: 'recovery waived' }),
   RecoveryClosed: commands['close-recovery'].meta({ zh: '追回已办结', en: 'recovery closed' }),
 }
 
-const stillDue = ({ recovery }: MicroProject): number =>
-  recovery ? (recovery.due ?? 0) - recovery.recovered - recovery.waived : 0
+const stillDue = (data: MicroProject): number =>
+  data.recovery ? (data.recovery.due ?? 0) - recovered(data) - data.recovery.waived : 0
 
-const recover = (data: MicroProject, part: 'recovered' | 'waived', amount: number): MicroProject => ({
+type Recovery = NonNullable<MicroProject['recovery']>
+const recover = (data: MicroProject, change: (recovery: Recovery) => Partial<Recovery>): MicroProject => ({
   ...data,
-  recovery: data.recovery && { ...data.recovery, [part]: data.recovery[part] + amount },
+  recovery: data.recovery && { ...data.recovery, ...change(data.recovery) },
 })
 
 const aboveDue = { zh: '金额超过尚未追回的金额', en: 'The amount is above what is still due.' }
@@ -159,16 +164,19 @@ export const sideExits = stage<MicroProject, Consulted>()({
       holds: ({ data }) => stillDue(data) === 0,
     },
   },
+  records: {
+    MoneyReturned: numbered<typeof events.MoneyReturned>('receipt', data => data.recovery?.receipts.length ?? 0),
+  },
   evolve: {
     ProjectWithdrawn: data => ({ ...data, ended: true }),
     ProjectRejected: data => ({ ...data, ended: true }),
     ProjectMerged: data => ({ ...data, ended: true }),
     ProjectSuspended: data => ({ ...data, suspended: true }),
     ProjectResumed: data => ({ ...data, suspended: false }),
-    ProjectTerminated: data => ({ ...data, recovery: { recovered: 0, waived: 0 } }),
-    RecoveryDemanded: (data, { due }) => ({ ...data, recovery: { recovered: 0, waived: 0, due } }),
-    MoneyReturned: (data, { amount }) => recover(data, 'recovered', amount),
-    RecoveryWaived: (data, { amount }) => recover(data, 'waived', amount),
+    ProjectTerminated: data => ({ ...data, recovery: { receipts: [], waived: 0 } }),
+    RecoveryDemanded: (data, { due }) => ({ ...data, recovery: { receipts: [], waived: 0, due } }),
+    MoneyReturned: (data, { amount }) => recover(data, ({ receipts }) => ({ receipts: [...receipts, amount] })),
+    RecoveryWaived: (data, { amount }) => recover(data, ({ waived }) => ({ waived: waived + amount })),
     RecoveryClosed: data => data,
   },
   permits: {

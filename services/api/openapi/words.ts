@@ -2,13 +2,7 @@
 import type { z } from 'zod'
 import { everyWay, homesOf, recordedBy } from '../../../engine/chart.ts'
 import { rulesOf } from '../../../engine/decide.ts'
-import {
-  type Apart,
-  type ErasedRule,
-  type Permit,
-  type Title,
-  type Workflow,
-} from '../../../engine/definition.ts'
+import type { Apart, ErasedRule, Permit, Title, Workflow } from '../../../engine/definition.ts'
 import { rolesIn } from '../../../engine/permission.ts'
 import type { Language } from '../language.ts'
 import { roleTitle } from '../sentences.ts'
@@ -33,6 +27,14 @@ export const rulesOfCommand = (workflow: Workflow, command: string): [string, Er
 ]
 
 export const eventsOfCommand = (workflow: Workflow, command: string): string[] => recordedBy(workflow.chart, command)
+
+/** The entries that a command says anew, or proposes to. */
+export const entriesCorrected = (workflow: Workflow, command: string): string[] => {
+  const recorded = eventsOfCommand(workflow, command)
+  return workflow.corrections.flatMap(({ event, made, entries }) =>
+    recorded.includes(event) || recorded.includes(made) ? entries : [],
+  )
+}
 
 const EVERYWHERE: Title = { zh: '任何状态', en: 'any state' }
 
@@ -110,6 +112,7 @@ const LABELS = {
   rules: { zh: '条件（未满足时的说明）', en: 'Rules (said when not met)' },
   apart: { zh: '职责分离', en: 'Kept apart' },
   records: { zh: '记录', en: 'Records' },
+  corrects: { zh: '更正', en: 'Corrects' },
 } satisfies Record<string, Title>
 
 export const commandDescription = (workflow: Workflow, command: string): string =>
@@ -132,6 +135,7 @@ const linesOf = (workflow: Workflow, command: string, language: Language): Recor
     .filter(pair => pair.mayNot.includes(command))
     .map(pair => `${keptAwayWords(workflow, pair)[language]}: ${pair[language]}`),
   records: eventsOfCommand(workflow, command).map(event => `\`${event}\` ${eventTitle(workflow, event)[language]}`),
+  corrects: entriesCorrected(workflow, command).map(event => `\`${event}\` ${eventTitle(workflow, event)[language]}`),
 })
 
 /** A command may have several ways, each with rules of its own. */
