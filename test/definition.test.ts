@@ -94,6 +94,9 @@ const sideBySide = (on: object) => ({
   },
 })
 
+const correctedCup = (change: object) => [
+  { entries: ['WaterBoiled'], event: 'CupPoured', made: 'CupPoured', commands: ['pour-cup'], ...change },
+]
 const wayOf = (words: Loose) => words.chart.states.hot.states.full.on['pour-cup']
 const withField = (field: z.ZodType) => z.strictObject({ cups: field }).meta(titled('Pour a cup'))
 /** Another field in the command and in what it records. */
@@ -427,6 +430,41 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
     'members of no organisation': [
       w => (w.members = { hotel: () => [] }),
       `members names 'hotel', which 'within' does not give`,
+    ],
+  },
+  corrections: {
+    'of an unknown entry': [
+      w => (w.corrections = correctedCup({ entries: ['MilkPoured'] })),
+      `correction 'CupPoured' names 'MilkPoured', which is no event`,
+    ],
+    'by an unknown command': [
+      w => (w.corrections = correctedCup({ commands: ['pour-milk'] })),
+      `correction 'CupPoured' names 'pour-milk', which is no command`,
+    ],
+    'defined twice': [
+      w => (w.corrections = [...correctedCup({}), ...correctedCup({})]),
+      `correction 'CupPoured' is defined twice`,
+    ],
+    'of entries told apart by nothing': [
+      w => (w.corrections = correctedCup({ at: 'pot' })),
+      `correction 'CupPoured' finds its entry by 'pot', which 'WaterBoiled' does not have`,
+    ],
+    'of what the entry does not say': [
+      w => (w.corrections = correctedCup({ entries: ['WashedUp'] })),
+      `correction 'CupPoured' says 'cups' anew, which 'WashedUp' does not have`,
+    ],
+    'that lets off who is kept apart': [
+      w => {
+        w.commands['wash-up'] = w.commands['pour-cup']
+        w.events.WashedUp = withField(cups)
+        w.apart[0].same = 'cups'
+        w.events.WaterSpilt = nothing.meta(titled('water spilt'))
+        w.evolve.WaterSpilt = w.evolve.WashedUp
+        w.chart.states.hot.states.full.on['pour-cup'].actions = ['CupPoured', 'WaterSpilt']
+        w.records.WaterSpilt = () => ({})
+        w.corrections = correctedCup({ event: 'WaterSpilt', made: 'WaterSpilt' })
+      },
+      `correction 'WaterSpilt' does not say the 'cups' by which whoever made the entry is kept apart`,
     ],
   },
   deadlines: {

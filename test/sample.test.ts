@@ -95,6 +95,8 @@ t.test('every stage and every end is there, and each read model has something to
   const ledger = await view('disbursement-ledger')
   has(t, ledger, 'status', ['planned', 'prepared', 'instructed', 'paid', 'failed', 'cancelled'])
   has(t, ledger, 'reconciled', [true, false])
+  for (const rows of [board, portfolio, ledger]) has(t, rows, 'corrected', [true, false])
+  has(t, ledger, 'fundCorrected', [true, false])
 })
 
 t.test('everything that can happen to a project has happened to one', async t => {

@@ -1,5 +1,6 @@
 /** The lives of the sample district, as a table: whose need, who serves it, with which money, how far, and what went wrong. */
 import * as told from './chapters.ts'
+import * as mended from './corrections.ts'
 import type { Chapter, Grant } from './step.ts'
 
 export type Life = {
@@ -213,7 +214,7 @@ const inEvaluation: Life[] = [
     grant: order,
     tranches: twice,
     ago: 7,
-    story: [...commissioned, ...delivered, told.reported, told.accounted, told.reportReturned],
+    story: [...commissioned, ...delivered, told.reported, told.accounted, told.reportReturned, mended.surveyMistyped],
   },
   {
     need: '花园山家庭急救课',
@@ -229,7 +230,14 @@ const inEvaluation: Life[] = [
     grant: donation,
     tranches: twice,
     ago: 5,
-    story: [...commissioned, ...delivered, told.evaluated('B'), told.conditionsMet(2), told.accepted],
+    story: [
+      ...commissioned,
+      ...delivered,
+      told.evaluated('A'),
+      mended.gradeMistyped('B'),
+      told.conditionsMet(2),
+      mended.acceptedAnew,
+    ],
   },
 ]
 
@@ -240,7 +248,14 @@ const inDelivery: Life[] = [
     grant: lottery,
     tranches: thrice,
     ago: 11,
-    story: [...won(4, '87.95'), ...started, told.firstHalf('A'), told.movedMuch, told.paid(2)],
+    story: [
+      ...won(4, '87.95'),
+      ...started,
+      mended.confirmationMistyped(1),
+      told.firstHalf('A'),
+      told.movedMuch,
+      told.paid(2),
+    ],
   },
   {
     need: '社区巡逻装备与培训',
@@ -248,7 +263,7 @@ const inDelivery: Life[] = [
     grant: order,
     tranches: twice,
     ago: 6,
-    story: [...commissioned, ...started, told.begun, told.rescoped],
+    story: [...commissioned, ...started, told.begun, mended.activityRecounted, told.rescoped],
   },
   {
     need: '失能老人家庭喘息服务',
@@ -268,8 +283,8 @@ const inDelivery: Life[] = [
       told.awarded,
       ...started,
       told.firstHalf('B'),
-      told.ownSharePaid,
-      told.underApproval(2),
+      mended.ownShareMistyped,
+      mended.paymentMistyped(2),
       told.paymentReturned(2, '发票抬头与协议不符'),
       told.prepared(2),
     ],
@@ -296,7 +311,7 @@ const inDelivery: Life[] = [
     grant: prize,
     tranches: twice,
     ago: 4,
-    story: [...won(7, '85.35'), ...started, told.begun, told.suspended, told.resumed, told.midTerm('B')],
+    story: [...won(7, '85.35'), ...started, told.begun, told.suspended, told.resumed, mended.midTermAnew('C', 'B')],
   },
   {
     need: '昙华林文化小导游',
@@ -369,6 +384,7 @@ const ended: Life[] = [
       told.terminated('组织负责人长期失联，项目无人实施'),
       told.recoveryDemanded(5000),
       told.moneyReturned(2000),
+      mended.recoveryMistyped(4500, 2500),
     ],
   },
   { need: '空巢老人结对问安', ago: 96, story: [told.takenIn, told.mergedInto('独居老人敲门探访')] },
@@ -404,7 +420,12 @@ const inFunding: Life[] = [
     ago: 10,
     story: [...commissioned, told.signed],
   },
-  { need: '四清里棋牌角', organisation: menders, ago: 3, story: commissioned },
+  {
+    need: '四清里棋牌角',
+    organisation: menders,
+    ago: 3,
+    story: [...commissioned, mended.awardMistyped(90)],
+  },
   {
     need: '长湖邻里乒乓赛',
     organisation: taiji,
@@ -426,7 +447,7 @@ const inFunding: Life[] = [
     grant: order,
     tranches: twice,
     ago: 16,
-    story: [...commissioned, told.secured],
+    story: [...commissioned, told.secured, mended.commitmentMistyped],
   },
   {
     need: '南湖亲子阅读站',
@@ -474,7 +495,8 @@ const inCompetition: Life[] = [
       told.applied,
       told.eligible(),
       told.shortlisted,
-      told.ranked({ rank: 1, of: 9, score: '91.05' }),
+      told.ranked({ rank: 1, of: 9, score: '61.05' }),
+      mended.rankMistyped('91.05'),
       told.madePublic,
     ],
   },
