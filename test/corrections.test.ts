@@ -5,7 +5,6 @@ import { type MicroProject, paidOut } from '../workflows/micro-project/data.ts'
 import { actor, type Life, TODAY } from './support/given.ts'
 import {
   AWARD,
-  activity,
   agreement,
   commitment,
   FUNDER,
