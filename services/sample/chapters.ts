@@ -197,7 +197,7 @@ export const conditionsMet = (tranche: number): Chapter =>
 export const prepared = (tranche: number): Chapter => [
   step(1, 'street', 'prepare-payment', ({ tranches }) => ({ tranche, amount: tranches[tranche - 1] ?? 0 })),
 ]
-export const underApproval = (tranche: number): Chapter => [...conditionsMet(tranche), ...prepared(tranche)]
+const underApproval = (tranche: number): Chapter => [...conditionsMet(tranche), ...prepared(tranche)]
 export const paymentReturned = (tranche: number, reason: string): Chapter => [
   step(2, 'finance', 'return-payment', () => ({ tranche, reason })),
 ]
