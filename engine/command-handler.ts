@@ -71,8 +71,7 @@ export type HandlerOptions = {
   store: EventStore
   instances: Instances
   workflows: readonly Workflow[]
-  /** Which workflow's lives are the people, and how their posts are read from its data. */
-  people: { workflow: string; posts(data: unknown): readonly Post[] }
+  people: People
   clock: Clock
   /** Of sealed values. */
   keys: Keys
@@ -80,6 +79,16 @@ export type HandlerOptions = {
   bodyKey: KeyObject
   /** `n` random bytes as hex: the salt in an event's metadata. */
   random(bytes: number): string
+}
+
+/** Which workflow's lives are the people, and what of their data decides who they are. */
+export type People = {
+  workflow: string
+  posts(data: unknown): readonly Post[]
+  /** Ids under which the same human being acted before. */
+  doubles(data: unknown): readonly string[]
+  /** False where the record has ended for good: another goes on in its place, or none. */
+  mayAct(data: unknown): boolean
 }
 
 const TRIES = 5
@@ -108,6 +117,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     return {
       person,
       heldPosts,
+      doubles: life ? options.people.doubles(life.data) : [],
       posts: heldPosts.filter(post => post.from <= today && (post.to === undefined || today <= post.to)),
     }
   }
@@ -138,6 +148,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const objection = (instance: Instance, life: Instance | undefined, request: Prepared): EngineError | undefined => {
     if (!life && !request.person.startsWith('system:'))
       return new EngineError('unknown-person', { person: request.person })
+    if (life && !options.people.mayAct(life.data)) return new EngineError('person-ended', { person: request.person })
     if (instance.revision < 0 && !request.starts)
       return new EngineError('unknown-instance', { workflow: request.workflow.name, id: request.id })
     return undefined

@@ -54,6 +54,8 @@ export type Actor = {
   posts: readonly Post[]
   /** Held at any time, ended ones included: what keeps a former chair away from their old project. */
   heldPosts: readonly Post[]
+  /** Ids under which the same human being acted before. */
+  doubles: readonly string[]
 }
 
 /** What a rule sees: everything from before the command. `now` is an ISO time in UTC, `today` the civil day. */

@@ -9,6 +9,8 @@ export type EngineErrorDetail = {
   'unknown-command': { workflow: string; command: string; known: readonly string[] }
   'unknown-instance': { workflow: string; id: string }
   'unknown-person': { person: string }
+  /** The record of who sends this was merged into another, or erased. */
+  'person-ended': { person: string }
   /** `issues` in zod's shape. */
   'invalid-input': { issues: readonly { path: readonly PropertyKey[]; code: string; message: string }[] }
   'not-permitted': { command: string; who: readonly string[] }

@@ -27,7 +27,14 @@ export type Instances = {
   stop(): Promise<void>
 }
 
-export const followInstances = async (store: EventStore, options: { most?: number } = {}): Promise<Instances> => {
+type Following = {
+  /** How many instances are kept at most. */
+  most?: number
+  /** Told what the follower hears, at each of its looks. */
+  heard?(events: readonly RecordedEvent[]): void
+}
+
+export const followInstances = async (store: EventStore, options: Following = {}): Promise<Instances> => {
   const most = options.most ?? 20_000
   const kept = new Map<string, Instance>()
   const loading = new Map<string, { instance: Promise<Instance>; meanwhile: RecordedEvent[] }>()
@@ -80,6 +87,7 @@ export const followInstances = async (store: EventStore, options: { most?: numbe
   const follow = async (): Promise<void> => {
     for await (const batch of store.tail({ after: waiting.position(), signal: abort.signal })) {
       for (const event of batch.events) hear(event)
+      options.heard?.(batch.events)
       if (batch.caughtUp) compared = performance.now()
       waiting.moveTo(batch.events.at(-1)?.position)
     }

@@ -110,7 +110,10 @@ export const comparedFields = (instance: Instance, actor: Actor, command: string
   )
 
 const did = (events: readonly string[], actor: Actor, acts: ReadonlySet<string> | undefined): boolean =>
-  events.some(event => acts?.has(actKey(event, actor.person)))
+  events.some(event => selvesOf(actor).some(person => acts?.has(actKey(event, person))))
+
+/** Everybody that this actor has been. */
+const selvesOf = ({ person, doubles }: Actor): string[] => [person, ...doubles]
 
 const didIt = (
   pair: Apart<string, string>,
@@ -124,7 +127,9 @@ const didIt = (
   if (same === undefined)
     return did(pair.did, actor, pair.inLife === undefined ? instance.acts : lives[pair.inLife]?.acts)
   const value = (input?.data as Record<string, unknown> | undefined)?.[same]
-  return value !== undefined && pair.did.some(event => instance.acts.has(actKey(event, actor.person, same, value)))
+  if (value === undefined) return false
+  const selves = selvesOf(actor)
+  return pair.did.some(event => selves.some(person => instance.acts.has(actKey(event, person, same, value))))
 }
 
 const wasInOffice = ({ to, ended = '' }: Post, since: Day): boolean => to === undefined || to >= since || ended >= since
@@ -143,6 +148,6 @@ const belongs = (
   const since = instance.startedOn ?? facts.today
   return (
     actor.heldPosts.some(post => post.organisation === organisation && wasInOffice(post, since)) ||
-    (instance.workflow.members[pair.belongsTo]?.(facts) ?? []).includes(actor.person)
+    (instance.workflow.members[pair.belongsTo]?.(facts) ?? []).some(member => selvesOf(actor).includes(member))
   )
 }

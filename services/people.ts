@@ -1,13 +1,18 @@
 /** Where the people and their posts are: in the `person` lifecycle. */
 import type { Pool } from 'pg'
-import type { HandlerOptions } from '../engine/command-handler.ts'
+import type { People } from '../engine/command-handler.ts'
 import { schemaOf } from '../engine/projection.ts'
 import { openAll } from '../engine/seal.ts'
 import { livesModel } from '../projections/lives.ts'
-import type { Person } from '../workflows/person.ts'
+import { mayAct, type Person } from '../workflows/person/data.ts'
 import type { Services } from './api/services.ts'
 
-export const people: HandlerOptions['people'] = { workflow: 'person', posts: data => (data as Person).posts }
+export const people: People = {
+  workflow: 'person',
+  posts: data => (data as Person).posts,
+  doubles: data => (data as Person).doubles,
+  mayAct: data => mayAct(data as Person),
+}
 
 type Register = Pick<Services, 'instances' | 'handler' | 'keys'> & { pool: Pool }
 export type KnownPerson = { id: string; name: string; posts: Person['posts'] }

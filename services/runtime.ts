@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { type Clock, systemClock } from '../engine/clock.ts'
 import { commandHandler } from '../engine/command-handler.ts'
 import type { Workflow } from '../engine/definition.ts'
+import { keepErasing } from '../engine/erasing.ts'
 import { followInstances } from '../engine/instances.ts'
 import { openKeys } from '../engine/keys.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
@@ -51,7 +52,16 @@ export const openRuntime = async ({
     onTrouble: error => logger.warn({ err: error }, 'the log could not be followed; trying again'),
   })
   await prepareReadModels(pool, store, readModels)
-  const instances = await followInstances(store)
+  const erasing = keepErasing({
+    pool,
+    store,
+    keys,
+    workflows,
+    onTrouble: error => logger.error({ err: error }, 'a key could not be destroyed; trying again'),
+  })
+  const instances = await followInstances(store, { heard: erasing.hear })
+  // After the follower has begun, so that nothing falls between them; before anybody can ask for anything.
+  await erasing.catchUp()
   const worker = keepProjections(pool, store, readModels, logger)
   return {
     workflows,
@@ -79,6 +89,7 @@ export const openRuntime = async ({
     close: async () => {
       await worker.stop()
       await instances.stop()
+      await erasing.stop()
       await store.close()
       await pool.end()
     },

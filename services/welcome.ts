@@ -1,7 +1,7 @@
 /** What the terminal shows once the service listens: where, who is there to try it as, what to copy. */
 import { civilDay } from '../engine/clock.ts'
 import type { Post } from '../engine/definition.ts'
-import { postsOn } from '../workflows/person.ts'
+import { postsOn } from '../workflows/person/data.ts'
 import { placePath } from '../workflows/places/places.ts'
 import { roles } from '../workflows/roles.ts'
 import type { LocalIssuer } from './local-issuer.ts'

@@ -21,6 +21,11 @@ const lifeFor = (workflow: Workflow): Instance => ({
 
 const people = {
   'holds a post there': actor(idOf(11), [{ role: 'chair', organisation: OWN }]),
+  'stands among its people under another id': {
+    ...actor(idOf(15)),
+    doubles: [idOf(11)],
+    heldPosts: actor(idOf(11), [], [{ role: 'chair', organisation: OWN, to: TODAY }]).heldPosts,
+  },
   'held one when the project began': actor(idOf(12), [], [{ role: 'member', organisation: OWN, to: TODAY }]),
 }
 

@@ -5,7 +5,7 @@ import * as cells from '../services/lists/cells.ts'
 import { type ListName, type ListReading, lists, readList } from '../services/lists/lists.ts'
 import type { Finding } from '../services/lists/read-table.ts'
 import { organisation } from '../workflows/organisation.ts'
-import { person } from '../workflows/person.ts'
+import { person } from '../workflows/person/index.ts'
 
 const wuchang = '420106'
 const context = { title: '', within: wuchang, row: {} }

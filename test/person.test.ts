@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Actor } from '../engine/definition.ts'
 import { organisation } from '../workflows/organisation.ts'
-import { person, postsOn } from '../workflows/person.ts'
+import { postsOn } from '../workflows/person/data.ts'
+import { person } from '../workflows/person/index.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from './support/given.ts'
 
 const CITY = '4201'
@@ -46,7 +47,7 @@ const within = (role: string) => ({ role, organisation: idOf(50), from: TODAY })
 t.test('registering', async t => {
   const life = lifeOf(person)
   t.match(life.when(street, 'register', zhou), { events: [{ type: 'PersonRegistered', data: zhou }] })
-  t.same(life.data, { ...zhou, posts: [] })
+  t.same(life.data, { ...zhou, posts: [], doubles: [], standing: 'active' })
   t.equal(life.state, 'active')
   t.equal(refusal(lifeOf(person), otherDistrict, 'register', zhou), 'outside-your-place')
   t.equal(refusal(lifeOf(person), finance, 'register', zhou), 'not-permitted')
@@ -219,4 +220,77 @@ t.test('a record is closed when no post is left', async t => {
   t.match(life.later(2).when(street, 'close', close), { events: [{ type: 'PersonClosed' }] })
   t.equal(life.state, 'closed')
   t.equal(refusal(life, street, 'appoint', at('community', DONGTING)), 'not-in-this-state')
+})
+
+// ── doubles and ends ────────────────────────────────────────────────────────────────────────────
+
+const second = (world: Life[] = [helpers()]): Life =>
+  lifeOf(person, idOf(2), world).given([street, 'register', { ...zhou, name: '周桂蘭' }])
+const recognise = { double: idOf(2), reason: '同一人重复登记' }
+
+t.test('a second record is recognised on the one that is kept, with what was held there', async t => {
+  const double = second().given(
+    [street, 'appoint', { ...at('community', DONGTING), to: '2026-03-06' }],
+    [street, 'appoint', { ...within('member'), to: '2026-03-06' }],
+  )
+  const kept = registered([helpers(), double]).given([street, 'appoint', at('resident', DONGTING)])
+  t.same(unmet(kept, street, 'recognise-double', recognise), ['doubleHoldsNoPost'], 'nobody’s post is passed on')
+  t.match(kept.later(2).when(street, 'recognise-double', recognise), {
+    events: [{ data: { double: idOf(2), posts: [{ role: 'community' }, { role: 'member' }] } }],
+  })
+  t.match(kept.data, { doubles: [idOf(2)], posts: [{ id: '1' }, { id: '2', role: 'community' }, { id: '3' }] })
+  t.same(unmet(kept, street, 'recognise-double', recognise), ['notRecognisedYet'])
+  t.same(unmet(kept, street, 'recognise-double', { ...recognise, double: idOf(1) }), [
+    'anotherRecord',
+    'overBothRecords',
+  ])
+  t.same(unmet(kept, street, 'recognise-double', { ...recognise, double: idOf(9) }), [
+    'anotherRecord',
+    'overBothRecords',
+  ])
+  t.equal(refusal(kept, zhouHerself, 'recognise-double', recognise), 'not-permitted')
+})
+
+t.test('who is over one of the two records only does not join them', async t => {
+  const elsewhere = lifeOf(person, idOf(2)).given([cityBureau, 'register', { ...zhou, place: JIANGAN }])
+  const kept = registered([helpers(), elsewhere])
+  t.same(unmet(kept, street, 'recognise-double', recognise), ['overBothRecords'])
+  t.same(unmet(kept, cityBureau, 'recognise-double', recognise), [])
+})
+
+t.test('a double is merged once the other record has recognised it as it stands', async t => {
+  const double = second()
+  const kept = registered([helpers(), double])
+  const world = [helpers(), kept]
+  const merged = second(world)
+  t.same(unmet(merged, street, 'merge', { into: idOf(1) }), ['recognisedThere'])
+  t.same(unmet(merged, street, 'merge', { into: idOf(2) }), ['recognisedThere'], 'not into itself')
+  kept.given([street, 'recognise-double', recognise])
+  merged.given([street, 'appoint', at('resident', DONGTING)])
+  t.same(unmet(merged, street, 'merge', { into: idOf(1) }), ['holdsNoPost', 'recognisedThere'], 'it has changed since')
+  const plain = second(world)
+  t.match(plain.when(street, 'merge', { into: idOf(1) }), { events: [{ type: 'PersonMerged' }] })
+  t.match(plain.data, { standing: 'merged', mergedInto: idOf(1) })
+  t.equal(refusal(plain, street, 'change-contact', { phone: '13912345678' }), 'not-in-this-state')
+})
+
+t.test('erasing', async t => {
+  const erase = { reason: '本人要求' }
+  const withPost = registered().given([street, 'appoint', at('resident', DONGTING)])
+  t.same(unmet(withPost, zhouHerself, 'erase', erase), ['holdsNoPost'])
+  t.equal(refusal(registered(), community, 'erase', erase), 'not-permitted')
+  for (const by of [zhouHerself, street, cityBureau])
+    t.match(registered().when(by, 'erase', erase), { events: [{ type: 'PersonErased' }] })
+  const closed = registered().given([street, 'close', { reason: '迁出本市' }])
+  t.match(closed.when(zhouHerself, 'erase', erase), { events: [{ type: 'PersonErased' }] })
+  t.match(closed.data, { standing: 'erased' })
+  t.equal(refusal(closed, street, 'erase', erase), 'not-in-this-state')
+})
+
+t.test('id numbers are checked by their last sign', async t => {
+  const registering = (idNumber: string) => lifeOf(person).when(street, 'register', { ...zhou, idNumber })
+  for (const good of ['110101199003072017', '11010519491231002X', '11010519491231002x', '110105 19491231 002X'])
+    t.match(registering(good), { events: [{}] }, good)
+  for (const bad of ['110101199003072018', '11010119900307201', '110101199013072017', '000101199003072017'])
+    t.match(registering(bad), { refused: 'invalid-input' }, bad)
 })

@@ -2,7 +2,7 @@
 import type { Workflow } from '../engine/definition.ts'
 import { microProject } from './micro-project/index.ts'
 import { organisation } from './organisation.ts'
-import { person } from './person.ts'
+import { person } from './person/index.ts'
 import { resource } from './resource.ts'
 
 export const workflows: readonly Workflow[] = [microProject, organisation, resource, person]

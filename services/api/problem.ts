@@ -24,6 +24,7 @@ export const STATUS: Record<Code, number> = {
   'not-visible': 403,
   'view-not-yours': 403,
   'unknown-person': 403,
+  'person-ended': 403,
   'unknown-workflow': 404,
   'unknown-command': 404,
   'unknown-instance': 404,

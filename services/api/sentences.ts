@@ -79,6 +79,13 @@ export const sentences: Sentences = {
       en: "The token's person is not registered; a street office or bureau registers people.",
     }),
   },
+  'person-ended': {
+    title: { zh: '人员记录已终止', en: 'The record has ended' },
+    detail: () => ({
+      zh: '令牌所属的人员记录已并入他人记录或已删除，不能再办理；请使用保留的记录。',
+      en: 'The record that the token speaks for was merged into another or erased and does nothing more; use the one that was kept.',
+    }),
+  },
   'invalid-input': {
     title: { zh: '填写有误', en: 'Invalid input' },
     detail: ({ issues }) => ({

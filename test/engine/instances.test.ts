@@ -1,7 +1,8 @@
 import t from 'tap'
 import { parseEvent } from '../../engine/event-codec.ts'
 import { followInstances } from '../../engine/instances.ts'
-import { type Person, person } from '../../workflows/person.ts'
+import type { Person } from '../../workflows/person/data.ts'
+import { person } from '../../workflows/person/index.ts'
 import { engineOn, service } from '../support/service.ts'
 
 const REGISTERED = { name: '周桂兰', phone: '027-87654321', place: '420106012' }

@@ -1,6 +1,6 @@
 /** Personal values that stand nowhere else: where one is found, it came from the person it was planted in. */
 import { randomBytes, randomInt } from 'node:crypto'
-import { person } from '../../workflows/person.ts'
+import { person } from '../../workflows/person/index.ts'
 
 /** Far from where everybody else has their posts. */
 const PLANTED_PLACE = '420102'

@@ -18,7 +18,7 @@ export const actor = (person: string, posts: readonly Seat[] = [], held: readonl
   const [current, former] = [posts, held].map(seats =>
     seats.map((seat, n) => ({ id: String(n + 1), from: '2020-01-01', ...seat })),
   ) as [Post[], Post[]]
-  return { person, posts: current, heldPosts: [...current, ...former] }
+  return { person, posts: current, heldPosts: [...current, ...former], doubles: [] }
 }
 
 export type Outcome =

@@ -1,68 +1,19 @@
-/** A person: known by a name and how to reach them, appointed to posts from a day to a day. */
+/** Posts are given from a day to a day, by who stands above them, and ended. */
 import { z } from 'zod'
-import { type Actor, all, type Command, type Day, type Facts, type Post } from '../engine/definition.ts'
-import { type Sealed, sealed } from '../engine/sealed.ts'
-import { lifecycle } from '../engine/workflow.ts'
-import { choice, day, dayBefore, organisation, reason, text } from './fields.ts'
-import { idNumber } from './id-number.ts'
-import type { Organisation } from './organisation.ts'
-import { place } from './places/place-field.ts'
-import { covers, type PlaceLevel, placeLevel, strictlyCovers } from './places/places.ts'
-import { over, type Role, roles } from './roles.ts'
+import type { Actor, Command, Day, Post } from '../../engine/definition.ts'
+import { stage } from '../../engine/workflow.ts'
+import { choice, day, dayBefore, organisation, reason } from '../fields.ts'
+import { place } from '../places/place-field.ts'
+import { covers, type PlaceLevel, placeLevel, strictlyCovers } from '../places/places.ts'
+import { over, type Role, roles } from '../roles.ts'
+import { type Consulted, holdsOffice, offices, type Person, type PersonFacts, wasHeld } from './data.ts'
 
-/** Who somebody is and how they are reached is sealed: no rule looks into it. */
-export type Person = {
-  name?: Sealed
-  phone?: Sealed
-  mail?: Sealed
-  idNumber?: Sealed
-  account?: Sealed
-  place: string
-  posts: readonly Post[]
-}
-type Consulted = { organisation: Organisation }
-
-/** The posts in force on a day; the first and the last day count. */
-export const postsOn = (posts: readonly Post[], on: Day): Post[] =>
-  posts.filter(post => post.from <= on && (post.to === undefined || on <= post.to))
-
-// ── messages ────────────────────────────────────────────────────────────────────────────────────
-
-const name = text(60).meta({ zh: '姓名', en: 'Name', personal: 'name', examples: ['周桂兰'] })
-const phone = z
-  .string()
-  .regex(/^\+?\d[\d-]{4,18}\d$/)
-  .meta({ zh: '联系电话', en: 'Phone', personal: 'phone', examples: ['027-87654321'] })
-const mail = z
-  .email()
-  .max(120)
-  .meta({ zh: '电子邮箱', en: 'Mail', personal: 'mail', examples: ['zhou@example.com'] })
-const account = z
-  .string()
-  .regex(/^\d{10,30}$/)
-  .meta({ zh: '银行账号', en: 'Bank account', personal: 'account', examples: ['6222020200112233445'] })
 const post = z
   .string()
   .regex(/^\d{1,4}$/)
   .meta({ zh: '任职编号', en: 'Post', examples: ['1'] })
 
-/** What changes together: who somebody is and how they are reached. */
-const contact = {
-  name: name.optional(),
-  phone: phone.optional(),
-  mail: mail.optional(),
-  idNumber: idNumber.optional(),
-  account: account.optional(),
-}
-const sealedContact = {
-  name: sealed(name).optional(),
-  phone: sealed(phone).optional(),
-  mail: sealed(mail).optional(),
-  idNumber: sealed(idNumber).optional(),
-  account: sealed(account).optional(),
-}
-
-const appointment = {
+export const appointment = {
   role: choice(roles, { zh: '角色', en: 'Role' }),
   place: place.optional().meta({ zh: '任职地点', en: 'Place of the post', shows: 'place' }),
   organisation: organisation.optional().meta({ zh: '任职组织', en: 'Organisation of the post', shows: 'organisation' }),
@@ -73,28 +24,19 @@ const appoint = z.strictObject(appointment).meta({ zh: '任命', en: 'Appoint' }
 type Appointment = z.infer<typeof appoint>
 
 const commands = {
-  register: z.strictObject({ ...contact, name, phone, place }).meta({ zh: '登记人员', en: 'Register a person' }),
-  'change-contact': z.strictObject(contact).meta({ zh: '变更联系方式', en: 'Change name or contact' }),
   appoint,
   'end-post': z
     .strictObject({ post, on: day.meta({ zh: '不再任职之日', en: 'First day out of office' }), reason })
     .meta({ zh: '结束任职', en: 'End a post' }),
-  close: z.strictObject({ reason }).meta({ zh: '注销人员', en: "Close a person's record" }),
 }
 
 const events = {
-  PersonRegistered: z
-    .strictObject({ ...sealedContact, name: sealed(name), phone: sealed(phone), place })
-    .meta({ zh: '人员已登记', en: 'person registered' }),
-  ContactChanged: z.strictObject(sealedContact).meta({ zh: '联系方式已变更', en: 'name or contact changed' }),
   PersonAppointed: z.strictObject({ post, ...appointment }).meta({ zh: '已任命', en: 'person appointed' }),
   PostEnded: commands['end-post'].meta({ zh: '任职已结束', en: 'post ended' }),
-  PersonClosed: commands.close.meta({ zh: '人员已注销', en: 'record closed' }),
 }
 
 // ── who may appoint whom ────────────────────────────────────────────────────────────────────────
 
-type PersonFacts = Facts<Person, Consulted>
 type Seat = { role: string; place?: string; organisation?: string }
 
 /** The levels at which a role has its place; a role that is not here has its seat in an organisation. */
@@ -106,11 +48,6 @@ const levels: Partial<Record<Role, readonly PlaceLevel[]>> = {
   judge: ['city', 'district', 'street'],
   resident: ['street', 'community'],
 }
-const offices: readonly Role[] = ['bureau', 'street', 'community']
-/** Held an office or its money at any time: what such a person did, they did for the office. */
-export const holdsOffice = ({ posts }: Person): boolean =>
-  posts.some(({ role }) => role === 'finance' || offices.some(office => office === role))
-const officesOver = over(...offices)
 
 /** The first post of an empty log is given from the command line: nobody stands above it yet. */
 const isFounder = (actor: Actor): boolean => actor.person === 'system:founder'
@@ -138,10 +75,11 @@ type Period = { from: Day; to?: Day }
 const overlap = (one: Period, other: Period): boolean =>
   (one.to === undefined || other.from <= one.to) && (other.to === undefined || one.from <= other.to)
 
-/** A post ended before its first day was never held. */
-const wasHeld = ({ from, to }: Period): boolean => to === undefined || from <= to
+type PostCommand = Command<typeof commands>
 
-const organisationOf = (person: Person, command: Command<typeof commands>): string | undefined => {
+/** The organisation of the post that a command is about. */
+export const organisationOf = (person: Person, asked: { type: string; data: object }): string | undefined => {
+  const command = asked as PostCommand
   if (command.type === 'appoint') return command.data.organisation
   return command.type === 'end-post' ? postNamed(person, command.data.post)?.organisation : undefined
 }
@@ -153,28 +91,10 @@ const ending = (person: Person, id: string, on: Day, recorded: Day): Person => (
   posts: person.posts.map(each => (each.id === id ? { ...each, to: dayBefore(on), ended: recorded } : each)),
 })
 
-// ── the lifecycle ───────────────────────────────────────────────────────────────────────────────
-
-export const person = lifecycle<Person, Consulted>()({
-  name: 'person',
-  title: { zh: '人员', en: 'Person' },
-  about: {
-    zh: '登记一个人及其联系方式，记录其在各地点和组织的任职；每个人能做什么，由其现任职务决定。',
-    en: 'A person and how to reach them, with the posts they hold; what somebody may do comes from their posts.',
-  },
-  version: 1,
-  roles,
-  start: { place: '', posts: [] },
+export const appointments = stage<Person, Consulted>()({
   commands,
   events,
   rules: {
-    saysWhatChanges: {
-      of: 'change-contact',
-      reads: ['name', 'phone', 'mail', 'idNumber', 'account'],
-      zh: '请至少填写一项新的内容',
-      en: 'Give at least one thing that is new.',
-      holds: (_, input) => Object.values(input).some(value => value !== undefined),
-    },
     notThemself: {
       of: 'appoint',
       zh: '不能任命自己，请由上一级办理',
@@ -263,17 +183,6 @@ export const person = lifecycle<Person, Consulted>()({
         return facts.id === facts.actor.person || (held !== undefined && standsAbove(facts, held))
       },
     },
-    holdsNoPost: {
-      of: 'close',
-      metBy: ['end-post'],
-      zh: '此人仍有任职，请先结束全部任职',
-      en: 'The person still has a post; end every post first.',
-      holds: ({ data, today }) =>
-        !data.posts.some(held => wasHeld(held) && (held.to === undefined || held.to >= today)),
-    },
-  },
-  consults: {
-    organisation: (data, command) => ({ workflow: 'organisation', id: organisationOf(data, command) }),
   },
   records: {
     PersonAppointed: ({ data }, command) => ({
@@ -281,64 +190,12 @@ export const person = lifecycle<Person, Consulted>()({
       post: String(data.posts.length + 1),
     }),
   },
-  chart: {
-    initial: 'blank',
-    states: {
-      blank: {
-        meta: { zh: '未登记', en: 'not registered' },
-        on: { register: { target: 'active', actions: 'PersonRegistered' } },
-      },
-      active: {
-        meta: { zh: '在册', en: 'on record' },
-        on: {
-          'change-contact': { guard: all('saysWhatChanges'), actions: 'ContactChanged' },
-          appoint: {
-            guard: all(
-              'notThemself',
-              'founderOnce',
-              'roleHasItsSeat',
-              'placeFitsRole',
-              'organisationStands',
-              'daysInOrder',
-              'notHeldAlready',
-              'appointsBelow',
-              'officialsJoinByOffice',
-            ),
-            actions: 'PersonAppointed',
-          },
-          'end-post': { guard: all('postRuns', 'endsBelow'), actions: 'PostEnded' },
-          close: { target: 'closed', guard: all('holdsNoPost'), actions: 'PersonClosed' },
-        },
-      },
-      closed: { type: 'final', meta: { zh: '已注销', en: 'closed' } },
-    },
-  },
   evolve: {
-    PersonRegistered: (data, registered) => ({ ...data, ...registered }),
-    ContactChanged: (data, changed) => ({ ...data, ...changed }),
     PersonAppointed: (data, { post, ...held }) => ({ ...data, posts: [...data.posts, { id: post, ...held }] }),
     PostEnded: (data, { post, on }, { occurredOn }) => ending(data, post, on, occurredOn),
-    PersonClosed: data => data,
   },
   permits: {
-    register: [...officesOver, { system: 'founder' }],
-    'change-contact': [{ self: true }, ...officesOver],
-    appoint: [...officesOver, { role: 'chair', in: 'organisation' }, { system: 'founder' }],
-    'end-post': [{ self: true }, ...officesOver, { role: 'chair', in: 'organisation' }],
-    close: [
-      { role: 'bureau', over: 'place' },
-      { role: 'street', over: 'place' },
-    ],
+    appoint: [...over(...offices), { role: 'chair', in: 'organisation' }, { system: 'founder' }],
+    'end-post': [{ self: true }, ...over(...offices), { role: 'chair', in: 'organisation' }],
   },
-  place: (data, command) => (command?.type === 'register' ? command.data.place : data.place) || undefined,
-  within: { organisation: (data, command) => command && organisationOf(data, command) },
-  sees: [{ self: true }, ...officesOver, ...over('finance')],
-  opens: {
-    name: [{ self: true }, ...officesOver],
-    phone: [{ self: true }, ...over('street', 'community')],
-    mail: [{ self: true }, ...over('street', 'community')],
-    'id-number': [{ self: true }, ...over('street')],
-    account: [{ self: true }, ...over('finance')],
-  },
-  label: data => data.name ?? '',
 })

@@ -1,0 +1,126 @@
+/**
+ * What the log says is erased stays erased: whatever became of the process that recorded it, and whatever backup the
+ * keys come back from. Erasures are known from the events alone; they are gathered in a table as the log is read.
+ */
+import type { Pool } from 'pg'
+import type { Workflow } from './definition.ts'
+import { type EventStore, ForeignPosition, type Position, type RecordedEvent } from './event-store.ts'
+import type { Keys } from './keys.ts'
+
+type Erasure = { key: string; position: Position }
+type Parts = { pool: Pool; store: EventStore; keys: Keys; workflows: readonly Workflow[] }
+
+export type Erasing = {
+  /** Takes what a follower of the log hears; called at each of its looks, so that what failed is tried again. */
+  hear(events: readonly RecordedEvent[]): void
+  /** Reads what is new in the log since this was last done, and destroys every key that was ever to be erased. */
+  catchUp(): Promise<void>
+  stop(): Promise<void>
+}
+
+const PAGE = 5_000
+/** How many events a process hears before it notes how far it has come. */
+const NOTED_EVERY = 10_000
+
+export const keepErasing = (parts: Parts & { onTrouble(error: unknown): void }): Erasing => {
+  const { pool, keys, onTrouble } = parts
+  const erasuresIn = finder(parts.workflows)
+  let waiting: Erasure[] = []
+  let working: Promise<void> | undefined
+  let heard = 0
+  let last: Position | undefined
+
+  const destroy = async (): Promise<void> => {
+    const batch = waiting
+    waiting = []
+    try {
+      await record(pool, batch)
+      await keys.destroy(batch.map(({ key }) => key))
+    } catch (error) {
+      waiting.unshift(...batch)
+      onTrouble(error)
+    }
+  }
+
+  const noteHowFar = async (): Promise<void> => {
+    if (waiting.length > 0 || last === undefined) return
+    heard = 0
+    await pool.query('UPDATE keys.erasures_read SET position = greatest(position, $1)', [last]).catch(onTrouble)
+  }
+
+  return {
+    hear: events => {
+      waiting.push(...erasuresIn(events))
+      heard += events.length
+      last = events.at(-1)?.position ?? last
+      if (working || (waiting.length === 0 && heard < NOTED_EVERY)) return
+      working = (waiting.length > 0 ? destroy() : noteHowFar()).finally(() => {
+        working = undefined
+      })
+    },
+    catchUp: async () => {
+      await readOn(parts, erasuresIn)
+      const { rows } = await pool.query<{ key: string }>('SELECT key FROM keys.erasures')
+      await keys.destroy(rows.map(({ key }) => key))
+    },
+    stop: async () => {
+      await working
+      await noteHowFar()
+    },
+  }
+}
+
+/** What events erase, from the stream's name and their data. */
+const finder = (workflows: readonly Workflow[]) => {
+  const byCategory = new Map(workflows.map(workflow => [workflow.category, workflow]))
+  return (events: readonly RecordedEvent[]): Erasure[] =>
+    events.flatMap(({ stream, type, data, position }) => {
+      const hyphen = stream.indexOf('-')
+      const erases = byCategory.get(stream.slice(0, hyphen))?.erases[type]
+      const names = erases?.(JSON.parse(data) as never, stream.slice(hyphen + 1)) ?? []
+      return names.map(key => ({ key, position }))
+    })
+}
+
+const record = async (pool: Pool, erasures: readonly Erasure[]): Promise<void> => {
+  await pool.query(
+    'INSERT INTO keys.erasures (key, position) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING',
+    [erasures.map(({ key }) => key), erasures.map(({ position }) => position)],
+  )
+}
+
+const readOn = async ({ pool, store }: Parts, erasuresIn: ReturnType<typeof finder>): Promise<void> => {
+  let position = await startOf(pool, store)
+  for (;;) {
+    const events = await store.readAll(position, PAGE)
+    await record(pool, erasuresIn(events))
+    position = events.at(-1)?.position ?? position
+    await moveTo(pool, position)
+    if (events.length < PAGE) return
+  }
+}
+
+const moveTo = async (pool: Pool, position: Position): Promise<void> => {
+  await pool.query(
+    'INSERT INTO keys.erasures_read (position) VALUES ($1) ON CONFLICT (single) DO UPDATE SET position = excluded.position',
+    [position],
+  )
+}
+
+/** Where reading goes on; from the beginning where the log is another, or was set back since. */
+const startOf = async (pool: Pool, store: EventStore): Promise<Position> => {
+  const { rows } = await pool.query<{ position: Position }>('SELECT position FROM keys.erasures_read')
+  const known = rows[0]?.position
+  if (known === undefined || !(await isOf(store, known)) || known > (await store.head())) return store.origin()
+  return known
+}
+
+const isOf = async (store: EventStore, position: Position): Promise<boolean> => {
+  try {
+    await store.checkPosition(position)
+    return true
+  } catch (error) {
+    if (error instanceof ForeignPosition) return false
+    throw error
+  }
+}
