@@ -8,6 +8,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { refuseConnection } from './client-errors.ts'
 import { healthRoutes } from './health-routes.ts'
 import { metricsOf } from './metrics.ts'
 import { openApiRoutes } from './openapi-routes.ts'
@@ -29,14 +30,23 @@ declare module 'fastify' {
 /** A form has no need for more; files have a way of their own. */
 const BODY_LIMIT = 256 * 1024
 
-export const buildApp = async (services: Services, logger: FastifyBaseLogger): Promise<FastifyInstance> => {
+/** How long a request may take to arrive, and how often it is looked whether one has taken longer. */
+const PATIENCE = { arrivesWithinMs: 30_000, lookedAfterEveryMs: 5_000 }
+
+export const buildApp = async (
+  services: Services,
+  logger: FastifyBaseLogger,
+  patience = PATIENCE,
+): Promise<FastifyInstance> => {
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // Becomes the correlation of what a request records: never the sender's choice, and no other process gives it too.
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 30_000,
+    requestTimeout: patience.arrivesWithinMs,
+    http: { connectionsCheckingInterval: patience.lookedAfterEveryMs, headersTimeout: patience.arrivesWithinMs },
+    clientErrorHandler: refuseConnection,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },

@@ -9,6 +9,7 @@ import { type Code, type DetailOf, type EdgeErrorDetail, roleTitle, sentences } 
 
 export const STATUS: Record<Code, number> = {
   'invalid-input': 400,
+  'malformed-request': 400,
   'malformed-json': 400,
   'idempotency-key-required': 400,
   'invalid-header': 400,
@@ -32,12 +33,14 @@ export const STATUS: Record<Code, number> = {
   'not-in-this-state': 409,
   conflict: 409,
   'key-erased': 409,
+  'request-too-slow': 408,
   'stale-revision': 412,
   'body-too-large': 413,
   'unsupported-media-type': 415,
   refused: 422,
   'key-reused': 422,
   'too-busy': 429,
+  'headers-too-large': 431,
   internal: 500,
   'follower-behind': 503,
   'position-not-reached': 503,

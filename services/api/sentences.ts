@@ -5,6 +5,9 @@ import { placePath } from '../../workflows/places/places.ts'
 import { roles } from '../../workflows/roles.ts'
 
 export type EdgeErrorDetail = {
+  'malformed-request': Record<never, never>
+  'headers-too-large': Record<never, never>
+  'request-too-slow': Record<never, never>
   'malformed-json': { reason: string }
   'body-too-large': { limit: number }
   'unsupported-media-type': { given: string }
@@ -179,6 +182,27 @@ export const sentences: Sentences = {
     detail: ({ waitedMs }) => ({
       zh: `等待 ${waitedMs} 毫秒后仍未同步到所给位置，请稍后重试。`,
       en: `The position given was not reached within ${waitedMs} ms; try again shortly.`,
+    }),
+  },
+  'malformed-request': {
+    title: { zh: '不是合法的 HTTP 请求', en: 'Not a valid HTTP request' },
+    detail: () => ({
+      zh: '请求行、请求头或请求体长度无法解析。',
+      en: 'Its request line, headers or length cannot be read.',
+    }),
+  },
+  'headers-too-large': {
+    title: { zh: '请求头过大', en: 'The headers are too large' },
+    detail: () => ({
+      zh: '请求行和请求头合计最多 16 KiB。',
+      en: 'Request line and headers have at most 16 KiB together.',
+    }),
+  },
+  'request-too-slow': {
+    title: { zh: '请求发送过慢', en: 'The request came too slowly' },
+    detail: () => ({
+      zh: '请求未在规定时间内发送完，未写入任何内容，请重试。',
+      en: 'It did not arrive whole in time; nothing was written, send it again.',
     }),
   },
   'malformed-json': {

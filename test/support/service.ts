@@ -90,6 +90,8 @@ export type ServiceOptions = {
   clock?: Clock
   /** Says nothing unless a test listens. */
   logger?: Logger
+  /** How long a request may take to arrive, where a test does not wait for the usual. */
+  patience?: Parameters<typeof buildApp>[2]
   /** Lifecycles beside the project's own. */
   workflows?: readonly Workflow[]
   /** A database that another service of this test uses, with its founder. */
@@ -105,7 +107,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
   const logger = options.logger ?? pino({ level: 'silent' })
   const every = [...workflows, purse, ...(options.workflows ?? [])]
   const runtime = await openRuntime({ databaseUrl: url, rootKeys, issuer, logger, clock, workflows: every })
-  const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger)
+  const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger, options.patience)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = once(() => app.close().finally(runtime.close))
   t.teardown(close)

@@ -46,8 +46,8 @@ const problemResponse = ({ name, status, codes }: (typeof problems)[number]) => 
 const refuses = (...statuses: number[]) =>
   Object.fromEntries(statuses.map(status => [status, ref('responses', `Problem${status}`)]))
 
-export const WRITE_PROBLEMS = refuses(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503)
-export const READ_PROBLEMS = refuses(400, 401, 403, 404, 429, 500, 503)
+export const WRITE_PROBLEMS = refuses(400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 431, 500, 503)
+export const READ_PROBLEMS = refuses(400, 401, 403, 404, 408, 429, 431, 500, 503)
 
 export const problemSchemas = Object.fromEntries(
   problems.map(({ name, status, codes }) => [name, problemSchema(status, codes)]),
