@@ -5,6 +5,7 @@
  * memory is confirmed against the store before it is answered. Nothing else writes events.
  */
 import type { KeyObject } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { StateValue } from 'xstate'
 import { type Clock, civilDay } from './clock.ts'
 import { type Decided, decide, dueIn, nextRoles, type Surroundings } from './decide.ts'
@@ -94,6 +95,9 @@ export type People = {
 const TRIES = 5
 /** A follower older than this may not know that a post has ended. */
 const FOLLOWER_LIMIT_MS = 1_000
+/** What a busy process needs to hear what it missed while it did something else. */
+const FOLLOWER_GRACE_MS = 500
+const ASK_EVERY_MS = 25
 
 export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const { store, instances, clock, keys } = options
@@ -110,6 +114,13 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     if (person.startsWith('system:')) return undefined
     const life = await instances.get(workflowNamed(options.people.workflow), person)
     return life.revision < 0 ? undefined : life
+  }
+
+  /** A good token makes nobody: whoever looks stands in the register, as whoever acts does. */
+  const registered = async (person: string): Promise<Instance | undefined> => {
+    const life = await personOf(person)
+    if (!life && !person.startsWith('system:')) throw new EngineError('unknown-person', { person })
+    return life
   }
 
   const actorOf = (person: string, life: Instance | undefined, today: Day): Actor => {
@@ -239,22 +250,27 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     throw new EngineError('conflict', { tries: TRIES })
   }
 
-  const prepare = (request: CommandRequest): Prepared => {
-    const behindMs = instances.age()
-    if (behindMs > FOLLOWER_LIMIT_MS) throw new EngineError('follower-behind', { behindMs: Math.round(behindMs) })
+  const isBehind = (): boolean => instances.age() > FOLLOWER_LIMIT_MS
+
+  const prepare = async (request: CommandRequest): Promise<Prepared> => {
+    for (let waited = 0; isBehind() && waited < FOLLOWER_GRACE_MS; waited += ASK_EVERY_MS) await sleep(ASK_EVERY_MS)
+    if (isBehind()) throw new EngineError('follower-behind', { behindMs: Math.round(instances.age()) })
     return prepared(workflowNamed(request.workflow), request, options.bodyKey)
   }
 
   return {
     workflow: workflowNamed,
-    surroundings: async (instance, person, command) => (await look(instance, person, command)).around,
-    actor: async person => actorOf(person, await personOf(person), civilDay(clock.now())),
+    surroundings: async (instance, person, command) => {
+      await registered(person)
+      return (await look(instance, person, command)).around
+    },
+    actor: async person => actorOf(person, await registered(person), civilDay(clock.now())),
     handle: async request => {
-      const asked = prepare(request)
+      const asked = await prepare(request)
       return exclusive(asked.id, () => handleAlone(asked))
     },
     dryRun: async request => {
-      const asked = prepare(request)
+      const asked = await prepare(request)
       const outcome = await attemptConfirmed(await instances.get(asked.workflow, asked.id), asked, decided => decided)
       if ('known' in outcome) throw new EngineError('key-reused', { key: request.key, first: request.command })
       return { id: request.id, state: outcome.made.value, events: outcome.made.events }
