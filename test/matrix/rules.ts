@@ -297,6 +297,8 @@ export const notByOnePerson: readonly { did: readonly string[]; never: readonly 
   { did: ['correct-payment'], never: ['approve-payment', 'instruct-payment'] },
   { did: ['correct-confirmation'], never: ['reconcile-payment', 'approve-confirmation-correction'] },
   { did: ['correct-activity'], never: ['check-activity'] },
+  { did: ['correct-award'], never: ['approve-award-correction'] },
+  { did: ['correct-commitment'], never: ['approve-commitment-correction'] },
   { did: ['correct-matching-share'], never: ['check-matching-share'] },
   { did: ['correct-rank'], never: ['settle-objection', 'approve-rank-correction'] },
   { did: ['propose-match'], never: ['correct-rank', 'correct-award', 'approve-rank-correction'] },
