@@ -22,11 +22,16 @@ export const link = (place: Place, { type, data, metadata }: Content): Content &
   return { type, data, metadata: metadata.slice(0, -1) + tailOf(made), ...made }
 }
 
+/** The link that metadata carries at its end; nothing where it carries none. */
+export const linkIn = (metadata: string): Link | undefined => {
+  const [, bodyHash, hash] = TAIL.exec(metadata.slice(-TAIL_LENGTH)) ?? []
+  return bodyHash && hash ? { bodyHash, hash } : undefined
+}
+
 /** The link that kept bytes carry, and the one they would carry if nothing had been changed; nothing where they carry none. */
 export const linksOf = (place: Place, { type, data, metadata }: Content): { carried: Link; due: Link } | undefined => {
-  const [, bodyHash, hash] = TAIL.exec(metadata.slice(-TAIL_LENGTH)) ?? []
-  if (!bodyHash || !hash) return undefined
-  return { carried: { bodyHash, hash }, due: linkOf(place, type, data, `${metadata.slice(0, -TAIL_LENGTH)}}`) }
+  const carried = linkIn(metadata)
+  return carried && { carried, due: linkOf(place, type, data, `${metadata.slice(0, -TAIL_LENGTH)}}`) }
 }
 
 const linkOf = ({ stream, revision, before }: Place, type: string, data: string, metadata: string): Link => {

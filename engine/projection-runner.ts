@@ -10,6 +10,7 @@ import { type Fact, parseEvent } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { checkpointOf, type FactOf, type ReadModel, type Table, type Touch } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
+import { inTransaction } from './transaction.ts'
 import { type Waiters, waiters } from './waiters.ts'
 
 export type Standing = { model: string; position: Position; stopped?: { at: Position; error: string } }
@@ -259,19 +260,5 @@ const guarded = <T>(fact: { position: Position }, work: () => T): T => {
     return work()
   } catch (error) {
     throw new PoisonEvent(fact.position, error)
-  }
-}
-
-const inTransaction = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    const result = await work(client)
-    await client.query('COMMIT')
-    client.release()
-    return result
-  } catch (error) {
-    client.release(error instanceof Error ? error : true)
-    throw error
   }
 }

@@ -4,10 +4,12 @@ import * as log from './0001-log.ts'
 import * as checkpoints from './0002-checkpoints.ts'
 import * as secrets from './0003-secrets.ts'
 import * as keys from './0004-keys.ts'
+import * as logTree from './0005-log-tree.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-log': log,
   '0002-checkpoints': checkpoints,
   '0003-secrets': secrets,
   '0004-keys': keys,
+  '0005-log-tree': logTree,
 }

@@ -3,6 +3,7 @@ import type { ReadModel } from '../engine/projection.ts'
 import { disbursementLedger } from './disbursement-ledger.ts'
 import { funderPortfolio } from './funder-portfolio.ts'
 import { livesModel } from './lives.ts'
+import { logHeads } from './log-heads.ts'
 import { streetBoard } from './street-board.ts'
 
-export const readModels: readonly ReadModel[] = [streetBoard, funderPortfolio, disbursementLedger, livesModel]
+export const readModels: readonly ReadModel[] = [streetBoard, funderPortfolio, disbursementLedger, livesModel, logHeads]

@@ -12,6 +12,8 @@ const optional = z
 
 const PORT_WANTED = 'must be a whole number from 0 to 65535'
 
+const COUNT_WANTED = 'must be a whole number from 1 on'
+
 export const MASTER_KEY_WANTED = '32 random bytes as base64 (openssl rand -base64 32)'
 export const SIGNING_KEY_WANTED =
   'an Ed25519 private key as PEM (openssl genpkey -algorithm ed25519), or that in base64'
@@ -30,12 +32,18 @@ const environment = z.object({
   DATABASE_URL: optional,
   MASTER_KEY: keyAs(masterKeyOf, MASTER_KEY_WANTED),
   LOG_SIGNING_KEY: keyAs(signingKeyOf, SIGNING_KEY_WANTED),
+  LOG_HEAD_EVENTS: z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(1_000),
+  LOG_HEAD_MINUTES: z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(10),
+  LOG_HEADS_TO: optional,
   TOKEN_ISSUER: optional,
   TOKEN_AUDIENCE: z.string().default('gongchuang'),
   TOKEN_JWKS_URL: optional,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
   NODE_ENV: optional,
 })
+
+/** A head of the log is signed after so many events, or so many minutes, and sent there. */
+export type HeadOptions = { events: number; minutes: number; to: string | undefined }
 
 export type Config = {
   port: number
@@ -46,6 +54,7 @@ export type Config = {
   /** Absent: made once, in `dataDir`. */
   masterKey: KeyObject | undefined
   logSigningKey: KeyObject | undefined
+  heads: HeadOptions
   /** Absent: the local issuer, whose key is made on first start. Never in production. */
   issuer: { issuer: string; audience: string; jwksUrl: string } | undefined
   audience: string
@@ -68,6 +77,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     databaseUrl: data.DATABASE_URL,
     masterKey: data.MASTER_KEY,
     logSigningKey: data.LOG_SIGNING_KEY,
+    heads: { events: data.LOG_HEAD_EVENTS, minutes: data.LOG_HEAD_MINUTES, to: data.LOG_HEADS_TO },
     issuer: issuerOf(data),
     audience: data.TOKEN_AUDIENCE,
     logLevel: data.LOG_LEVEL,

@@ -9,16 +9,20 @@ import type { Workflow } from '../engine/definition.ts'
 import { keepErasing } from '../engine/erasing.ts'
 import { followInstances } from '../engine/instances.ts'
 import { openKeys } from '../engine/keys.ts'
+import { logTree } from '../engine/log-tree.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
 import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
+import type { HeadOptions } from './config.ts'
 import { migrate } from './migrate.ts'
+import { openNotary } from './notary.ts'
 import { people } from './people.ts'
 import type { RootKeys } from './root-keys.ts'
 import { openSecrets } from './secrets.ts'
+import { keepTree } from './tree-keeper.ts'
 import { keepProjections } from './worker.ts'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -31,18 +35,14 @@ export type RuntimeOptions = {
   issuer: TokenIssuer
   logger: Logger
   clock?: Clock
+  /** Whether and how often this process signs heads of the log, where it keeps the tree. */
+  heads?: HeadOptions
   /** The lifecycles served: those of `workflows/index.ts` unless said. */
   workflows?: readonly Workflow[]
 }
 
-export const openRuntime = async ({
-  databaseUrl,
-  rootKeys,
-  issuer,
-  logger,
-  clock = systemClock,
-  workflows = everyWorkflow,
-}: RuntimeOptions): Promise<Runtime> => {
+export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+  const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
   const secrets = await openSecrets(pool, rootKeys.master)
@@ -62,24 +62,32 @@ export const openRuntime = async ({
   const instances = await followInstances(store, { heard: erasing.hear })
   // After the follower has begun, so that nothing falls between them; before anybody can ask for anything.
   await erasing.catchUp()
+  const handler = commandHandler({
+    store,
+    instances,
+    workflows,
+    people,
+    clock,
+    keys,
+    bodyKey: secrets.bodyHmac,
+    random: randomHex(),
+  })
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  const tree = logTree(pool)
   const worker = keepProjections(pool, store, readModels, logger)
+  const notary =
+    options.heads &&
+    openNotary({ ...options.heads, key: rootKeys.signing, db, store, handler, instances, tree, clock, logger })
+  const keeper = keepTree(pool, store, logger, notary?.look)
   return {
     workflows,
     readModels,
     store,
     instances,
-    handler: commandHandler({
-      store,
-      instances,
-      workflows,
-      people,
-      clock,
-      keys,
-      bodyKey: secrets.bodyHmac,
-      random: randomHex(),
-    }),
+    handler,
     keys,
-    db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
+    tree,
+    db,
     standing: model => standingOf(pool, model),
     runner: worker.runner,
     clock,
@@ -87,6 +95,8 @@ export const openRuntime = async ({
     secrets,
     pool,
     close: async () => {
+      await keeper.stop()
+      await notary?.stop()
       await worker.stop()
       await instances.stop()
       await erasing.stop()

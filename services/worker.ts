@@ -1,19 +1,15 @@
 /**
- * Keeps the read models current while this process holds the lease: a session lock in PostgreSQL, which
- * its server gives back when the holder dies. The checkpoint is compared with every batch, so that a
- * holder that lost the lease without noticing cannot write.
+ * Keeps the read models current while this process holds the lease. The checkpoint is compared with every batch, so
+ * that a holder that lost the lease without noticing cannot write.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { EventStore } from '../engine/event-store.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { type ProjectionRunner, runProjections } from '../engine/projection-runner.ts'
+import { type Leased, whileLeased } from './lease.ts'
 
-export type Worker = { runner(): ProjectionRunner | undefined; stop(): Promise<void> }
-
-const LEASE = 'gongchuang projections'
-const TRY_AGAIN_MS = 1_000
+export type Worker = Leased & { runner(): ProjectionRunner | undefined }
 
 export const keepProjections = (
   pool: Pool,
@@ -21,53 +17,18 @@ export const keepProjections = (
   models: readonly ReadModel[],
   logger: Logger,
 ): Worker => {
-  const abort = new AbortController()
   let current: ProjectionRunner | undefined
 
-  const hold = async (client: PoolClient): Promise<void> => {
-    current = await runProjections(pool, store, models)
-    const runner = current
+  const run = async (signal: AbortSignal): Promise<void> => {
+    const runner = await runProjections(pool, store, models)
     const stop = () => void runner.stop()
-    client.once('error', stop)
-    abort.signal.addEventListener('abort', stop, { once: true })
-    if (abort.signal.aborted) stop()
-    try {
-      await runner.done
-    } finally {
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    current = runner
+    await runner.done.finally(() => {
       current = undefined
-      abort.signal.removeEventListener('abort', stop)
-      client.removeListener('error', stop)
-    }
+    })
   }
-
-  const keep = async (): Promise<void> => {
-    while (!abort.signal.aborted) {
-      await withLease(pool, hold).catch(error =>
-        logger.warn({ err: error }, 'projections interrupted; going on shortly'),
-      )
-      await sleep(TRY_AGAIN_MS, undefined, { signal: abort.signal }).catch(() => undefined)
-    }
-  }
-  const keeping = keep()
-  return {
-    runner: () => current,
-    stop: async () => {
-      abort.abort()
-      await keeping
-    },
-  }
-}
-
-/** Does the work if the lease is free; its connection is closed afterwards, and the lease with it. */
-const withLease = async (pool: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> => {
-  const client = await pool.connect()
-  const broken = () => undefined
-  client.on('error', broken)
-  try {
-    const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock(hashtext($1)) AS held', [LEASE])
-    if (rows[0]?.held) await work(client)
-  } finally {
-    client.removeListener('error', broken)
-    client.release(true)
-  }
+  const { stop } = whileLeased({ pool, lease: 'gongchuang projections', logger }, run)
+  return { runner: () => current, stop }
 }

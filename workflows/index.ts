@@ -1,8 +1,9 @@
 /** Every lifecycle, in the order in which people meet them. A new one is its file and a line here. */
 import type { Workflow } from '../engine/definition.ts'
+import { logKey } from './log-key.ts'
 import { microProject } from './micro-project/index.ts'
 import { organisation } from './organisation.ts'
 import { person } from './person/index.ts'
 import { resource } from './resource.ts'
 
-export const workflows: readonly Workflow[] = [microProject, organisation, resource, person]
+export const workflows: readonly Workflow[] = [microProject, organisation, resource, person, logKey]

@@ -10,6 +10,7 @@ import fastify, {
 } from 'fastify'
 import { refuseConnection } from './client-errors.ts'
 import { healthRoutes } from './health-routes.ts'
+import { logRoutes } from './log-routes.ts'
 import { metricsOf } from './metrics.ts'
 import { openApiRoutes } from './openapi-routes.ts'
 import { openAnswer } from './opening.ts'
@@ -74,6 +75,7 @@ export const buildApp = async (
     // Whatever a route answers: nothing sealed leaves without the decision who may see it.
     guarded.addHook('preSerialization', (request, _, answer) => openAnswer(services, readingOf(request), answer))
     placeRoutes(guarded)
+    logRoutes(guarded, services)
     viewRoutes(guarded, services)
     workflowRoutes(guarded, services)
   })

@@ -4,6 +4,7 @@ import type { ReadModel } from '../../engine/projection.ts'
 import { sharedComponents, sharedSchemas } from './openapi/components.ts'
 import { info } from './openapi/info.ts'
 import { both } from './openapi/json-schema.ts'
+import { LOG_TAG, logPaths } from './openapi/log-paths.ts'
 import { SERVICE_TAG, servicePaths } from './openapi/service-paths.ts'
 import { VIEWS_TAG, viewPaths } from './openapi/view-paths.ts'
 import { commandSchemas, workflowPaths } from './openapi/workflow-paths.ts'
@@ -16,9 +17,13 @@ export const openApiDocument = (workflows: readonly Workflow[], readModels: read
   tags: [
     ...workflows.map(tagOf),
     { name: VIEWS_TAG, description: '报表：由事件得出，只读 Read models: folded from the events, read only' },
+    {
+      name: LOG_TAG,
+      description: '日志头与证明：查验日志未被改动 Heads and proofs: to check that the log was not changed',
+    },
     { name: SERVICE_TAG, description: '地点、健康、指标 Places, health, metrics' },
   ],
-  paths: Object.assign({}, ...workflows.map(workflowPaths), viewPaths(readModels), servicePaths),
+  paths: Object.assign({}, ...workflows.map(workflowPaths), viewPaths(readModels), logPaths, servicePaths),
   components: { ...sharedComponents, schemas: Object.assign({}, sharedSchemas, ...workflows.map(commandSchemas)) },
 })
 

@@ -30,6 +30,8 @@ export const STATUS: Record<Code, number> = {
   'unknown-command': 404,
   'unknown-instance': 404,
   'not-found': 404,
+  'not-in-tree': 404,
+  'no-head': 404,
   'not-in-this-state': 409,
   conflict: 409,
   'key-erased': 409,

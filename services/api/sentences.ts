@@ -18,6 +18,9 @@ export type EdgeErrorDetail = {
   'invalid-header': { header: string; wanted: string }
   'invalid-query': { issues: EngineErrorDetail['invalid-input']['issues'] }
   'not-found': { path: string }
+  /** `size`: so many events are covered. */
+  'not-in-tree': { size: number }
+  'no-head': Record<never, never>
   'foreign-position': { position: string }
   'view-not-yours': { model: string; who: readonly string[] }
   'read-model-behind': { model: string; waitedMs: number }
@@ -260,6 +263,20 @@ export const sentences: Sentences = {
     detail: ({ issues }) => ({
       zh: `有 ${issues.length} 个查询参数需要改正，见 issues。`,
       en: `${issues.length} query parameter(s) to mend; see issues.`,
+    }),
+  },
+  'not-in-tree': {
+    title: { zh: '哈希树中没有', en: 'Not in the tree' },
+    detail: ({ size }) => ({
+      zh: `所问的超出了哈希树所覆盖的前 ${size} 个事件；刚记录的事件稍后即可查到。`,
+      en: `What is asked lies beyond the first ${size} events that the tree covers; one just recorded is there in a moment.`,
+    }),
+  },
+  'no-head': {
+    title: { zh: '还没有日志头', en: 'No head yet' },
+    detail: () => ({
+      zh: '还没有签过日志头；服务运行并记录事件后不久即有。',
+      en: 'No head of the log has been signed yet; there is one soon after a service has recorded something.',
     }),
   },
   'not-found': {

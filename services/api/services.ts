@@ -6,6 +6,7 @@ import type { Workflow } from '../../engine/definition.ts'
 import type { EventStore } from '../../engine/event-store.ts'
 import type { Instances } from '../../engine/instances.ts'
 import type { Keys } from '../../engine/keys.ts'
+import type { LogTree } from '../../engine/log-tree.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
 import type { Secrets } from '../secrets.ts'
@@ -27,4 +28,5 @@ export type Services = {
   clock: Clock
   checkToken: TokenCheck
   secrets: Secrets
+  tree: LogTree
 }

@@ -9,6 +9,7 @@
 import type pg from 'pg'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import type { NewEvent } from '../../engine/event-store.ts'
+import type { SignedHead } from '../../engine/log-head.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { Config } from '../config.ts'
 
@@ -20,6 +21,8 @@ export type Context = {
   /** How far the log goes in it. */
   head: number
   config: Config
+  /** Heads that were kept outside, to hold the log against. */
+  outside: readonly SignedHead[]
   workflows: readonly Workflow[]
   readModels: readonly ReadModel[]
 }

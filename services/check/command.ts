@@ -1,10 +1,12 @@
 /** `npx gongchuang check`: is the log what it was, and does everything that follows from it agree with it? */
 import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
+import type { SignedHead } from '../../engine/log-head.ts'
 import { readModels } from '../../projections/index.ts'
 import { workflows } from '../../workflows/index.ts'
 import { readConfig } from '../config.ts'
 import { borrowDatabase } from '../database.ts'
+import { headsIn } from '../heads-file.ts'
 import { loggerAt } from '../logger.ts'
 import type { SubCommand } from '../sub-command.ts'
 import { checks, logChecks } from './checks.ts'
@@ -13,22 +15,23 @@ import { type Bar, runChecks } from './run-checks.ts'
 import { headIn, inSnapshot } from './snapshot.ts'
 
 export const checkCommand: SubCommand = {
-  usage: 'check',
-  about: 'checks the log in DATA_DIR or at DATABASE_URL, and what follows from it; 1 where anything differs',
+  usage: 'check [--head FILE]',
+  about: `checks the log in DATA_DIR or at DATABASE_URL, and what follows from it; 1 where anything differs
+    --head  a head of the log, or one a line, that was kept outside: does the log still begin with it?`,
   run: async args => {
-    parseArgs({ args, options: {} })
-    const report = await checkConfigured()
+    const { values } = parseArgs({ args, options: { head: { type: 'string' } } })
+    const report = await checkConfigured(values.head === undefined ? [] : await headsIn(values.head))
     process.stdout.write(report.text([...logChecks, ...checks]))
     return report.clean() ? 0 : 1
   },
 }
 
-const checkConfigured = async (): Promise<Report> => {
+const checkConfigured = async (outside: readonly SignedHead[]): Promise<Report> => {
   const config = readConfig(process.env)
   const database = await borrowDatabase(config, loggerAt(config.logLevel))
   try {
     return await inSnapshot(database.url, async client => {
-      const context = { client, head: await headIn(client), config, workflows, readModels }
+      const context = { client, head: await headIn(client), config, outside, workflows, readModels }
       return runChecks(context, logChecks, checks, terminalBar)
     })
   } finally {

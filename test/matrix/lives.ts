@@ -4,10 +4,11 @@ import type { Actor, AnyCommand, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { blankInstance, type Instance } from '../../engine/instance.ts'
 import { exampleOf } from '../../services/api/openapi/example.ts'
+import { logKey } from '../../workflows/log-key.ts'
 import { organisation } from '../../workflows/organisation.ts'
 import { person } from '../../workflows/person/index.ts'
 import { resource } from '../../workflows/resource.ts'
-import { idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
+import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
 import { THEMSELF } from './seats.ts'
 
@@ -31,6 +32,8 @@ const LIVES: Record<string, () => Life> = {
   [resource.name]: () =>
     lifeOf(resource, idOf(32)).given([people.street, 'offer-resource', inputOf(resource, 'offer-resource')]),
   [person.name]: register,
+  [logKey.name]: () =>
+    lifeOf(logKey, idOf(35)).given([actor('system:notary'), 'publish-key', inputOf(logKey, 'publish-key')]),
 }
 
 /** A start begins a life of its own; everything else is sent to one that has come far. */

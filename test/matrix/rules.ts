@@ -14,6 +14,8 @@ export const mayRead: Record<string, Row> = {
   organisation: 'anyone',
   resource: 'anyone',
   person: 'community street bureau finance self',
+  // Public keys and heads hold no personal data, and are worth the more the more people keep them.
+  'log-key': 'anyone',
 }
 
 /** Who reads a personal value unmasked: only who needs it. */
@@ -181,6 +183,12 @@ export const maySend: Record<string, Record<string, Row>> = {
     'recognise-double': 'street bureau',
     merge: 'street bureau',
     erase: 'self street bureau',
+  },
+  'log-key': {
+    // Nobody signs heads of the log but the service itself.
+    'publish-key': 'system:notary',
+    'sign-head': 'system:notary',
+    'retire-key': 'system:notary',
   },
 }
 

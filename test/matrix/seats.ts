@@ -56,5 +56,5 @@ export const SEATS: readonly Seat[] = [
   ...['chair', 'funder'].map(role => seat({ role, place: COMMUNITY }, undefined)),
   { title: 'themself', by: actor(THEMSELF), may: holding('self') },
   { title: 'no post', by: actor(idOf(41)), may: holding(undefined) },
-  ...['founder', 'nobody'].map(system),
+  ...['founder', 'notary', 'nobody'].map(system),
 ]

@@ -1,5 +1,6 @@
 /** Checking a test's database as `npx gongchuang check` does, and changing a log as only its superuser can. */
 import pg from 'pg'
+import type { SignedHead } from '../../engine/log-head.ts'
 import { readModels } from '../../projections/index.ts'
 import { checks, logChecks } from '../../services/check/checks.ts'
 import { runChecks } from '../../services/check/run-checks.ts'
@@ -11,10 +12,11 @@ import { purse } from './purse.ts'
 const noBar = () => ({ expect: () => undefined, did: () => undefined, stop: () => undefined })
 
 /** What the command would print. */
-export const checked = async (url: string, dataDir = ''): Promise<string> =>
+export const checked = async (url: string, outside: readonly SignedHead[] = []): Promise<string> =>
   inSnapshot(url, async client => {
-    const config = readConfig({ DATA_DIR: dataDir })
-    const context = { client, head: await headIn(client), config, workflows: [...workflows, purse], readModels }
+    const config = readConfig({})
+    const every = [...workflows, purse]
+    const context = { client, head: await headIn(client), config, outside, workflows: every, readModels }
     return (await runChecks(context, logChecks, checks, noBar)).text([...logChecks, ...checks])
   })
 

@@ -17,7 +17,7 @@ import type { Services } from '../../services/api/services.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
 import { type LocalIssuer, localIssuer } from '../../services/local-issuer.ts'
 import { people } from '../../services/people.ts'
-import { openRuntime, type Runtime } from '../../services/runtime.ts'
+import { openRuntime, type Runtime, type RuntimeOptions } from '../../services/runtime.ts'
 import { openSecrets, type Secrets } from '../../services/secrets.ts'
 import { workflows } from '../../workflows/index.ts'
 import { database, type Ending, testPool } from './postgres.ts'
@@ -94,6 +94,9 @@ export type ServiceOptions = {
   patience?: Parameters<typeof buildApp>[2]
   /** Lifecycles beside the project's own. */
   workflows?: readonly Workflow[]
+  /** Signs heads of the log. */
+  heads?: RuntimeOptions['heads']
+  rootKeys?: RuntimeOptions['rootKeys']
   /** A database that another service of this test uses, with its founder. */
   beside?: Pick<Service, 'url' | 'founder'>
   /** Between the wired services and the application. */
@@ -106,7 +109,15 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
   const issuer = await testIssuer()
   const logger = options.logger ?? pino({ level: 'silent' })
   const every = [...workflows, purse, ...(options.workflows ?? [])]
-  const runtime = await openRuntime({ databaseUrl: url, rootKeys, issuer, logger, clock, workflows: every })
+  const runtime = await openRuntime({
+    databaseUrl: url,
+    rootKeys: options.rootKeys ?? rootKeys,
+    issuer,
+    logger,
+    clock,
+    workflows: every,
+    ...(options.heads && { heads: options.heads }),
+  })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger, options.patience)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   const close = once(() => app.close().finally(runtime.close))

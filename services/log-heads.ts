@@ -1,0 +1,17 @@
+/** The signed heads as their read model holds them. */
+import type { Kysely } from 'kysely'
+import { type SignedHead, signedHead } from '../engine/log-head.ts'
+import { schemaOf } from '../engine/projection.ts'
+import { type LogHeadRow, logHeads } from '../projections/log-heads.ts'
+
+const heads = (db: Kysely<unknown>) =>
+  (db as Kysely<{ heads: LogHeadRow }>).withSchema(schemaOf(logHeads)).selectFrom('heads')
+
+export const latestHead = async (db: Kysely<unknown>): Promise<SignedHead | undefined> => {
+  const row = await heads(db).selectAll().orderBy('position', 'desc').limit(1).executeTakeFirst()
+  return row && signedHead.parse(row)
+}
+
+/** The lives of all keys that have signed. */
+export const keysOfHeads = async (db: Kysely<unknown>): Promise<string[]> =>
+  (await heads(db).select('key').distinct().execute()).map(({ key }) => key)
