@@ -13,8 +13,11 @@ type Parts = { pool: Pool; store: EventStore; keys: Keys; workflows: readonly Wo
 export type Erasing = {
   /** Takes what a follower of the log hears; called at each of its looks, so that what failed is tried again. */
   hear(events: readonly RecordedEvent[]): void
-  /** Reads what is new in the log since this was last done, and destroys every key that was ever to be erased. */
-  catchUp(): Promise<void>
+  /**
+   * Reads what is new in the log since this was last done, and destroys every key that was ever to be erased. Gives the
+   * place where a follower goes on, so that nothing falls between the two.
+   */
+  catchUp(): Promise<Position>
   stop(): Promise<void>
 }
 
@@ -59,9 +62,10 @@ export const keepErasing = (parts: Parts & { onTrouble(error: unknown): void }):
       })
     },
     catchUp: async () => {
-      await readOn(parts, erasuresIn)
+      const position = await readOn(parts, erasuresIn)
       const { rows } = await pool.query<{ key: string }>('SELECT key FROM keys.erasures')
       await keys.destroy(rows.map(({ key }) => key))
+      return position
     },
     stop: async () => {
       await working
@@ -89,14 +93,14 @@ const record = async (pool: Pool, erasures: readonly Erasure[]): Promise<void> =
   )
 }
 
-const readOn = async ({ pool, store }: Parts, erasuresIn: ReturnType<typeof finder>): Promise<void> => {
+const readOn = async ({ pool, store }: Parts, erasuresIn: ReturnType<typeof finder>): Promise<Position> => {
   let position = await startOf(pool, store)
   for (;;) {
     const events = await store.readAll(position, PAGE)
     await record(pool, erasuresIn(events))
     position = events.at(-1)?.position ?? position
     await moveTo(pool, position)
-    if (events.length < PAGE) return
+    if (events.length < PAGE) return position
   }
 }
 

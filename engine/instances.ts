@@ -30,6 +30,8 @@ export type Instances = {
 type Following = {
   /** How many instances are kept at most. */
   most?: number
+  /** A place from which the log is followed; from its head unless said. */
+  from?: Position
   /** Told what the follower hears, at each of its looks. */
   heard?(events: readonly RecordedEvent[]): void
 }
@@ -39,7 +41,7 @@ export const followInstances = async (store: EventStore, options: Following = {}
   const kept = new Map<string, Instance>()
   const loading = new Map<string, { instance: Promise<Instance>; meanwhile: RecordedEvent[] }>()
   const abort = new AbortController()
-  const waiting = waiters(await store.head())
+  const waiting = waiters(options.from ?? (await store.head()))
   let compared = performance.now()
 
   const keep = (instance: Instance): Instance => {

@@ -59,9 +59,8 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     workflows,
     onTrouble: error => logger.error({ err: error }, 'a key could not be destroyed; trying again'),
   })
-  const instances = await followInstances(store, { heard: erasing.hear })
-  // After the follower has begun, so that nothing falls between them; before anybody can ask for anything.
-  await erasing.catchUp()
+  // Before anybody can ask for anything.
+  const instances = await followInstances(store, { from: await erasing.catchUp(), heard: erasing.hear })
   const handler = commandHandler({
     store,
     instances,
