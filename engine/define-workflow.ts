@@ -28,6 +28,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     records: {},
     erases: {},
     opens: {},
+    seesAccess: [],
     within: {},
     members: {},
     apart: [],

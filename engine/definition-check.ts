@@ -233,6 +233,7 @@ export const checkReferences = (words: Words): void => {
     for (const permit of permits) checkPermit(words, `permit of '${command}'`, permit)
   }
   for (const permit of words.sees) checkPermit(words, 'sees', permit)
+  for (const permit of words.seesAccess) checkPermit(words, 'seesAccess', permit)
   for (const [kind, permits] of Object.entries(words.opens))
     for (const permit of permits) checkPermit(words, `opens '${kind}'`, permit)
   for (const pair of words.apart) checkApart(words, pair)

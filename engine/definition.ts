@@ -219,6 +219,8 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   sees: readonly Permit[]
   /** Who sees what is sealed under the life's own key in clear; everybody else who may see the life sees it masked. */
   opens?: { [K in Kind]?: readonly Permit[] }
+  /** Who may ask who looked at it. */
+  seesAccess?: readonly Permit[]
   /** What people call an instance: a title, a name. */
   label?(data: Data): string | Sealed
   /** The data as a reader may see it. Default: all of it. */
@@ -258,6 +260,7 @@ export type Workflow = {
   members: Record<string, (facts: AnyFacts) => readonly string[]>
   sees: readonly Permit[]
   opens: { [K in Kind]?: readonly Permit[] }
+  seesAccess: readonly Permit[]
   label(data: never): string | Sealed
   shows(data: never): unknown
 }

@@ -5,6 +5,7 @@ import * as checkpoints from './0002-checkpoints.ts'
 import * as secrets from './0003-secrets.ts'
 import * as keys from './0004-keys.ts'
 import * as logTree from './0005-log-tree.ts'
+import * as access from './0006-access.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-log': log,
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-secrets': secrets,
   '0004-keys': keys,
   '0005-log-tree': logTree,
+  '0006-access': access,
 }

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { ACCESS_KEPT_DAYS } from './access.ts'
 import { masterKeyOf, signingKeyOf } from './key-text.ts'
 
 const optional = z
@@ -38,6 +39,7 @@ const environment = z.object({
   TOKEN_ISSUER: optional,
   TOKEN_AUDIENCE: z.string().default('gongchuang'),
   TOKEN_JWKS_URL: optional,
+  ACCESS_KEPT_DAYS: z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(ACCESS_KEPT_DAYS),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
   NODE_ENV: optional,
 })
@@ -58,6 +60,8 @@ export type Config = {
   /** Absent: the local issuer, whose key is made on first start. Never in production. */
   issuer: { issuer: string; audience: string; jwksUrl: string } | undefined
   audience: string
+  /** How long it is kept who looked at personal data in clear. */
+  accessKeptDays: number
   logLevel: string
 }
 
@@ -80,6 +84,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     heads: { events: data.LOG_HEAD_EVENTS, minutes: data.LOG_HEAD_MINUTES, to: data.LOG_HEADS_TO },
     issuer: issuerOf(data),
     audience: data.TOKEN_AUDIENCE,
+    accessKeptDays: data.ACCESS_KEPT_DAYS,
     logLevel: data.LOG_LEVEL,
   }
 }

@@ -14,6 +14,7 @@ import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
+import { accessRecords } from './access.ts'
 import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
 import type { HeadOptions } from './config.ts'
@@ -85,6 +86,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     instances,
     handler,
     keys,
+    access: accessRecords(pool, clock),
     tree,
     db,
     standing: model => standingOf(pool, model),

@@ -1,16 +1,20 @@
 /** Opens the runtime, builds the application, listens. */
 import type { FastifyInstance } from 'fastify'
+import { keepSweeping } from './access.ts'
 import { buildApp } from './api/app.ts'
 import { openRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 
 export type Server = { address: string; runtime: Runtime; close(): Promise<void> }
 
-export const serve = async (options: RuntimeOptions & { host: string; port: number }): Promise<Server> => {
+export const serve = async (
+  options: RuntimeOptions & { host: string; port: number; accessKeptDays: number },
+): Promise<Server> => {
   const runtime = await openRuntime(options)
   try {
     const app = await buildApp(runtime, options.logger)
     const address = await listen(app, options)
-    return { address, runtime, close: () => app.close().finally(runtime.close) }
+    const sweeping = keepSweeping(runtime, options.accessKeptDays, options.logger)
+    return { address, runtime, close: () => app.close().finally(sweeping.stop).finally(runtime.close) }
   } catch (error) {
     await runtime.close()
     throw error

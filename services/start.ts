@@ -28,7 +28,13 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
   const opening = { databaseUrl: database.url, rootKeys: await rootKeysFor(config), issuer, logger }
   if (local && (await sampleIsWanted(opening, { ...options, dataDir: config.dataDir })))
     await loadSample({ ...opening, local, dataDir: config.dataDir })
-  const server = await serve({ ...opening, heads: config.heads, host: config.host, port: config.port })
+  const server = await serve({
+    ...opening,
+    heads: config.heads,
+    host: config.host,
+    port: config.port,
+    accessKeptDays: config.accessKeptDays,
+  })
   stops.unshift(server.close)
   process.stdout.write(await welcome(server, local))
 }

@@ -8,6 +8,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { accessRoutes } from './access-routes.ts'
 import { refuseConnection } from './client-errors.ts'
 import { healthRoutes } from './health-routes.ts'
 import { logRoutes } from './log-routes.ts'
@@ -78,6 +79,7 @@ export const buildApp = async (
     logRoutes(guarded, services)
     viewRoutes(guarded, services)
     workflowRoutes(guarded, services)
+    accessRoutes(guarded, services)
   })
   return app
 }

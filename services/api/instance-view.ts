@@ -1,7 +1,7 @@
 /** One life as its reader sees it: where it stands, what they can do there and why not, what happened. */
 import type { z } from 'zod'
 import { nextRoles, type Surroundings } from '../../engine/decide.ts'
-import type { Workflow } from '../../engine/definition.ts'
+import type { Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { type Fact, isId, parseEvent } from '../../engine/event-codec.ts'
 import type { EventStore } from '../../engine/event-store.ts'
@@ -121,7 +121,10 @@ export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader, cor
   }
 }
 
-const actorView = ({ person, post }: Fact['metadata'], { language, names }: Reader) => ({
+export const actorView = (
+  { person, post }: { person: string; post?: Pick<Post, 'role' | 'place' | 'organisation'> },
+  { language, names }: Pick<Reader, 'language' | 'names'>,
+) => ({
   person,
   ...(names.has(person) && { name: names.get(person) }),
   ...(post && {

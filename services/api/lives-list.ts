@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Actor, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
-import type { Query } from '../../engine/projection.ts'
+import { type Query, schemaOf } from '../../engine/projection.ts'
 import { livesModel } from '../../projections/lives.ts'
 import { askedOf, pageOf } from './page.ts'
 import { scopeOf } from './scope.ts'
@@ -17,6 +17,6 @@ export const livesOf = async (services: Services, workflow: Workflow, actor: Act
   const asked = askedOf(listQuery, request)
   await waitForModel(services, livesModel, asked.after)
   const filters = { ...(asked.filters as object), workflow: workflow.name } as never
-  const page = await pageOf(services, livesModel, listQuery, scope, { ...asked, filters })
+  const page = await pageOf(services, schemaOf(livesModel), listQuery, scope, { ...asked, filters })
   return { rows: page.rows as { id: string }[], next: page.next }
 }

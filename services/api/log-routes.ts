@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { SignedHead } from '../../engine/log-head.ts'
 import { TILE } from '../../engine/merkle-tiles.ts'
-import type { Query, Scope } from '../../engine/projection.ts'
+import { type Query, type Scope, schemaOf } from '../../engine/projection.ts'
 import { logHeads } from '../../projections/log-heads.ts'
 import { latestHead } from '../log-heads.ts'
 import { askedOf, pageOf } from './page.ts'
@@ -44,7 +44,7 @@ export const logRoutes = (app: FastifyInstance, services: Services): void => {
   app.get('/v1/log/heads', async request => {
     const asked = askedOf(headsQuery, request)
     await waitForModel(services, logHeads, asked.after)
-    const { rows, next } = await pageOf(services, logHeads, headsQuery, EVERYWHERE, asked)
+    const { rows, next } = await pageOf(services, schemaOf(logHeads), headsQuery, EVERYWHERE, asked)
     return { heads: rows, next }
   })
 

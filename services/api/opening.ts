@@ -3,50 +3,75 @@
  * clear, masked, or told to be erased, as its reader may see it now. Keys are read for each answer anew, so that what
  * one process erases no other goes on to tell.
  */
-import type { Actor } from '../../engine/definition.ts'
+import type { Actor, Post } from '../../engine/definition.ts'
 import type { Instance } from '../../engine/instance.ts'
 import { grantedBy } from '../../engine/permission.ts'
 import { type Opened, openAll, type Shut } from '../../engine/seal.ts'
-import { isSealed, isTextKey, partsOfKey, type Sealed } from '../../engine/sealed.ts'
+import { isSealed, isTextKey, type Kind, partsOfKey, type Sealed } from '../../engine/sealed.ts'
+import type { Access } from '../access.ts'
 import { type Language, say } from './language.ts'
 import { masked } from './masking.ts'
 import { isOfficial } from './official.ts'
 import type { Services } from './services.ts'
 
-export type Opening = Pick<Services, 'instances' | 'handler' | 'workflows' | 'keys'>
-/** Who reads, and in which language. */
-export type Reading = { person: string; language: Language }
+export type Opening = Pick<Services, 'instances' | 'handler' | 'workflows' | 'keys' | 'access'>
+/** Who reads, in which language, and what they asked. */
+export type Reading = { person: string; language: Language; route: string; request: string }
 
 export const openAnswer = async <T>(services: Opening, reading: Reading, answer: T): Promise<T> => {
   const values = sealedIn(answer)
   return values.size === 0 ? answer : (replaced(answer, await shown(services, reading, values)) as T)
 }
 
-/** What people read instead of each sealed value. */
+/** What people read instead of each sealed value. What they read in clear is recorded before they do. */
 const shown = async (
   services: Opening,
-  { person, language }: Reading,
+  reading: Reading,
   values: ReadonlySet<Sealed>,
 ): Promise<Map<Sealed, string>> => {
-  const [opened, actor] = await Promise.all([openAll(services.keys, values), services.handler.actor(person)])
+  const [opened, actor] = await Promise.all([openAll(services.keys, values), services.handler.actor(reading.person)])
   const lives = await livesOf(services, values)
-  return new Map(
-    [...opened].map(([value, inside]) => [
-      value,
-      typeof inside === 'string'
-        ? say(shutWord(inside, value), language)
-        : asSeen(value, inside, lives.get(value.key), actor),
-    ]),
-  )
+  const seen = [...opened].map(([value, inside]) => ({
+    value,
+    ...(typeof inside === 'string'
+      ? { text: say(shutWord(inside, value), reading.language) }
+      : asSeen(value, inside, lives.get(value.key), actor)),
+  }))
+  await services.access.add(accessesIn(seen, reading))
+  return new Map(seen.map(({ value, text }) => [value, text]))
 }
 
-/** A text with a key of its own is seen by whoever sees where it stands; what is a life's own, as the life opens it. */
-const asSeen = ({ key }: Sealed, { kind, text }: Opened, life: Instance | undefined, actor: Actor): string =>
-  isTextKey(key) || (life && isClear(kind, life, actor)) ? text : masked(kind, text)
+/** `looked`: whose data were read in clear by somebody else, and under which post. */
+type Seen = { text: string; looked?: { subject: string; field: Kind; post: Post | undefined } }
 
-/** Who holds an office acts for it by name. */
-const isClear = (kind: Opened['kind'], life: Instance, actor: Actor): boolean =>
-  (kind === 'name' && isOfficial(life)) || grantedBy(life, life.workflow.opens[kind] ?? [], actor) !== undefined
+/**
+ * A text with a key of its own is seen by whoever sees where it stands; what is a life's own, as the life opens it.
+ * Who holds an office acts for it by name: that is no look at a private person.
+ */
+const asSeen = ({ key }: Sealed, { kind, text }: Opened, life: Instance | undefined, actor: Actor): Seen => {
+  if (isTextKey(key)) return { text }
+  if (!life) return { text: masked(kind, text) }
+  if (life.id === actor.person || (kind === 'name' && isOfficial(life))) return { text }
+  const granted = grantedBy(life, life.workflow.opens[kind] ?? [], actor)
+  if (granted === undefined) return { text: masked(kind, text) }
+  return { text, looked: { subject: life.id, field: kind, post: granted === 'themself' ? undefined : granted } }
+}
+
+/** One a person, whatever was read of them. */
+const accessesIn = (seen: readonly Seen[], { person: reader, route, request }: Reading): Access[] => {
+  const looks = Map.groupBy(
+    seen.flatMap(({ looked }) => looked ?? []),
+    ({ subject }) => subject,
+  )
+  return [...looks].map(([subject, each]) => ({
+    subject,
+    reader,
+    post: each[0]?.post,
+    fields: [...new Set(each.map(({ field }) => field))],
+    route,
+    request,
+  }))
+}
 
 const livesOf = async (services: Opening, values: Iterable<Sealed>): Promise<Map<string, Instance>> => {
   const keys = [...new Set([...values].map(({ key }) => key))]

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { civilDay } from '../../engine/clock.ts'
-import { type Query, type ReadModel, type Scope, schemaOf } from '../../engine/projection.ts'
+import type { Query, Scope } from '../../engine/projection.ts'
 import { jsonOrNothing } from '../json.ts'
 import { EdgeError } from './problem.ts'
 import { afterParameter, queryOf } from './request.ts'
@@ -59,13 +59,13 @@ const badCursor = {
 
 export const pageOf = async (
   services: Pick<Services, 'db' | 'clock'>,
-  model: ReadModel,
+  schema: string,
   query: Query,
   scope: Scope,
   asked: Asked,
 ): Promise<Page> => {
   const { filters, limit, cursor } = asked
-  const db = services.db.withSchema(schemaOf(model)) as unknown as Kysely<never>
+  const db = services.db.withSchema(schema) as unknown as Kysely<never>
   const rows = await query.run(db, { filters, scope, cursor, today: civilDay(services.clock.now()), limit: limit + 1 })
   const page = rows.slice(0, limit)
   const last = page.at(-1)

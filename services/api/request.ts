@@ -10,6 +10,8 @@ import { EdgeError } from './problem.ts'
 export const readingOf = (request: FastifyRequest): Reading => ({
   person: request.person,
   language: languageOf(request),
+  route: `${request.method} ${request.routeOptions.url}`,
+  request: request.id,
 })
 
 const KEY = /^[\x21-\x7e]{1,200}$/

@@ -9,6 +9,7 @@ import type { Keys } from '../../engine/keys.ts'
 import type { LogTree } from '../../engine/log-tree.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
+import type { AccessRecords } from '../access.ts'
 import type { Secrets } from '../secrets.ts'
 import type { TokenCheck } from './token.ts'
 
@@ -20,6 +21,8 @@ export type Services = {
   handler: CommandHandler
   /** Of sealed values. */
   keys: Keys
+  /** Who looked at personal data in clear. */
+  access: AccessRecords
   db: Kysely<unknown>
   /** Where a read model stands, whichever process keeps it. */
   standing(model: ReadModel): Promise<Standing | undefined>

@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { rolesIn } from '../../engine/permission.ts'
-import type { Query, ReadModel, Scope } from '../../engine/projection.ts'
+import { type Query, type ReadModel, type Scope, schemaOf } from '../../engine/projection.ts'
 import { idsIn } from './instance-view.ts'
 import { type Language, languageOf, say } from './language.ts'
 import { namesFor } from './names.ts'
@@ -68,7 +68,7 @@ type Looking = {
 const jsonPage = async (looking: Looking) => {
   const { services, model, query, scope, asked, reading } = looking
   const position = (await services.standing(model))?.position
-  const page = await pageOf(services, model, query, scope, asked)
+  const page = await pageOf(services, schemaOf(model), query, scope, asked)
   const rows = await openAnswer(services, reading, page.rows)
   const columns = columnsOf(query).map(([name, schema]) => ({
     name,
@@ -122,7 +122,7 @@ async function* csvRows(looking: Looking): AsyncGenerator<string[]> {
   const { services, model, query, scope, reading } = looking
   let asked: Asked = { ...looking.asked, limit: CSV_PAGE }
   for (;;) {
-    const page = await pageOf(services, model, query, scope, asked)
+    const page = await pageOf(services, schemaOf(model), query, scope, asked)
     const rows = await openAnswer(services, reading, page.rows)
     const reader = await readerOf(looking, rows)
     for (const row of rows) yield columnsOf(query).map(([name, schema]) => csvCell(schema, row[name], reader))

@@ -4,7 +4,6 @@ import { z } from 'zod'
 import type { CommandAnswer } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
-import type { Instance } from '../../engine/instance.ts'
 import { maySee } from '../../engine/permission.ts'
 import {
   correctionsIn,
@@ -15,6 +14,7 @@ import {
   instanceAsOf,
   instanceView,
 } from './instance-view.ts'
+import { knownLife } from './known-life.ts'
 import { languageOf } from './language.ts'
 import { livesOf } from './lives-list.ts'
 import { namesFor } from './names.ts'
@@ -70,16 +70,10 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     const { id } = request.params
     const query = queryOf(readQuery, request)
     if (query.after !== undefined) await reached(services, query.after)
-    const instance = await known(workflow, id)
+    const instance = await knownLife(services, workflow, id)
     const around = await handler.surroundings(instance, request.person)
     if (!maySee(instance, around.actor)) throw new EngineError('not-visible', { workflow: workflow.name, id })
     return { workflow, instance, around, moment: await asOf(query.asOf, store) }
-  }
-
-  const known = async (workflow: Workflow, id: string): Promise<Instance> => {
-    const instance = z.uuid().safeParse(id).success ? await instances.get(workflow, id) : undefined
-    if (!instance || instance.revision < 0) throw new EngineError('unknown-instance', { workflow: workflow.name, id })
-    return instance
   }
 
   app.get<{ Params: Params }>('/v1/:workflow', async request => {

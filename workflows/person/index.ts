@@ -90,5 +90,6 @@ export const person = lifecycle<Person, Consulted>()({
     'id-number': [{ self: true }, ...over('street')],
     account: [{ self: true }, ...over('finance')],
   },
+  seesAccess: [{ self: true }, ...over('bureau')],
   label: data => data.name ?? '',
 })

@@ -111,6 +111,13 @@ const reading = {
     },
     ['corrects', 'correctedBy'],
   ),
+  Access: record({
+    at: { type: 'string', format: 'date-time' },
+    by: record({ person: text, name: text, post: schemaRef('Post') }, ['name', 'post']),
+    fields: titled('查看的内容', 'What was read in clear.', list(record({ field: text, title: text }))),
+    route: text,
+    request: titled('请求编号', 'The request, as in the correlation of what it recorded.', text),
+  }),
   Post: record({ role: text, title: text, place: text, placeName: text, organisation: text, organisationName: text }, [
     'place',
     'placeName',

@@ -1,8 +1,9 @@
-/** The paths of one lifecycle: start, each command, list, instance, history. */
+/** The paths of one lifecycle: start, each command, list, instance, history, and who looked where that is recorded. */
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { homesOf } from '../../../engine/chart.ts'
 import type { Workflow } from '../../../engine/definition.ts'
+import { accessQuery } from '../../access.ts'
 import { listQuery } from '../lives-list.ts'
 import { pageParameters } from '../page.ts'
 import { CREATED, ETAG } from './components.ts'
@@ -31,6 +32,7 @@ export const workflowPaths = (workflow: Workflow): Record<string, object> => {
     [at]: { get: listOperation(workflow), post: startOperation(workflow) },
     [`${at}/{id}`]: { get: instanceOperation(workflow) },
     [`${at}/{id}/history`]: { get: historyOperation(workflow) },
+    ...(workflow.seesAccess.length > 0 && { [`${at}/{id}/access`]: { get: accessOperation(workflow) } }),
     ...Object.fromEntries(
       sentById(workflow).map(command => [`${at}/{id}/${command}`, { post: commandOperation(workflow, command) }]),
     ),
@@ -101,10 +103,8 @@ export const bodyExamples = (schema: z.ZodObject): Record<string, { summary: str
 
 // ── reading ─────────────────────────────────────────────────────────────────────────────────────
 
-const seenBy = (workflow: Workflow): string => {
-  const lines = workflow.sees.map(
-    permit => `- ${permitText(workflow, permit, 'zh')} ${permitText(workflow, permit, 'en')}`,
-  )
+const seenBy = (workflow: Workflow, permits = workflow.sees): string => {
+  const lines = permits.map(permit => `- ${permitText(workflow, permit, 'zh')} ${permitText(workflow, permit, 'en')}`)
   return ['**谁可以查看 Who may look**', '', ...lines].join('\n')
 }
 
@@ -149,6 +149,22 @@ const historyOperation = (workflow: Workflow) => ({
   parameters: [ID, ...READING],
   responses: {
     200: { description: '时间线 The timeline.', content: json(historyOf(workflow)) },
+    ...READ_PROBLEMS,
+  },
+})
+
+const accessOperation = (workflow: Workflow) => ({
+  operationId: `${workflow.name}.access`,
+  tags: [workflow.name],
+  summary: `谁查看过其个人信息 Who looked at personal data in clear: ${workflow.title.en}`,
+  description: seenBy(workflow, workflow.seesAccess),
+  // The address names whose it is already.
+  parameters: [ID, ...queryParameters(pageParameters(accessQuery).omit({ subject: true, after: true })), LANGUAGE],
+  responses: {
+    200: {
+      description: '一页，从早到晚 A page, the earliest first.',
+      content: json(record({ items: list(schemaRef('Access')), next: schemaRef('Next') })),
+    },
     ...READ_PROBLEMS,
   },
 })
