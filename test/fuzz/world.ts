@@ -5,6 +5,7 @@ import { type Fact, parseEvent } from '../../engine/event-codec.ts'
 import { loggerAt } from '../../services/logger.ts'
 import type { Ending } from '../support/postgres.ts'
 import { type Service, START, service } from '../support/service.ts'
+import { foundInFiles } from './database-files.ts'
 import { type Document, type Operation, operationsOf } from './document.ts'
 import type { Material } from './request.ts'
 import { type Story, tell } from './story.ts'
@@ -18,6 +19,8 @@ export type World = {
   /** The personal values that somebody must never be shown: those of all others. */
   hiddenFrom(by: string | undefined): readonly string[]
   logged(): string
+  /** Which of these texts stand in clear in the database's files. */
+  inFiles(texts: readonly string[]): Promise<ReadonlySet<string>>
   /** A new life is one more to send commands to. */
   learn(workflow: string, id: string): void
   /** How much people have recorded since this was last asked. */
@@ -27,6 +30,7 @@ export type World = {
 export const worldOf = async (t: Ending): Promise<World> => {
   const clock = simulatedClock(new Date(START))
   const log = listener()
+  const began = new Date()
   const s = await service(t, { clock, logger: loggerAt('trace', log.stream) })
   const story = await tell(s, clock)
   const { body } = await s.call(undefined, 'GET', '/openapi.json')
@@ -37,6 +41,7 @@ export const worldOf = async (t: Ending): Promise<World> => {
     // The founder is the bureau of the whole city.
     hiddenFrom: by => (by === 'founder' ? [] : [...story.markers].flatMap(([whose, own]) => (whose === by ? [] : own))),
     logged: log.text,
+    inFiles: texts => foundInFiles(s.url, texts, began),
     ...(await materialOf(s, story)),
     recorded: await recorder(s),
   }
