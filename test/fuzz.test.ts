@@ -17,8 +17,8 @@ t.test('whatever is asked, nothing breaks, nothing hangs and nothing slips out',
   const { faults, statuses, accepted } = await fuzz(world, { requests: REQUESTS, seed: SEED })
   t.strictSame(faults, [])
   t.ok((statuses[503] ?? 0) < REQUESTS / 100, `${statuses[503]} times too busy`)
-  for (const status of [200, 201, 400, 401, 403, 404, 409, 413, 415, 422]) t.ok(statuses[status], `${status} is met`)
-  t.ok(accepted.size > 40, `${accepted.size} operations accepted something`)
+  for (const status of [200, 201, 400, 401, 403, 404, 409, 415, 422]) t.ok(statuses[status], `${status} is met`)
+  t.ok(accepted.size > 30, `${accepted.size} operations accepted something`)
   t.strictSame(
     [...(await world.inFiles([...world.markers, NOT_PERSONAL]))],
     [NOT_PERSONAL],

@@ -1,5 +1,6 @@
 /** Sends requests that chance makes, one after the other, and judges every answer. */
 import { jsonOrNothing } from '../../services/json.ts'
+import type { Operation } from './document.ts'
 import { found } from './markers.ts'
 import { type Random, randomFrom } from './random.ts'
 import { type Request, requestFor } from './request.ts'
@@ -55,9 +56,14 @@ const nextRequest = (random: Random, { material, operations }: World, lead: Lead
     const draft = { operation: offered, by: lead.by, key, wild: FOLLOWED_CALMLY }
     return requestFor(random, draft, { ...material, idsOf: () => [lead.id] })
   }
-  const looking = random.percent(25) ? operations.filter(({ id }) => id.endsWith('.get')) : operations
   const by = random.percent(97) ? random.pick(material.people) : undefined
-  return requestFor(random, { operation: random.pick(looking), by, key, wild: WILD }, material)
+  return requestFor(random, { operation: random.pick(ofOneKind(random, operations)), by, key, wild: WILD }, material)
+}
+
+/** Most operations are commands: without a favour for looking and starting, few lives would be met at all. */
+const ofOneKind = (random: Random, operations: readonly Operation[]): readonly Operation[] => {
+  const kind = random.pick(['', '', '', '.get', '.get', '.start'])
+  return operations.filter(({ id }) => id.endsWith(kind))
 }
 
 type Said = { id?: string; workflow?: string; commands?: { command: string; status: string }[] }

@@ -58,10 +58,15 @@ export const HOSTILE_TEXTS = [
   '\r\nSet-Cookie: a=b',
 ] as const
 
+/** The shape of a sealed value, of somebody's who is none. */
+const SEALED = { key: 'person:00000000-0000-8000-8000-000000000001', nonce: 'AAAAAAAAAAAAAAAA', ciphertext: 'AAAA' }
+
 const HOSTILE: readonly (() => Json)[] = [
   ...HOSTILE_TEXTS.map(text => () => text),
   ...[0, -0, -1, 0.5, 1e-7, 1e21, 2 ** 31, 2 ** 53, -(2 ** 63), Number.MAX_VALUE].map(number => () => number),
-  ...[null, true, false, [], {}, [[]], [null], { length: 1 }, { toString: 1 }].map(value => () => value as Json),
+  ...[null, true, false, [], {}, [[]], [null], { length: 1 }, { toString: 1 }, SEALED].map(
+    value => () => value as Json,
+  ),
   () => nested(400, inner => [inner]),
   () => nested(400, inner => ({ inner })),
   () => Array.from({ length: 3_000 }, (_, index) => index),
