@@ -25,12 +25,12 @@ export type Head = Pick<SignedHead, 'size' | 'upTo' | 'root' | 'signedAt'>
 const textOf = ({ size, upTo, root, signedAt }: Head): Buffer =>
   Buffer.from(`gongchuang log head\n${size}\n${upTo}\n${root}\n${signedAt}\n`)
 
-export const publicTextOf = (key: KeyObject): string =>
-  createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64')
+/** A public key as heads name it. */
+export const publicTextOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'der' }).toString('base64')
 
 export const signHead = (key: KeyObject, head: Head): SignedHead => ({
   ...head,
-  publicKey: publicTextOf(key),
+  publicKey: publicTextOf(createPublicKey(key)),
   signature: sign(null, textOf(head), key).toString('base64'),
 })
 

@@ -10,6 +10,7 @@ import { type Fact, parseEvent } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { checkpointOf, type FactOf, type ReadModel, type Table, type Touch } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
+import { foldRows, PoisonEvent, touchesOf } from './row-folds.ts'
 import { inTransaction } from './transaction.ts'
 import { type Waiters, waiters } from './waiters.ts'
 
@@ -61,7 +62,7 @@ type CheckpointRow = { position: Position; stopped_at: Position | null; stopped_
 
 /** Where a read model stands, whoever keeps it. */
 export const standingOf = async (
-  pool: Pool,
+  pool: Pick<Pool, 'query'>,
   model: Pick<ReadModel, 'name' | 'version'>,
 ): Promise<Standing | undefined> => {
   const { rows } = await pool.query<CheckpointRow>({
@@ -198,15 +199,6 @@ const takeOne = async (client: PoolClient, followed: Followed, facts: readonly F
   if (rowCount !== 1) throw new Error(`read model ${checkpointOf(followed.model)} is kept by another runner`)
 }
 
-/** An event that a row fold cannot take. */
-class PoisonEvent extends Error {
-  readonly at: Position
-  constructor(at: Position, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
-    this.at = at
-  }
-}
-
 /** All tables' changed rows, or nothing where an event could not be taken: the model stops before this batch. */
 const foldBatch = async (
   client: PoolClient,
@@ -225,40 +217,5 @@ const foldBatch = async (
     if (!(error instanceof PoisonEvent)) throw error
     followed.stopped = { at: error.at, error: error.message }
     return undefined
-  }
-}
-
-type Touched = { fact: FactOf<unknown>; keys: readonly string[]; row: Touch<Row, unknown>['row'] }
-
-const touchesOf = (table: Table, facts: readonly Fact[]): Touched[] =>
-  facts.flatMap(fact => {
-    const found = [table.touches[fact.metadata.workflow], table.touches['*']].flatMap(touches => [
-      touches?.[fact.type],
-      touches?.['*'],
-    ])
-    const seen = { ...fact, id: fact.stream.slice(fact.stream.indexOf('-') + 1) }
-    return found
-      .filter(touch => touch !== undefined)
-      .map(touch => ({ fact: seen, keys: guarded(fact, () => touch.keys(seen)), row: touch.row }))
-  })
-
-const foldRows = (rows: ReadonlyMap<string, Row>, touched: readonly Touched[]): Map<string, Row | undefined> => {
-  const changed = new Map<string, Row | undefined>()
-  for (const { fact, keys, row } of touched)
-    for (const key of keys) {
-      const before = changed.has(key) ? changed.get(key) : rows.get(key)
-      changed.set(
-        key,
-        guarded(fact, () => row(before, fact, key)),
-      )
-    }
-  return changed
-}
-
-const guarded = <T>(fact: { position: Position }, work: () => T): T => {
-  try {
-    return work()
-  } catch (error) {
-    throw new PoisonEvent(fact.position, error)
   }
 }

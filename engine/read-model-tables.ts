@@ -68,6 +68,22 @@ export const loadRows = async (
   return new Map(rows.map(row => [row[table.key] as string, row]))
 }
 
+const PAGE = 5_000
+
+/** Every row, in the order of its key. */
+export async function* allRows(client: ClientBase, model: ReadModel, table: Table): AsyncGenerator<Row> {
+  const key = quoted(table.key)
+  for (let after = ''; ; ) {
+    const { rows } = await client.query<Row>(
+      `SELECT * FROM ${tableName(model, table)} WHERE ${key} COLLATE "C" > $1 ORDER BY ${key} COLLATE "C" LIMIT ${PAGE}`,
+      [after],
+    )
+    yield* rows
+    if (rows.length < PAGE) return
+    after = rows.at(-1)?.[table.key] as string
+  }
+}
+
 /** One statement for the rows that are, one for those that are no more. */
 export const writeRows = async (
   client: ClientBase,

@@ -2,9 +2,11 @@
 /** `npx gongchuang COMMAND …`: what is done to a log beside the service that keeps it. */
 import { checkCommand } from './check/command.ts'
 import type { SubCommand } from './sub-command.ts'
+import { verifyHistoryCommand } from './verify-history.ts'
 
 const commands: Record<string, SubCommand> = {
   check: checkCommand,
+  'verify-history': verifyHistoryCommand,
 }
 
 const usage = (): string =>

@@ -2,7 +2,7 @@
  * The system post that signs heads of the log: after so many events or minutes, and only when something other than its
  * own events is new. It acts through the command handler like everybody.
  */
-import type { KeyObject } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Clock } from '../engine/clock.ts'
@@ -113,7 +113,7 @@ const act = ({ handler }: NotaryParts, command: string, input: object, key: stri
 
 /** The life of this key: begun now, or known from before. */
 const publishedKey = async (parts: NotaryParts): Promise<string> => {
-  const publicKey = publicTextOf(parts.key)
+  const publicKey = publicTextOf(createPublicKey(parts.key))
   return (await act(parts, 'publish-key', { publicKey }, publicKey)).id
 }
 

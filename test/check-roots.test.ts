@@ -110,11 +110,13 @@ t.test('with the tree built anew as well, it is found by the heads in the log', 
   })
 })
 
-/** Takes every event of the signing key out and closes the gaps. */
+/** Takes every event of the signing key out, with what follows from them, and closes the gaps. */
 const withoutHeads = async (url: string): Promise<void> => {
   await tamper(
     url,
     `DELETE FROM log.events WHERE stream LIKE 'logKey-%'`,
+    `DELETE FROM lives_v1.lives WHERE workflow = 'log-key'`,
+    'DELETE FROM log_heads_v1.heads',
     `UPDATE log.events e SET position = -n.place
      FROM (SELECT position, row_number() OVER (ORDER BY position) AS place FROM log.events) n WHERE n.position = e.position`,
     'UPDATE log.events SET position = -position',

@@ -48,7 +48,7 @@ export const logRoutes = (app: FastifyInstance, services: Services): void => {
     return { heads: rows, next }
   })
 
-  app.get('/v1/log/heads/latest', () => latest(services))
+  app.get('/v1/log/heads/latest', () => headNow(services))
 
   app.get('/v1/log/proof/inclusion', async request => {
     const asked = queryOf(inclusionQuery, request)
@@ -74,7 +74,8 @@ export const logRoutes = (app: FastifyInstance, services: Services): void => {
 
 const hex = (hash: Buffer): string => hash.toString('hex')
 
-const latest = async ({ db }: Services): Promise<SignedHead> => {
+/** The latest signed head; throws `no-head`. */
+export const headNow = async ({ db }: Services): Promise<SignedHead> => {
   const head = await latestHead(db)
   if (!head) throw new EdgeError('no-head', {})
   return head
@@ -82,7 +83,7 @@ const latest = async ({ db }: Services): Promise<SignedHead> => {
 
 const coveredSize = async (services: Services, asked: number | undefined): Promise<number> => {
   const grown = await services.tree.size()
-  const wanted = asked ?? (await latest(services)).size
+  const wanted = asked ?? (await headNow(services)).size
   if (wanted > grown) throw new EdgeError('not-in-tree', { size: grown })
   return wanted
 }

@@ -5,6 +5,7 @@ import type { CommandAnswer } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { maySee } from '../../engine/permission.ts'
+import { historyWithProofs } from './history-proof.ts'
 import {
   correctionsIn,
   explainedCommands,
@@ -30,6 +31,7 @@ type Params = { workflow: string; id: string; command: string }
 
 const writeQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() })
 const readQuery = z.strictObject({ asOf: asOfParameter, after: afterParameter })
+const proofQuery = z.strictObject({ after: afterParameter })
 
 export const workflowRoutes = (app: FastifyInstance, services: Services): void => {
   const { handler, instances, store } = services
@@ -113,6 +115,13 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
       workflow: workflow.name,
       events: facts.map(fact => historyEntry(workflow, fact, reader, corrections.get(fact.revision))),
     }
+  })
+
+  app.get<{ Params: Params }>('/v1/:workflow/:id/history/proof', async request => {
+    // What is proven is all there is, up to the latest head.
+    queryOf(proofQuery, request)
+    const { instance } = await visible(request)
+    return historyWithProofs(services, instance.stream)
   })
 }
 

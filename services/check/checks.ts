@@ -3,9 +3,10 @@ import { chains } from './chains.ts'
 import type { Check, LogCheck } from './check.ts'
 import { counters } from './counters.ts'
 import { foreignStreams } from './foreign-streams.ts'
+import { freshFolds } from './read-models.ts'
 import { roots } from './roots.ts'
 import { signatures } from './signatures.ts'
 
-export const logChecks: readonly LogCheck[] = [foreignStreams, chains, signatures, roots]
+export const logChecks: readonly LogCheck[] = [foreignStreams, chains, signatures, roots, freshFolds]
 
 export const checks: readonly Check[] = [counters]

@@ -1,5 +1,6 @@
 /** What every operation shares: answers and their headers, beside parameters and problem details. */
-import type { JsonSchema } from './json-schema.ts'
+import { provenHistory } from '../../../engine/proven-history.ts'
+import { type JsonSchema, jsonSchema } from './json-schema.ts'
 import { parameters } from './parameters.ts'
 import { problemResponses, problemSchemas } from './problems.ts'
 import { list, record, ref, schemaRef, text, titled } from './schema-words.ts'
@@ -128,6 +129,7 @@ const reading = {
     type: ['string', 'null'],
   }),
   Place: record({ code: text, path: list(text) }),
+  ProvenHistory: jsonSchema(provenHistory, 'output'),
 }
 
 export const sharedSchemas: Record<string, JsonSchema> = { ...writing, ...reading, ...problemSchemas }

@@ -9,7 +9,7 @@ import { pageParameters } from '../page.ts'
 import { CREATED, ETAG } from './components.ts'
 import { exampleOf } from './example.ts'
 import { both, type JsonSchema, jsonSchema } from './json-schema.ts'
-import { ID, LANGUAGE, READING, WRITING } from './parameters.ts'
+import { AFTER, ID, LANGUAGE, READING, WRITING } from './parameters.ts'
 import { READ_PROBLEMS, WRITE_PROBLEMS } from './problems.ts'
 import { queryParameters } from './query-parameters.ts'
 import { json, list, record, schemaRef } from './schema-words.ts'
@@ -33,6 +33,7 @@ export const workflowPaths = (workflow: Workflow): Record<string, object> => {
     [`${at}/{id}`]: { get: instanceOperation(workflow) },
     [`${at}/{id}/history`]: { get: historyOperation(workflow) },
     ...(workflow.seesAccess.length > 0 && { [`${at}/{id}/access`]: { get: accessOperation(workflow) } }),
+    [`${at}/{id}/history/proof`]: { get: proofOperation(workflow) },
     ...Object.fromEntries(
       sentById(workflow).map(command => [`${at}/{id}/${command}`, { post: commandOperation(workflow, command) }]),
     ),
@@ -164,6 +165,21 @@ const accessOperation = (workflow: Workflow) => ({
     200: {
       description: '一页，从早到晚 A page, the earliest first.',
       content: json(record({ items: list(schemaRef('Access')), next: schemaRef('Next') })),
+    },
+    ...READ_PROBLEMS,
+  },
+})
+
+const proofOperation = (workflow: Workflow) => ({
+  operationId: `${workflow.name}.historyProof`,
+  tags: [workflow.name],
+  summary: `${workflow.title.zh}的经过，附证明，可离线查验 History with proofs, to be checked offline: ${workflow.title.en}`,
+  description: seenBy(workflow),
+  parameters: [ID, AFTER],
+  responses: {
+    200: {
+      description: '用 `npx gongchuang verify-history` 查验 To be checked by `npx gongchuang verify-history`.',
+      content: json(schemaRef('ProvenHistory')),
     },
     ...READ_PROBLEMS,
   },

@@ -1,0 +1,51 @@
+/** What facts make of a table's rows: pure, so that a read model can be kept live, built anew, or held against a fresh fold. */
+import type { Fact } from './event-codec.ts'
+import type { Position } from './event-store.ts'
+import type { FactOf, Table, Touch } from './projection.ts'
+import type { Row } from './read-model-tables.ts'
+
+/** An event that a row fold cannot take. */
+export class PoisonEvent extends Error {
+  readonly at: Position
+  constructor(at: Position, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.at = at
+  }
+}
+
+export type Touched = { fact: FactOf<unknown>; keys: readonly string[]; row: Touch<Row, unknown>['row'] }
+
+/** Which rows these facts touch, in order. */
+export const touchesOf = (table: Table, facts: readonly Fact[]): Touched[] =>
+  facts.flatMap(fact => {
+    const found = [table.touches[fact.metadata.workflow], table.touches['*']].flatMap(touches => [
+      touches?.[fact.type],
+      touches?.['*'],
+    ])
+    const seen = { ...fact, id: fact.stream.slice(fact.stream.indexOf('-') + 1) }
+    return found
+      .filter(touch => touch !== undefined)
+      .map(touch => ({ fact: seen, keys: guarded(fact, () => touch.keys(seen)), row: touch.row }))
+  })
+
+/** The rows that are another then; nothing where there is none any more. */
+export const foldRows = (rows: ReadonlyMap<string, Row>, touched: readonly Touched[]): Map<string, Row | undefined> => {
+  const changed = new Map<string, Row | undefined>()
+  for (const { fact, keys, row } of touched)
+    for (const key of keys) {
+      const before = changed.has(key) ? changed.get(key) : rows.get(key)
+      changed.set(
+        key,
+        guarded(fact, () => row(before, fact, key)),
+      )
+    }
+  return changed
+}
+
+const guarded = <T>(fact: { position: Position }, work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    throw new PoisonEvent(fact.position, error)
+  }
+}
