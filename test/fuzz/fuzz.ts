@@ -1,8 +1,8 @@
 /** Sends requests that chance makes, one after the other, and judges every answer. */
 import { jsonOrNothing } from '../../services/json.ts'
 import type { Operation } from './document.ts'
-import { found } from './markers.ts'
 import { type Random, randomFrom } from './random.ts'
+import { faultsLeft } from './remains.ts'
 import { type Request, requestFor } from './request.ts'
 import { type Answer, sender } from './send.ts'
 import { faultsOf } from './verdict.ts'
@@ -38,7 +38,8 @@ export const fuzz = async (world: World, { requests, seed, told = () => undefine
     told(nth)
   }
   close()
-  return { ...report, faults: [...faults, ...logFaults(world)] }
+  const left = (await faultsLeft(world)).map(what => ({ nth: requests, what, request: '', answer: '' }))
+  return { ...report, faults: [...faults, ...left] }
 }
 
 // ── what is asked next ──────────────────────────────────────────────────────────────────────────
@@ -89,9 +90,3 @@ const excerpts = ({ method, path, by, headers, body }: Request, { status, text }
   ),
   answer: `${status} ${text}`.slice(0, EXCERPT),
 })
-
-const logFaults = (world: World): Fault[] => {
-  const shown = found(world.logged(), world.markers)
-  if (/eyJ[\w-]+\.eyJ/.test(world.logged())) shown.push('a token')
-  return shown.map(what => ({ nth: 0, what: `the log shows ${what}`, request: '', answer: '' }))
-}

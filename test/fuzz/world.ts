@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { simulatedClock } from '../../engine/clock.ts'
 import { type Fact, parseEvent } from '../../engine/event-codec.ts'
 import { loggerAt } from '../../services/logger.ts'
+import { checked } from '../support/check.ts'
 import type { Ending } from '../support/postgres.ts'
 import { type Service, START, service } from '../support/service.ts'
 import { foundInFiles } from './database-files.ts'
@@ -21,6 +22,8 @@ export type World = {
   logged(): string
   /** Which of these texts stand in clear in the database's files. */
   inFiles(texts: readonly string[]): Promise<ReadonlySet<string>>
+  /** What `npx gongchuang check` says of the log and what was made of it. */
+  checked(): Promise<string>
   /** A new life is one more to send commands to. */
   learn(workflow: string, id: string): void
   /** How much people have recorded since this was last asked. */
@@ -41,6 +44,7 @@ export const worldOf = async (t: Ending): Promise<World> => {
     // The founder is the bureau of the whole city.
     hiddenFrom: by => (by === 'founder' ? [] : [...story.markers].flatMap(([whose, own]) => (whose === by ? [] : own))),
     logged: log.text,
+    checked: () => checked(s.url),
     inFiles: texts => foundInFiles(s.url, texts, began),
     ...(await materialOf(s, story)),
     recorded: await recorder(s),
