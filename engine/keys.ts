@@ -5,7 +5,7 @@
  */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
-import { unwrap, wrap } from './wrapping.ts'
+import { markOf, unwrap, WrongMasterKey, wrap } from './wrapping.ts'
 
 export type Keys = {
   /** The keys to seal under, each made and durable where there was none. Throws `KeyErased`. */
@@ -44,10 +44,7 @@ export const openKeys = (pool: Pool, master: KeyObject): Keys => {
   /** Of two who make one at once the second finds the first's. */
   const make = async (names: readonly string[]): Promise<void> => {
     const wrapped = names.map(name => wrap(master, name, randomBytes(KEY_BYTES)))
-    await pool.query(
-      'INSERT INTO keys.keys (name, wrapped) SELECT * FROM unnest($1::text[], $2::bytea[]) ON CONFLICT DO NOTHING',
-      [names, wrapped],
-    )
+    await pool.query(MAKE, [names, wrapped, markOf(master)])
   }
 
   return {
@@ -58,6 +55,7 @@ export const openKeys = (pool: Pool, master: KeyObject): Keys => {
       if (missing.length > 0) {
         await make(missing)
         found = await toOpen(names)
+        for (const name of missing) if (!found.has(name)) throw new WrongMasterKey(name)
       }
       return new Map(names.map(name => [name, usable(name, found.get(name))]))
     },
@@ -69,6 +67,11 @@ export const openKeys = (pool: Pool, master: KeyObject): Keys => {
     },
   }
 }
+
+/** Only under the master key that the database has: a process may have missed that it was changed. */
+const MAKE = `
+  INSERT INTO keys.keys (name, wrapped) SELECT * FROM unnest($1::text[], $2::bytea[])
+  WHERE EXISTS (SELECT FROM keys.master WHERE mark = $3) ON CONFLICT DO NOTHING`
 
 const DESTROY = `
   INSERT INTO keys.keys AS known (name, wrapped, erased_at) SELECT name, NULL, now() FROM unnest($1::text[]) AS name

@@ -1,5 +1,5 @@
 /** Keys that rest encrypted under another: AES-256-GCM with the key's name beside it, so that none can stand in for another. */
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto'
 
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
@@ -7,13 +7,17 @@ const TAG_BYTES = 16
 
 export class WrongMasterKey extends Error {
   readonly code = 'wrong-master-key'
-  constructor(name: string, cause: unknown) {
+  constructor(name: string, cause?: unknown) {
     super(
-      `The master key does not open '${name}': this database was made with another. Put back the MASTER_KEY, or the file master-key of the data folder, that belongs to it`,
+      `The master key does not open '${name}': this database was made with another. Put back the MASTER_KEY, or the file master-key of the data folder, that belongs to it; a rotation that was broken off is finished by npx gongchuang keys rotate`,
       { cause },
     )
   }
 }
+
+/** Tells one master key from another, and nothing else about it. */
+export const markOf = (master: KeyObject): string =>
+  createHmac('sha256', master).update('gongchuang master key').digest('hex')
 
 /** Nonce, ciphertext and tag, one after the other. */
 export const wrap = (master: KeyObject, name: string, key: Buffer): Buffer => {

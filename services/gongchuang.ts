@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 /** `npx gongchuang COMMAND …`: what is done to a log beside the service that keeps it. */
 import { checkCommand } from './check/command.ts'
+import { keysCommand } from './keys-command.ts'
 import type { SubCommand } from './sub-command.ts'
 import { verifyHistoryCommand } from './verify-history.ts'
 
 const commands: Record<string, SubCommand> = {
   check: checkCommand,
   'verify-history': verifyHistoryCommand,
+  keys: keysCommand,
 }
 
 const usage = (): string =>

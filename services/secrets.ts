@@ -1,7 +1,7 @@
 /** Secrets of this service, each random, made on first start and kept in the database wrapped by the master key. */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
-import { unwrap, wrap } from '../engine/wrapping.ts'
+import { markOf, unwrap, WrongMasterKey, wrap } from '../engine/wrapping.ts'
 
 export type Secrets = {
   /** Under which the bodies of commands are known again. */
@@ -15,11 +15,22 @@ export type Secrets = {
 const SECRET_BYTES = 32
 
 /** Throws `WrongMasterKey` where they were made under another. */
-export const openSecrets = async (pool: Pool, master: KeyObject): Promise<Secrets> => ({
-  bodyHmac: await secretNamed(pool, master, 'body-hmac'),
-  claimHmac: await secretNamed(pool, master, 'claim-hmac'),
-  fileLinks: await secretNamed(pool, master, 'file-links'),
-})
+export const openSecrets = async (pool: Pool, master: KeyObject): Promise<Secrets> => {
+  await holdMark(pool, master)
+  return {
+    bodyHmac: await secretNamed(pool, master, 'body-hmac'),
+    claimHmac: await secretNamed(pool, master, 'claim-hmac'),
+    fileLinks: await secretNamed(pool, master, 'file-links'),
+  }
+}
+
+/** The first master key leaves its mark; any other is refused before it makes anything. */
+const holdMark = async (pool: Pool, master: KeyObject): Promise<void> => {
+  const mark = markOf(master)
+  await pool.query('INSERT INTO keys.master (mark) VALUES ($1) ON CONFLICT DO NOTHING', [mark])
+  const { rows } = await pool.query<{ mark: string }>('SELECT mark FROM keys.master')
+  if (rows[0]?.mark !== mark) throw new WrongMasterKey('keys.master')
+}
 
 /** Of two processes that start at once one makes it, and both read that one. */
 const secretNamed = async (pool: Pool, master: KeyObject, name: string): Promise<KeyObject> => {

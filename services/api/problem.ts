@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import { EngineError, type Reason } from '../../engine/engine-error.ts'
 import { ForeignPosition, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
+import { WrongMasterKey } from '../../engine/wrapping.ts'
 import { type Language, languageOf, say } from './language.ts'
 import { type Code, type DetailOf, type EdgeErrorDetail, roleTitle, sentences } from './sentences.ts'
 
@@ -49,6 +50,7 @@ export const STATUS: Record<Code, number> = {
   'read-model-behind': 503,
   'read-model-stopped': 503,
   'log-unavailable': 503,
+  'wrong-master-key': 503,
   'outcome-unknown': 503,
 }
 
@@ -83,6 +85,7 @@ const known = (error: Error, request: FastifyRequest): Known => {
   if (error instanceof EngineError || error instanceof EdgeError) return error
   if (error instanceof ForeignPosition)
     return { code: error.code, detail: { position: error.message.split(' ')[0] ?? '' } }
+  if (error instanceof WrongMasterKey) return { code: error.code, detail: {} }
   if (error instanceof LogUnavailable || error instanceof OutcomeUnknown) return { code: error.code, detail: {} }
   const fromFastify = FASTIFY_CODES[(error as { code?: string }).code ?? '']
   if (fromFastify) return fromFastify(error, request)

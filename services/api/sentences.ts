@@ -26,6 +26,7 @@ export type EdgeErrorDetail = {
   'read-model-behind': { model: string; waitedMs: number }
   'read-model-stopped': { model: string; at: string }
   'log-unavailable': Record<never, never>
+  'wrong-master-key': Record<never, never>
   'outcome-unknown': Record<never, never>
   'too-busy': Record<never, never>
   internal: { reference: string }
@@ -312,6 +313,13 @@ export const sentences: Sentences = {
     detail: ({ model, at }) => ({
       zh: `“${model}”停在位置 ${at}，须由管理员处理。`,
       en: `'${model}' stopped at ${at}; an operator must mend it.`,
+    }),
+  },
+  'wrong-master-key': {
+    title: { zh: '主密钥已更换', en: 'The master key was changed' },
+    detail: () => ({
+      zh: '本进程仍使用旧的主密钥，没有写入任何内容；请运维人员用新的主密钥重新启动服务。',
+      en: 'This process still has the old master key; nothing was written. Whoever runs the service starts it again with the new one.',
     }),
   },
   'log-unavailable': {

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { openKeys } from '../../engine/keys.ts'
 import { open, openAll, seal } from '../../engine/seal.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
+import { openSecrets } from '../../services/secrets.ts'
 import type { Person } from '../../workflows/person/data.ts'
 import { database } from '../support/postgres.ts'
 import { rootKeys } from '../support/root-keys.ts'
@@ -24,6 +25,7 @@ t.test('a value opens under its own key and name only, and says what it is', asy
 
 t.test('a key is made once, and never again under the name of a destroyed one', async t => {
   const { pool } = await database(t)
+  await openSecrets(pool, rootKeys.master)
   const [one, other] = [openKeys(pool, rootKeys.master), openKeys(pool, rootKeys.master)]
   const made = await Promise.all([one, other, one].map(each => each.toSeal(['person:1', 'person:2'])))
   const bytes = made.map(keys => keys.get('person:1')?.export().toString('hex'))
