@@ -8,7 +8,7 @@
 import pg, { type Pool, type PoolClient } from 'pg'
 import { type Fact, parseEvent } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
-import { checkpointOf, type FactOf, type ReadModel, type Table, type Touch } from './projection.ts'
+import { checkpointOf, type ReadModel, type Table } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
 import { foldRows, PoisonEvent, touchesOf } from './row-folds.ts'
 import { inTransaction } from './transaction.ts'
