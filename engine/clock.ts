@@ -31,3 +31,6 @@ export const shanghaiTime = (instant: string): string =>
 /** A civil day so many calendar days later. */
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
+
+/** Clocks differ between processes; a stream's times never go down. Both as ISO text in UTC. */
+export const notBefore = (earlier: string, now: string): string => (earlier > now ? earlier : now)

@@ -7,7 +7,9 @@
 import type { KeyObject } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StateValue } from 'xstate'
-import { type Clock, civilDay } from './clock.ts'
+import { type Claiming, claimingOf } from './claiming.ts'
+import { type Claimant, openClaims } from './claims.ts'
+import { type Clock, civilDay, notBefore } from './clock.ts'
 import { type Decided, decide, dueIn, nextRoles, type Surroundings } from './decide.ts'
 import type { Actor, AnyCommand, Day, Post, Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
@@ -20,15 +22,15 @@ import {
   type Fact,
   instanceIdOf,
   isId,
-  type Metadata,
   parseEvent,
 } from './event-codec.ts'
 import { type Appended, type EventStore, type NewEvent, type Position, WrongRevision } from './event-store.ts'
-import { correctedBy, type Instance } from './instance.ts'
+import { correctedBy, exists, type Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
 import { KeyErased, type Keys } from './keys.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { keysErasedBy, keysFor, sealEvents } from './sealing.ts'
+import { whereabouts } from './whereabouts.ts'
 
 export type CommandRequest = {
   workflow: string
@@ -78,6 +80,8 @@ export type HandlerOptions = {
   keys: Keys
   /** Under which the bodies of commands are known again. */
   bodyKey: KeyObject
+  /** From which the streams of claims are named. */
+  claimKey: KeyObject
   /** `n` random bytes as hex: the salt in an event's metadata. */
   random(bytes: number): string
 }
@@ -103,6 +107,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const { store, instances, clock, keys } = options
   const byName = new Map(options.workflows.map(workflow => [workflow.name, workflow]))
   const exclusive = oneAtATime()
+  const claims = openClaims(options)
 
   const workflowNamed = (name: string): Workflow => {
     const workflow = byName.get(name)
@@ -113,7 +118,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const personOf = async (person: string): Promise<Instance | undefined> => {
     if (person.startsWith('system:')) return undefined
     const life = await instances.get(workflowNamed(options.people.workflow), person)
-    return life.revision < 0 ? undefined : life
+    return exists(life) ? life : undefined
   }
 
   /** A good token makes nobody: whoever looks stands in the register, as whoever acts does. */
@@ -150,7 +155,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     const names = Object.entries(instance.workflow.consults).map(async ([name, which]) => {
       const { workflow, id } = which(instance.data as never, asked)
       const life = id === undefined ? undefined : await instances.get(workflowNamed(workflow), id)
-      return [name, life && life.revision >= 0 ? life : undefined] as const
+      return [name, life && exists(life) ? life : undefined] as const
     })
     return Object.fromEntries(await Promise.all(names))
   }
@@ -160,7 +165,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     if (!life && !request.person.startsWith('system:'))
       return new EngineError('unknown-person', { person: request.person })
     if (life && !options.people.mayAct(life.data)) return new EngineError('person-ended', { person: request.person })
-    if (instance.revision < 0 && !request.starts)
+    if (!exists(instance) && !request.starts)
       return new EngineError('unknown-instance', { workflow: request.workflow.name, id: request.id })
     return undefined
   }
@@ -204,8 +209,18 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
       const wants = keysFor(request, decided.events).filter(name => !held.has(name))
       if (wants.length > 0) return { wants }
       const events = sealEvents(request, decided.events, held)
-      return make(instance, request, { ...decided, events }, around, others, options.random(16))
+      const claiming = claimingOf(instance, decided.events, options.claimKey)
+      return make(instance, request, { ...decided, events }, around, others, claiming, options.random(16))
     }
+
+  /** What a dry run tells. */
+  const trying =
+    (instance: Instance): Making<Tried> =>
+    decided => ({
+      ...decided,
+      expected: instance.revision,
+      claiming: claimingOf(instance, decided.events, options.claimKey),
+    })
 
   /** A key that was destroyed belongs to a life that ended, as this process is about to learn. */
   const take = async (instance: Instance, wants: readonly string[], held: Map<string, KeyObject>): Promise<void> => {
@@ -220,6 +235,20 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   /** An answer that something is erased means that its keys are gone; whoever follows the log destroys them too. */
   const eraseAfter = ({ workflow, id }: Prepared, facts: readonly Fact[]): Promise<void> =>
     keys.destroy(keysErasedBy(workflow, id, facts))
+
+  /** The life's events, between claiming what they say it holds and settling those claims. */
+  const append = async (instance: Instance, made: Made, request: Prepared): Promise<Appended> => {
+    const { expected, events, claiming } = made
+    const by = claimantOf(instance, made, request)
+    if (claiming.claims.length > 0) await claims.take(by)
+    const appended = await store.append(instance.stream, expected, events)
+    const facts = made.facts(appended)
+    instances.took(instance, facts)
+    await eraseAfter(request, facts)
+    const moved = [...claiming.claims, ...claiming.releases]
+    if (moved.length > 0) await claims.settle(moved, by.cause)
+    return appended
+  }
 
   const handleAlone = async (request: Prepared): Promise<CommandAnswer> => {
     const held = new Map<string, KeyObject>()
@@ -237,10 +266,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
         continue
       }
       try {
-        const appended = await store.append(instance.stream, made.expected, made.events)
-        const facts = made.facts(appended)
-        instances.took(instance, facts)
-        await eraseAfter(request, facts)
+        const appended = await append(instance, made, request)
         return answerOf(instance, made, appended)
       } catch (error) {
         if (!(error instanceof WrongRevision)) throw error
@@ -271,9 +297,12 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     },
     dryRun: async request => {
       const asked = await prepare(request)
-      const outcome = await attemptConfirmed(await instances.get(asked.workflow, asked.id), asked, decided => decided)
+      const instance = await instances.get(asked.workflow, asked.id)
+      const outcome = await attemptConfirmed(instance, asked, trying(instance))
       if ('known' in outcome) throw new EngineError('key-reused', { key: request.key, first: request.command })
-      return { id: request.id, state: outcome.made.value, events: outcome.made.events }
+      const { made } = outcome
+      await claims.check(claimantOf(instance, made, asked))
+      return { id: request.id, state: made.value, events: made.events }
     },
   }
 }
@@ -292,12 +321,14 @@ type Made = {
   expected: number
   state: StateValue
   events: NewEvent[]
+  claiming: Claiming
   /** The events as facts once their place in the log is known. */
   facts(appended: Appended): Fact[]
 }
 /** Keys that the events cannot be sealed without. */
 type Wanting = { wants: string[] }
 /** What is made of a decision while what it looked at cannot move. */
+type Tried = Decided & Pick<Made, 'expected' | 'claiming'>
 type Making<M> = (decided: Decided, around: Surroundings, others: readonly Instance[]) => M
 type Attempt<M> = Known | { made: M } | { refused: EngineError; others: readonly Instance[] }
 
@@ -355,9 +386,10 @@ const make = (
   decided: Decided,
   around: Surroundings,
   others: readonly Instance[],
+  claiming: Claiming,
   salt: string,
 ): Made => {
-  const decision = decisionOf(instance, request, decided, around, others, salt)
+  const decision = decisionOf(instance, request, decided, around, others, claiming, salt)
   const { stream, revision: expected } = instance
   const encoded = chained(instance, decided.events, decision)
   const facts = ({ position }: Appended): Fact[] =>
@@ -375,6 +407,7 @@ const make = (
     expected,
     state: decided.value,
     events: encoded.map(({ event }) => event),
+    claiming,
     facts,
   }
 }
@@ -395,6 +428,7 @@ const decisionOf = (
   decided: Decided,
   around: Surroundings,
   others: readonly Instance[],
+  { claims, releases }: Claiming,
   salt: string,
 ): Decision => {
   const { workflow } = instance
@@ -415,37 +449,33 @@ const decisionOf = (
     version: workflow.version,
     workflowHash: workflow.hash.slice(0, 16),
     state: decided.value,
-    ...whereabouts(instance, decided, request.person, around),
+    ...whereabouts(workflow, instance.id, dataAfter(instance, decided, request.person, around)),
     next: nextRoles(workflow, decided.value),
     due: dueIn(instance, decided.value, around.today),
+    ...(claims.length > 0 && { claims }),
+    ...(releases.length > 0 && { releases }),
     salt,
   }
 }
 
-/** Place and organisations as they are after these events: what lists and read models are limited by. */
-const whereabouts = (
-  instance: Instance,
-  decided: Decided,
-  person: string,
-  around: Surroundings,
-): Pick<Metadata, 'place' | 'within'> => {
-  const { workflow } = instance
+const dataAfter = (instance: Instance, decided: Decided, person: string, around: Surroundings): unknown => {
   const meta = { person, post: decided.post, recordedAt: around.now, occurredOn: around.today }
-  const data = decided.events.reduce<unknown>(
-    (before, event) => workflow.evolve[event.type]?.(before as never, event.data as never, meta),
+  return decided.events.reduce<unknown>(
+    (before, event) => instance.workflow.evolve[event.type]?.(before as never, event.data as never, meta),
     instance.data,
   )
-  const within = Object.entries(workflow.within).map(
-    ([name, give]) => [name, give(data as never, undefined, instance.id)] as const,
-  )
-  return {
-    place: workflow.place(data as never),
-    within: Object.fromEntries(within.filter((entry): entry is [string, string] => entry[1] !== undefined)),
-  }
 }
 
-/** Clocks differ between processes; a stream's times never go down. */
-const notBefore = (earlier: string, now: string): string => [earlier, now].toSorted().at(-1) as string
+const claimantOf = (
+  instance: Instance,
+  { expected, claiming }: Pick<Made, 'expected' | 'claiming'>,
+  request: Prepared,
+): Claimant => ({
+  instance,
+  expected,
+  claims: claiming.claims,
+  cause: { command: request.commandId, $correlationId: request.correlation ?? request.commandId },
+})
 
 const answerOf = (instance: Instance, made: Made, appended: Appended): CommandAnswer => ({
   id: instance.id,

@@ -1,6 +1,7 @@
 /** Builds a workflow from its words: fills what may be left out, builds the machine, checks everything, hashes it. */
 import { createHash } from 'node:crypto'
 import { recordedBy } from './chart.ts'
+import { checkClaims } from './claims-check.ts'
 import { checkCorrections } from './correction-check.ts'
 import type { Frame, Messages, Stage, Workflow } from './definition.ts'
 import { checkChart, checkMessages, checkReachability, checkReferences, onlyStartCommand } from './definition-check.ts'
@@ -34,6 +35,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     apart: [],
     corrections: [],
     deadlines: {},
+    claims: {},
     label: () => words.name,
     shows: (data: unknown) => data,
     ...withoutUndefined(words),
@@ -47,6 +49,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     const kept = { ...filled, apart: filled.apart.map(pair => withCorrections(filled, pair)) }
     checkReferences(kept)
     checkCorrections(kept)
+    checkClaims(kept)
     const machine = machineOf(kept)
     checkReachability(machine)
     return { ...kept, machine, hash: hashOf(kept), startCommand: onlyStartCommand(kept, machine) }
@@ -91,6 +94,7 @@ const hashOf = (words: Words): string =>
           records: words.records,
           erases: words.erases,
           evolve: words.evolve,
+          claims: mapValues(words.claims, ({ by, entry, releasedBy }) => ({ by, entry, releasedBy })),
           start: words.start,
         },
         canonical,

@@ -8,6 +8,7 @@
  *   permit    which posts may send a command, and where
  *   apart     who did or belongs to A may not send B
  *   consults  what a decision needs from other lives, read by the handler, passed in as data
+ *   claims    what a life holds as the only one of all lives
  */
 import type { AnyStateMachine } from 'xstate'
 import type { z } from 'zod'
@@ -177,6 +178,19 @@ export type Fold<Data, E extends Messages> = {
   [K in keyof E & string]: (data: Data, event: z.infer<E[K]>, meta: EventMeta) => Data
 }
 
+/**
+ * A kind of thing that only one life may hold at a time, of whatever workflow says the same kind: its title, the
+ * events that take it and those that let it go. `by` gives the value, so written that equal values are one thing,
+ * or nothing where this event takes none; a value taken instead of an earlier one lets that go. `entry` names the
+ * field by which events tell a life's entries apart, where each may hold one.
+ */
+export type OneOfItsKind<Data, E extends Messages> = Title & {
+  by: { [K in keyof E & string]?: (event: z.input<E[K]>, data: Data) => string | undefined }
+  entry?: string
+  /** Without the field `entry`, an event lets go what every entry holds. */
+  releasedBy?: readonly (keyof E & string)[]
+}
+
 /** What one stage of a lifecycle says; a small lifecycle is one stage. */
 export type Stage<Data, Consulted, C extends Messages, E extends Messages, R extends string> = {
   commands: C
@@ -193,6 +207,7 @@ export type Stage<Data, Consulted, C extends Messages, E extends Messages, R ext
   apart?: readonly Apart<keyof C & string, string>[]
   corrections?: readonly Correction[]
   deadlines?: { [name: string]: Deadline<keyof C & string> }
+  claims?: { [kind: string]: OneOfItsKind<Data, E> }
 }
 
 /** What a whole lifecycle adds to its stages. */
@@ -251,6 +266,7 @@ export type Workflow = {
   apart: readonly Apart<string, string>[]
   corrections: readonly Correction[]
   deadlines: Record<string, Deadline<string>>
+  claims: Record<string, ErasedKind>
   chart: Chart<string, string, string>
   machine: AnyStateMachine
   roles: Record<string, Title>
@@ -271,6 +287,12 @@ export type ErasedRule = Title & {
   metBy?: readonly string[]
   reads?: readonly string[]
   holds(facts: AnyFacts, input?: never): boolean
+}
+
+export type ErasedKind = Title & {
+  by: Record<string, ((event: never, data: never) => string | undefined) | undefined>
+  entry?: string
+  releasedBy?: readonly string[]
 }
 
 /** A command has one way, or several that are tried in order. */

@@ -24,6 +24,10 @@ export type EngineErrorDetail = {
   'key-reused': { key: string; first: string }
   /** What would be sealed under a key that was destroyed. */
   'key-erased': { key: string }
+  /** Another life holds what must be one of its kind. The edge names the holder, and only to who may see it. */
+  taken: { kind: string; text: Title; holder?: { workflow: string; id: string; title?: string } }
+  /** Somebody is about to take it, and has neither done so nor given it up. */
+  'claim-pending': { kind: string; text: Title }
   conflict: { tries: number }
   'follower-behind': { behindMs: number }
   'position-not-reached': { position: string; waitedMs: number }

@@ -38,8 +38,17 @@ export type Decision = {
   next: readonly string[]
   /** Deadlines running there, by name: the last day in time. */
   due: Record<string, Day>
+  /** What the life holds from here on, and holds no more: things that are one of their kind. */
+  claims?: readonly Holding[]
+  releases?: readonly Holding[]
   salt: string
 }
+
+/** A thing that is one of its kind, by the stream that keeps it so; `entry` where a life may hold several of a kind. */
+export type Holding = { kind: string; entry?: string; stream: string }
+
+export const slotOf = ({ kind, entry }: Pick<Holding, 'kind' | 'entry'>): string =>
+  entry === undefined ? kind : `${kind}|${entry}`
 
 /** An event as read: data and metadata parsed. */
 export type Fact = Omit<RecordedEvent, 'data' | 'metadata'> & { data: unknown; metadata: Metadata }

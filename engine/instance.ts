@@ -1,7 +1,8 @@
 /** One life of a workflow, folded from its events. The fold is the only way it changes. */
 import type { StateValue } from 'xstate'
+import { CLAIM_LAPSED } from './claim.ts'
 import type { Day, Workflow } from './definition.ts'
-import type { Fact } from './event-codec.ts'
+import { type Fact, type Holding, slotOf } from './event-codec.ts'
 import { NO_STREAM } from './event-store.ts'
 import { initialValue } from './machine.ts'
 
@@ -25,6 +26,8 @@ export type Instance = {
   acts: Set<string>
   /** Where the last entry of each kind that can be corrected stands: its revision, by `entryKey`. */
   entries: Map<string, number>
+  /** The things that it holds as the only one, by their slot: a kind, and the entry where it may hold several. */
+  holds: Map<string, Holding>
 }
 
 export const streamOf = (workflow: Workflow, id: string): string => `${workflow.category}-${id}`
@@ -44,10 +47,22 @@ export const blankInstance = (workflow: Workflow, id: string): Instance => ({
   commands: new Map(),
   acts: new Set(),
   entries: new Map(),
+  holds: new Map(),
 })
+
+/** False where nothing was ever started, though a start that was not finished may have left a lapse in the stream. */
+export const exists = (instance: Instance): boolean => instance.startedOn !== undefined
 
 /** Takes the next event in; events must come in order of revision. */
 export const takeIn = (instance: Instance, fact: Fact): void => {
+  if (fact.type !== CLAIM_LAPSED) foldIn(instance, fact)
+  instance.revision = fact.revision
+  instance.hash = fact.metadata.hash
+  instance.position = fact.position
+  instance.recordedAt = fact.metadata.recordedAt
+}
+
+const foldIn = (instance: Instance, fact: Fact): void => {
   const { metadata } = fact
   const fold = instance.workflow.evolve[fact.type]
   if (!fold)
@@ -56,16 +71,14 @@ export const takeIn = (instance: Instance, fact: Fact): void => {
     )
   instance.data = fold(instance.data as never, fact.data as never, metadata)
   instance.value = metadata.state
-  instance.revision = fact.revision
-  instance.hash = metadata.hash
-  instance.position = fact.position
-  instance.recordedAt = metadata.recordedAt
   instance.due = metadata.due
   instance.startedOn ??= metadata.occurredOn
   if (!instance.commands.has(metadata.command)) instance.commands.set(metadata.command, fact.revision)
   for (const act of actsIn(instance.workflow, fact)) instance.acts.add(act)
   for (const { entries, at } of instance.workflow.corrections)
     if (entries.includes(fact.type)) instance.entries.set(entryKey(fact.type, at, fact.data), fact.revision)
+  for (const holding of metadata.releases ?? []) instance.holds.delete(slotOf(holding))
+  for (const holding of metadata.claims ?? []) instance.holds.set(slotOf(holding), holding)
 }
 
 /** Whoever corrects an entry counts as having made it: a correction changes nothing in who is kept apart. */

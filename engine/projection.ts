@@ -9,6 +9,7 @@ import type { Permit, Title } from './definition.ts'
 import type { Fact } from './event-codec.ts'
 
 export { leavesOf } from './chart.ts'
+export { CLAIM_LAPSED } from './claim.ts'
 
 /** An event as a row fold sees it: `id` is the instance's. */
 export type FactOf<D> = Omit<Fact, 'data' | 'id'> & { id: string; data: D }
@@ -19,7 +20,10 @@ export type Touch<Row, D> = {
   row(row: Row | undefined, fact: FactOf<D>, key: string): Row | undefined
 }
 
-/** Per workflow's name (`'*'`: any), per event's name (`'*'`: any, after the event's own). */
+/**
+ * Per workflow's name (`'*'`: any), per event's name (`'*'`: any, after the event's own, and the engine's
+ * `ClaimLapsed`, which leaves a life as it was and may be the only event of one that was never started).
+ */
 type Touches<Row, Events> = {
   [W in keyof Events & string]?: { [T in keyof Events[W] & string]?: Touch<Row, Events[W][T]> } & {
     '*'?: Touch<Row, unknown>

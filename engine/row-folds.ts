@@ -1,4 +1,5 @@
 /** What facts make of a table's rows: pure, so that a read model can be kept live, built anew, or held against a fresh fold. */
+import { CLAIM } from './claim.ts'
 import type { Fact } from './event-codec.ts'
 import type { Position } from './event-store.ts'
 import type { FactOf, Table, Touch } from './projection.ts'
@@ -17,7 +18,7 @@ export type Touched = { fact: FactOf<unknown>; keys: readonly string[]; row: Tou
 
 /** Which rows these facts touch, in order. */
 export const touchesOf = (table: Table, facts: readonly Fact[]): Touched[] =>
-  facts.flatMap(fact => {
+  facts.filter(isOfALife).flatMap(fact => {
     const found = [table.touches[fact.metadata.workflow], table.touches['*']].flatMap(touches => [
       touches?.[fact.type],
       touches?.['*'],
@@ -27,6 +28,9 @@ export const touchesOf = (table: Table, facts: readonly Fact[]): Touched[] =>
       .filter(touch => touch !== undefined)
       .map(touch => ({ fact: seen, keys: guarded(fact, () => touch.keys(seen)), row: touch.row }))
   })
+
+/** A claim is no life: not even a table that any life touches has a row for it. */
+const isOfALife = ({ metadata }: Fact): boolean => metadata.workflow !== CLAIM
 
 /** The rows that are another then; nothing where there is none any more. */
 export const foldRows = (rows: ReadonlyMap<string, Row>, touched: readonly Touched[]): Map<string, Row | undefined> => {

@@ -37,6 +37,7 @@ type Words = { [part in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']:
   records?: Dictionary
   erases?: Dictionary
   deadlines?: Dictionary
+  claims?: Dictionary
   apart?: readonly unknown[]
   corrections?: readonly Correction[]
 }
@@ -47,6 +48,7 @@ export type Joined<S extends Words> = {
   records: Record<never, never>
   erases: Record<never, never>
   deadlines: Record<string, Deadline<never>>
+  claims: Record<never, never>
   apart: never[]
   corrections: Correction[]
 }
@@ -55,13 +57,15 @@ export type Joined<S extends Words> = {
 export const join = <const S extends readonly Words[]>(...stages: S): Joined<S[number]> =>
   ({
     ...Object.fromEntries(
-      (['commands', 'events', 'rules', 'evolve', 'permits', 'records', 'erases', 'deadlines'] as const).map(part => [
-        part,
-        mergeOnce(
+      (['commands', 'events', 'rules', 'evolve', 'permits', 'records', 'erases', 'deadlines', 'claims'] as const).map(
+        part => [
           part,
-          stages.map(words => words[part] ?? {}),
-        ),
-      ]),
+          mergeOnce(
+            part,
+            stages.map(words => words[part] ?? {}),
+          ),
+        ],
+      ),
     ),
     apart: stages.flatMap(words => words.apart ?? []),
     corrections: stages.flatMap(words => words.corrections ?? []),

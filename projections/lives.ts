@@ -1,7 +1,16 @@
 /** Every life of every workflow, one row each: what lists are made of. Knows no lifecycle, so a new one needs nothing here. */
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import { leavesOf, paged, query, readModel, table, underPlaces } from '../engine/projection.ts'
+import {
+  CLAIM_LAPSED,
+  type FactOf,
+  leavesOf,
+  paged,
+  query,
+  readModel,
+  table,
+  underPlaces,
+} from '../engine/projection.ts'
 
 const row = z.strictObject({
   key: z.string().meta({ zh: '键', en: 'Key' }),
@@ -18,6 +27,19 @@ const row = z.strictObject({
 type Life = z.infer<typeof row>
 type Database = { lives: Life }
 
+const after = (life: Life | undefined, { id, revision, metadata }: FactOf<unknown>, key: string): Life => ({
+  key,
+  id,
+  workflow: metadata.workflow,
+  place: metadata.place ?? null,
+  organisations: Object.values(metadata.within),
+  state: leavesOf(metadata.state),
+  next: [...metadata.next],
+  revision,
+  startedAt: life?.startedAt ?? metadata.recordedAt,
+  changedAt: metadata.recordedAt,
+})
+
 const lives = table()({
   name: 'lives',
   key: 'key',
@@ -27,18 +49,8 @@ const lives = table()({
     '*': {
       '*': {
         keys: ({ id, metadata }) => [`${metadata.workflow}/${id}`],
-        row: (life, { id, revision, metadata }, key) => ({
-          key,
-          id,
-          workflow: metadata.workflow,
-          place: metadata.place ?? null,
-          organisations: Object.values(metadata.within),
-          state: leavesOf(metadata.state),
-          next: [...metadata.next],
-          revision,
-          startedAt: life?.startedAt ?? metadata.recordedAt,
-          changedAt: metadata.recordedAt,
-        }),
+        row: (life, fact, key) =>
+          fact.type === CLAIM_LAPSED ? life && { ...life, revision: fact.revision } : after(life, fact, key),
       },
     },
   },

@@ -70,6 +70,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     clock,
     keys,
     bodyKey: secrets.bodyHmac,
+    claimKey: secrets.claimHmac,
     random: randomHex(),
   })
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })

@@ -3,10 +3,12 @@ import type { z } from 'zod'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import { both, jsonSchema } from '../../services/api/openapi/json-schema.ts'
 import {
+  claimsOf,
   commandTitle,
   entriesCorrected,
   eventsOfCommand,
   eventTitle,
+  releasesOf,
   rulesOfCommand,
   severalWays,
   statesOf,
@@ -33,6 +35,8 @@ const entry = (workflow: Workflow, command: string): string => {
     rules(workflow, command),
     `记录 Records: ${named(workflow, eventsOfCommand(workflow, command))}`,
     corrected.length > 0 ? `更正 Corrects: ${named(workflow, corrected)}` : '',
+    kinds('占用（全部记录中必须唯一） Claims, one of its kind', claimsOf(workflow, command)),
+    kinds('释放占用 Releases', releasesOf(workflow, command)),
   ]
     .filter(Boolean)
     .join('\n\n')
@@ -40,6 +44,9 @@ const entry = (workflow: Workflow, command: string): string => {
 
 const named = (workflow: Workflow, events: readonly string[]): string =>
   events.map(event => `${code(event)} ${both(eventTitle(workflow, event))}`).join('; ')
+
+const kinds = (label: string, titles: readonly Title[]): string =>
+  titles.length === 0 ? '' : `${label}: ${titles.map(both).join('; ')}`
 
 const fields = (schema: z.ZodObject): string => {
   const { required = [] } = jsonSchema(schema, 'input') as { required?: string[] }

@@ -8,6 +8,7 @@ import type { EventStore } from '../../engine/event-store.ts'
 import { type Explained, explain } from '../../engine/explain.ts'
 import { blankInstance, type Instance, streamOf, takeIn } from '../../engine/instance.ts'
 import { placePath } from '../../workflows/places/places.ts'
+import { eventSchema } from './event-schema.ts'
 import { type Language, say } from './language.ts'
 import { reasonFor, sentence } from './problem.ts'
 import { roleTitle } from './sentences.ts'
@@ -100,7 +101,7 @@ export const correctionsIn = (facts: readonly Fact[]): ReadonlyMap<number, numbe
 export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader, correctedBy: readonly number[] = []) => {
   const { language } = reader
   const { metadata } = fact
-  const schema = workflow.events[fact.type] as z.ZodObject
+  const schema = eventSchema(workflow, fact.type) as z.ZodObject
   return {
     revision: fact.revision,
     position: fact.position,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
-import type { Instance } from '../../engine/instance.ts'
+import { exists, type Instance } from '../../engine/instance.ts'
 import type { Services } from './services.ts'
 
 export const knownLife = async (
@@ -11,6 +11,6 @@ export const knownLife = async (
   id: string,
 ): Promise<Instance> => {
   const instance = z.uuid().safeParse(id).success ? await instances.get(workflow, id) : undefined
-  if (!instance || instance.revision < 0) throw new EngineError('unknown-instance', { workflow: workflow.name, id })
+  if (!instance || !exists(instance)) throw new EngineError('unknown-instance', { workflow: workflow.name, id })
   return instance
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Workflow } from '../../engine/definition.ts'
-import type { Instance } from '../../engine/instance.ts'
+import { exists, type Instance } from '../../engine/instance.ts'
 import type { Instances } from '../../engine/instances.ts'
 import { maySee } from '../../engine/permission.ts'
 import type { Sealed } from '../../engine/sealed.ts'
@@ -23,8 +23,7 @@ export const namesFor = async (services: Opening, reading: Reading, ids: Iterabl
   const learn = async (id: string, workflowName: string): Promise<void> => {
     const workflow = handler.workflow(workflowName)
     const life = await lifeNamed(instances, workflow, id)
-    if (life.revision >= 0 && (maySee(life, actor) || isOfficial(life)))
-      labels.set(id, workflow.label(life.data as never))
+    if (exists(life) && (maySee(life, actor) || isOfficial(life))) labels.set(id, workflow.label(life.data as never))
   }
   await Promise.all([...ids].flatMap(id => NAMED.map(workflow => learn(id, workflow))))
   return new Map(Object.entries(await openAnswer(services, reading, Object.fromEntries(labels)))) as Names

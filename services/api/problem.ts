@@ -34,6 +34,8 @@ export const STATUS: Record<Code, number> = {
   'not-in-tree': 404,
   'no-head': 404,
   'not-in-this-state': 409,
+  taken: 409,
+  'claim-pending': 409,
   conflict: 409,
   'key-erased': 409,
   'request-too-slow': 408,
@@ -135,8 +137,15 @@ const members = (code: Code, detail: object, request: FastifyRequest, workflow?:
   if (code === 'not-in-this-state')
     return { ...detail, possible: titled((detail as DetailOf<'not-in-this-state'>).possible, workflow, language) }
   if (code === 'kept-apart') return {}
+  if (code === 'taken' || code === 'claim-pending') return takenMembers(detail as DetailOf<'taken'>, language)
   return detail
 }
+
+const takenMembers = ({ kind, text, holder }: DetailOf<'taken'>, language: Language) => ({
+  kind,
+  kindTitle: say(text, language),
+  ...(holder && { holder }),
+})
 
 const titled = (commands: readonly string[], workflow: Workflow | undefined, language: Language) =>
   commands.map(command => ({ command, title: workflow?.commands[command]?.meta()?.[language] ?? command }))

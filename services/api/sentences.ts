@@ -167,6 +167,20 @@ export const sentences: Sentences = {
       en: `Idempotency-Key '${key}' was used for another '${first}'; use a new key for a new request.`,
     }),
   },
+  taken: {
+    title: { zh: '已被占用', en: 'Taken' },
+    detail: ({ text, holder }) => ({
+      zh: `“${text.zh}”必须唯一，所填内容已属于${holder ? `“${holder.title}”（见 holder）` : '另一条您无权查看的记录'}；请核对所填内容。`,
+      en: `'${text.en}' is one of its kind, and what you gave belongs to ${holder ? `'${holder.title}' (see holder)` : 'a record that is not yours to see'}; check what you gave.`,
+    }),
+  },
+  'claim-pending': {
+    title: { zh: '正被占用', en: 'About to be taken' },
+    detail: ({ text }) => ({
+      zh: `有人正在登记相同的“${text.zh}”，尚无结果；请在一分钟后用同一个键重试。`,
+      en: `Somebody is recording the same '${text.en}' and has not finished; send it again in a minute with the same key.`,
+    }),
+  },
   conflict: {
     title: { zh: '多人同时办理', en: 'Conflict' },
     detail: ({ tries }) => ({

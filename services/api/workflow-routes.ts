@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { CommandAnswer } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
+import { exists } from '../../engine/instance.ts'
 import { maySee } from '../../engine/permission.ts'
 import { historyWithProofs } from './history-proof.ts'
 import {
@@ -22,6 +23,7 @@ import { namesFor } from './names.ts'
 import { openAnswer } from './opening.ts'
 import { afterParameter, asOf, asOfParameter, idempotencyKey, ifMatch, queryOf, readingOf } from './request.ts'
 import type { Services } from './services.ts'
+import { holderFor } from './taken.ts'
 import { stateTitles } from './text.ts'
 
 /** How long `?after=` waits. */
@@ -52,8 +54,9 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
       ifMatch: ifMatch(request),
       correlation: request.id,
     }
-    if (dry) return dryRunAnswer(workflow, await handler.dryRun(asked), request)
-    const answer = await handler.handle(asked)
+    const toldWho = holderFor(services, readingOf(request))
+    if (dry) return dryRunAnswer(workflow, await handler.dryRun(asked).catch(toldWho), request)
+    const answer = await handler.handle(asked).catch(toldWho)
     reply.header('etag', `"${answer.revision}"`)
     if (target.id === undefined) reply.code(201).header('location', `/v1/${workflow.name}/${answer.id}`)
     return commandAnswer(workflow, answer, request)
@@ -93,7 +96,7 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     const language = languageOf(request)
     if (moment) {
       const then = await instanceAsOf(store, workflow, instance.id, moment)
-      if (then.revision < 0) throw new EngineError('unknown-instance', { workflow: workflow.name, id: instance.id })
+      if (!exists(then)) throw new EngineError('unknown-instance', { workflow: workflow.name, id: instance.id })
       return instanceView(then, language)
     }
     reply.header('etag', `"${instance.revision}"`)

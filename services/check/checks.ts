@@ -1,12 +1,13 @@
 /** Every check, in the order they are made. A new one is its file and a word here. */
 import { chains } from './chains.ts'
 import type { Check, LogCheck } from './check.ts'
+import { claims } from './claims.ts'
 import { counters } from './counters.ts'
 import { foreignStreams } from './foreign-streams.ts'
 import { freshFolds } from './read-models.ts'
 import { roots } from './roots.ts'
 import { signatures } from './signatures.ts'
 
-export const logChecks: readonly LogCheck[] = [foreignStreams, chains, signatures, roots, freshFolds]
+export const logChecks: readonly LogCheck[] = [foreignStreams, chains, claims, signatures, roots, freshFolds]
 
 export const checks: readonly Check[] = [counters]

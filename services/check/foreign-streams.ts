@@ -1,4 +1,5 @@
-/** Every stream is a life of a known workflow: what nobody's commands could have written does not lie unseen. */
+/** Every stream is a life of a known workflow, or a claim: what nobody's commands could have written does not lie unseen. */
+import { CLAIM } from '../../engine/claim.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { isId } from '../../engine/event-codec.ts'
 import { eventAt, type LogCheck } from './check.ts'
@@ -18,7 +19,7 @@ export const foreignStreams: LogCheck = {
 }
 
 const belongsTo = (workflows: readonly Workflow[]): ((stream: string) => boolean) => {
-  const categories = new Set(workflows.map(({ category }) => category))
+  const categories = new Set([CLAIM, ...workflows.map(({ category }) => category)])
   return stream => {
     const hyphen = stream.indexOf('-')
     return categories.has(stream.slice(0, hyphen)) && isId(stream.slice(hyphen + 1))

@@ -244,7 +244,7 @@ t.test('what another process did', async t => {
       )('register', { name: '王芳', phone: PHONE, place: COMMUNITY })
       const note = sender(there, 'person', id, id)
       await note('change-contact', { name: '王方' })
-      const enrol = { name: '互助队', tier: 'community-managed', field: 'dance', place: COMMUNITY }
+      const enrol = { name: `互助队 ${n}`, tier: 'community-managed', field: 'dance', place: COMMUNITY }
       const send = sender(there, 'organisation', undefined, id)
       await t.rejects(send('enrol', enrol), { code: 'not-permitted' })
       await sender(here, 'person', id, founder)('appoint', { role: 'street', place: STREET, from: TODAY })
@@ -480,17 +480,23 @@ t.test('whatever is sent: the state in memory is the fold of the log, and a refu
   const { url, here, founder, clock } = await founded(t)
   const there = await engineOn(t, url, { clock })
   const starts = {
-    person: ['register', { name: '李秀英', phone: PHONE, place: COMMUNITY }],
-    organisation: [
-      'enrol',
-      { name: '互助队', tier: 'community-managed', field: Object.keys(fields)[0], place: COMMUNITY },
-    ],
-  } as const
+    person: () => ['register', { name: '李秀英', phone: PHONE, place: COMMUNITY }] as const,
+    organisation: () =>
+      [
+        'enrol',
+        {
+          name: `互助队 ${randomUUID()}`,
+          tier: 'community-managed',
+          field: Object.keys(fields)[0],
+          place: COMMUNITY,
+        },
+      ] as const,
+  }
 
   const holds = (workflow: 'person' | 'organisation', commands: fc.Arbitrary<[string, object]>) =>
     fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(commands, fc.boolean()), { minLength: 1, maxLength: 12 }), async steps => {
-        const [start, opening] = starts[workflow]
+        const [start, opening] = starts[workflow]()
         const { id } = await sender(here, workflow, undefined, founder)(start, opening)
         let written = 1
         for (const [[command, input], elsewhere] of steps) {

@@ -1,4 +1,6 @@
 /** Given / when / then on a definition alone: real decisions and a real fold, no store and no HTTP. */
+import { createSecretKey } from 'node:crypto'
+import { type Claiming, claimingOf } from '../../engine/claiming.ts'
 import { addDays } from '../../engine/clock.ts'
 import { decide, dueIn } from '../../engine/decide.ts'
 import type { Actor, AnyCommand, Day, Post, Workflow } from '../../engine/definition.ts'
@@ -7,6 +9,8 @@ import type { Fact, Metadata } from '../../engine/event-codec.ts'
 import { blankInstance, type Instance, takeIn } from '../../engine/instance.ts'
 
 export const TODAY = '2026-03-05'
+
+const CLAIM_KEY = createSecretKey(Buffer.alloc(32, 'claims of the tests'))
 
 /** Ids that are easy to tell apart: `idOf(7)` ends in 7. */
 export const idOf = (n: number): string => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`
@@ -30,6 +34,8 @@ export type Life = {
   readonly instance: Instance
   readonly data: unknown
   readonly state: unknown
+  /** The things it holds as the only one: by kind, and the stream that keeps each so. */
+  readonly holds: Record<string, string>
   /** Sends a command; what it records is taken in. */
   when(by: Actor, command: string, input?: object): Outcome
   /** Sends commands that must be accepted, and gives the life back. */
@@ -49,6 +55,9 @@ export const lifeOf = (workflow: Workflow, id: string = idOf(1), world: readonly
     },
     get state() {
       return instance.value
+    },
+    get holds() {
+      return Object.fromEntries([...instance.holds].map(([slot, { stream }]) => [slot, stream]))
     },
     when: (by, command, input = {}) => send(instance, world, by, today, command, input),
     given: (...commands) => {
@@ -83,7 +92,9 @@ const send = (
   try {
     const decided = decide(instance, asked, { actor: by, lives, now: `${today}T04:00:00.000Z`, today })
     const events = decided.events.map(({ type, data }) => ({ type, data: asStored(data) }))
-    for (const event of events) takeIn(instance, factOf(instance, event, by, today, command, decided))
+    const claiming = claimingOf(instance, decided.events, CLAIM_KEY)
+    for (const event of events)
+      takeIn(instance, factOf(instance, event, by, today, command, { ...decided, ...claiming }))
     return { events }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
@@ -110,7 +121,7 @@ const factOf = (
   by: Actor,
   today: Day,
   command: string,
-  decided: { value: Instance['value']; post: Post | undefined },
+  decided: { value: Instance['value']; post: Post | undefined } & Claiming,
 ): Fact => {
   const revision = instance.revision + 1
   const metadata = {
@@ -122,6 +133,8 @@ const factOf = (
     occurredOn: today,
     state: decided.value,
     due: dueIn(instance, decided.value, today),
+    claims: decided.claims,
+    releases: decided.releases,
   } as unknown as Metadata
   return { id: `event-${revision}`, stream: instance.stream, revision, position: String(revision), ...event, metadata }
 }

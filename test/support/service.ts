@@ -174,11 +174,11 @@ const handlerOf = (
   instances: Instances,
   clock: Clock,
   every: readonly Workflow[],
-  { bodyHmac: bodyKey }: Secrets,
+  { bodyHmac: bodyKey, claimHmac: claimKey }: Secrets,
   keys: Keys,
 ): CommandHandler => {
   const random = (bytes: number) => randomBytes(bytes).toString('hex')
-  return commandHandler({ store, instances, workflows: every, people, clock, keys, bodyKey, random })
+  return commandHandler({ store, instances, workflows: every, people, clock, keys, bodyKey, claimKey, random })
 }
 
 export type Engine = {
@@ -190,11 +190,19 @@ export type Engine = {
   stop(): Promise<void>
 }
 
-/** A process' engine without HTTP: log, follower, handler. `around` stands between the log and the rest. */
+export type EngineOptions = {
+  clock?: Clock
+  /** Stands between the log and the rest. */
+  around?(store: EventStore): EventStore
+  /** Lifecycles beside the project's own. */
+  workflows?: readonly Workflow[]
+}
+
+/** A process' engine without HTTP: log, follower, handler. */
 export const engineOn = async (
   t: Test,
   url: string,
-  { clock = simulatedClock(new Date(START)), around = (store: EventStore) => store } = {},
+  { clock = simulatedClock(new Date(START)), around = store => store, workflows: more = [] }: EngineOptions = {},
 ): Promise<Engine> => {
   const pool = testPool(t, url)
   const log = openPostgresLog({ pool })
@@ -202,7 +210,7 @@ export const engineOn = async (
   const instances = await followInstances(store)
   const secrets = await openSecrets(pool, rootKeys.master)
   const keys = openKeys(pool, rootKeys.master)
-  const handler = handlerOf(store, instances, clock, [...workflows, purse], secrets, keys)
+  const handler = handlerOf(store, instances, clock, [...workflows, purse, ...more], secrets, keys)
   const stop = once(async () => {
     await instances.stop()
     await log.close()

@@ -4,6 +4,8 @@ import { type Code, sentences } from '../sentences.ts'
 import { both, type JsonSchema } from './json-schema.ts'
 import { list, record, ref, schemaRef, text, titled } from './schema-words.ts'
 
+const holder = record({ workflow: text, id: { type: 'string', format: 'uuid' }, title: text })
+
 const problemSchema = (status: number, codes: Code[]): JsonSchema => ({
   ...record(
     {
@@ -22,8 +24,17 @@ const problemSchema = (status: number, codes: Code[]): JsonSchema => ({
       ...(codes.includes('not-in-this-state') && {
         possible: titled('此状态可办理的操作', 'What is possible here.', list(record({ command: text, title: text }))),
       }),
+      ...(codes.includes('taken') && {
+        kind: titled('唯一事项（taken、claim-pending）', 'What is one of its kind (taken, claim-pending).', text),
+        kindTitle: text,
+        holder: titled(
+          '所属记录（taken，仅在您有权查看时给出）',
+          'Which record holds it (taken), if it is yours to see.',
+          holder,
+        ),
+      }),
     },
-    ['reasons', 'issues', 'possible'],
+    ['reasons', 'issues', 'possible', 'kind', 'kindTitle', 'holder'],
   ),
   description: 'RFC 9457; 其他成员因 code 而异 further members depend on the code.',
 })

@@ -4,6 +4,7 @@ import { everyWay, homesOf, recordedBy } from '../../../engine/chart.ts'
 import { rulesOf } from '../../../engine/decide.ts'
 import type { Apart, ErasedRule, Permit, Title, Workflow } from '../../../engine/definition.ts'
 import { rolesIn } from '../../../engine/permission.ts'
+import { eventSchema } from '../event-schema.ts'
 import type { Language } from '../language.ts'
 import { roleTitle } from '../sentences.ts'
 import { metaOf, pathTitle } from '../text.ts'
@@ -19,7 +20,8 @@ export const commandTitle = (workflow: Workflow, command: string): Title =>
   titleOf(workflow.commands[command]?.meta(), command)
 
 /** Another lifecycle's event is known by its name only. */
-export const eventTitle = (workflow: Workflow, event: string): Title => titleOf(workflow.events[event]?.meta(), event)
+export const eventTitle = (workflow: Workflow, event: string): Title =>
+  titleOf(eventSchema(workflow, event)?.meta(), event)
 
 /** The rules of a command by name, each once. */
 export const rulesOfCommand = (workflow: Workflow, command: string): [string, ErasedRule][] => [
@@ -35,6 +37,16 @@ export const entriesCorrected = (workflow: Workflow, command: string): string[] 
     recorded.includes(event) || recorded.includes(made) ? entries : [],
   )
 }
+
+/** What a command takes that is one of its kind, or may take: an optional field may be left out. */
+export const claimsOf = (workflow: Workflow, command: string): Title[] =>
+  Object.values(workflow.claims).filter(({ by }) => eventsOfCommand(workflow, command).some(event => by[event]))
+
+/** What a command lets go of. */
+export const releasesOf = (workflow: Workflow, command: string): Title[] =>
+  Object.values(workflow.claims).filter(({ releasedBy = [] }) =>
+    eventsOfCommand(workflow, command).some(event => releasedBy.includes(event)),
+  )
 
 const EVERYWHERE: Title = { zh: '任何状态', en: 'any state' }
 
@@ -113,6 +125,8 @@ const LABELS = {
   apart: { zh: '职责分离', en: 'Kept apart' },
   records: { zh: '记录', en: 'Records' },
   corrects: { zh: '更正', en: 'Corrects' },
+  claims: { zh: '占用（全部记录中必须唯一）', en: 'Claims (one of its kind among all records)' },
+  releases: { zh: '释放占用', en: 'Releases' },
 } satisfies Record<string, Title>
 
 export const commandDescription = (workflow: Workflow, command: string): string =>
@@ -136,6 +150,8 @@ const linesOf = (workflow: Workflow, command: string, language: Language): Recor
     .map(pair => `${keptAwayWords(workflow, pair)[language]}: ${pair[language]}`),
   records: eventsOfCommand(workflow, command).map(event => `\`${event}\` ${eventTitle(workflow, event)[language]}`),
   corrects: entriesCorrected(workflow, command).map(event => `\`${event}\` ${eventTitle(workflow, event)[language]}`),
+  claims: claimsOf(workflow, command).map(title => title[language]),
+  releases: releasesOf(workflow, command).map(title => title[language]),
 })
 
 /** A command may have several ways, each with rules of its own. */

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { homesOf } from '../../../engine/chart.ts'
+import { CLAIM_LAPSED } from '../../../engine/claim.ts'
 import type { Workflow } from '../../../engine/definition.ts'
 import { accessQuery } from '../../access.ts'
 import { listQuery } from '../lives-list.ts'
@@ -193,7 +194,7 @@ const historyOf = (workflow: Workflow): JsonSchema =>
   })
 
 const eventNames = (workflow: Workflow): JsonSchema => {
-  const names = Object.keys(workflow.events)
+  const names = [...Object.keys(workflow.events), ...(Object.keys(workflow.claims).length > 0 ? [CLAIM_LAPSED] : [])]
   return {
     enum: names,
     description: names.map(name => `- \`${name}\`: ${both(eventTitle(workflow, name))}`).join('\n'),

@@ -1,0 +1,13 @@
+/** Where a life stands in the world: its place and its organisations, by which lists and read models are limited. */
+import type { Workflow } from './definition.ts'
+import type { Decision } from './event-codec.ts'
+
+export const whereabouts = (workflow: Workflow, id: string, data: unknown): Pick<Decision, 'place' | 'within'> => {
+  const within = Object.entries(workflow.within).map(
+    ([name, give]) => [name, give(data as never, undefined, id)] as const,
+  )
+  return {
+    place: workflow.place(data as never),
+    within: Object.fromEntries(within.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  }
+}
