@@ -312,6 +312,27 @@ t.test('a tranche is paid in its turn, on checked conditions, within what is com
   t.equal(answer(life, street, 'cancel-tranche', { tranche: 1, reason }), 'refused cancelsUnprepared')
 })
 
+t.test('an invoice pays one tranche, of one project', async t => {
+  const life = inHalves().given(...checked(1), ...checked(2))
+  const prepare = (tranche: number, invoice?: string) => ({ tranche, amount: half, ...(invoice && { invoice }) })
+  life.given([street, 'prepare-payment', prepare(1, '2442 2000 0001')])
+  const held = life.holds
+  t.same(Object.keys(held), ['invoice|1'])
+  life.given([finance, 'return-payment', { tranche: 1, reason }])
+  t.same(life.holds, {}, 'what is not paid is free')
+  life.given([street, 'prepare-payment', prepare(1, '２４４２２００００００１')])
+  t.same(life.holds, held, 'the same however it is typed')
+  life.given(
+    [finance, 'approve-payment', { tranche: 1 }],
+    [finance, 'instruct-payment', { tranche: 1 }],
+    [finance, 'confirm-payment', { tranche: 1, paidOn: TODAY, bankReference: '20260305000127' }],
+  )
+  t.same(life.holds, held, 'for good once it is paid')
+  t.equal(answer(life, street, 'prepare-payment', prepare(2, '244220000001')), 'refused invoiceIsNew')
+  life.given([street, 'prepare-payment', prepare(2)])
+  t.same(life.holds, held, 'a payment without one claims none')
+})
+
 t.test('later tranches are paid while delivery and evaluation run', async t => {
   const life = inHalves().given(
     ...paid(1),

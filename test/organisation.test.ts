@@ -128,6 +128,27 @@ t.test('the tier changes with its papers and a reason', async t => {
   t.notMatch(life.data, { reason: String })
 })
 
+t.test('what it holds as the only one', async t => {
+  const life = lifeOf(organisation).given([bureau, 'enrol', registered])
+  const first = life.holds
+  t.same(Object.keys(first), ['credit-code', 'organisation-name'])
+  const holds = (body: object): Record<string, string> =>
+    lifeOf(organisation, idOf(2)).given([bureau, 'enrol', { ...registered, ...body }]).holds
+  const name = (body: object) => holds(body)['organisation-name']
+  t.equal(name({ name: '东亭　邻里互助队 ' }), first['organisation-name'], 'wide spaces are spaces')
+  t.equal(name({ place: '420106012020' }), first['organisation-name'], 'one street')
+  t.not(name({ place: '420106010002' }), first['organisation-name'], 'another street')
+  life.given([bureau, 'change-tier', { tier: 'community-managed', reason: '降级' }])
+  t.same(life.holds, first, 'a change that names no code keeps the one it has')
+  const other = '91110000802100433B'
+  life.given([bureau, 'change-tier', { tier: 'registered', creditCode: other, reason: '换证' }])
+  t.equal(life.holds['credit-code'], holds({ creditCode: other })['credit-code'])
+  life.given([bureau, 'suspend', { reason: '核查' }])
+  t.equal(Object.keys(life.holds).length, 2)
+  life.given([bureau, 'dissolve', { reason: '成员迁出' }])
+  t.same(life.holds, {})
+})
+
 t.test('suspended, reinstated, dissolved', async t => {
   const why = { reason: '未按章程活动' }
   const life = enrolled().given([street, 'suspend', why])

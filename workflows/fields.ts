@@ -23,6 +23,9 @@ export const text = (max: number) =>
       },
     })
 
+/** What people take for the same however it is typed: full width or half width, in capitals or not, with spaces or without. */
+export const typedAlike = (text: string): string => text.normalize('NFKC').replace(/\s/g, '').toUpperCase()
+
 export const reason = text(500).meta({ zh: '理由', en: 'Reason', examples: ['经居民议事会讨论同意'] })
 
 /** A civil day that exists: `2026-02-30` does not. */

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { all, type Day, type Facts } from '../engine/definition.ts'
 import { lifecycle } from '../engine/workflow.ts'
 import { creditCode } from './credit-code.ts'
-import { choice, person, reason, text } from './fields.ts'
+import { choice, person, reason, text, typedAlike } from './fields.ts'
 import { place } from './places/place-field.ts'
-import { covers } from './places/places.ts'
+import { covers, streetOf } from './places/places.ts'
 import { over, roles } from './roles.ts'
 import { category, field, type Tier, tier } from './vocabulary.ts'
 
@@ -244,6 +244,20 @@ export const organisation = lifecycle<Organisation>()({
       mayNot: ['change-tier', 'suspend', 'reinstate', 'dissolve'],
     },
   ],
+  claims: {
+    'credit-code': {
+      zh: '统一社会信用代码',
+      en: 'Unified social credit code',
+      by: { OrganisationEnrolled: ({ creditCode }) => creditCode, TierChanged: ({ creditCode }) => creditCode },
+      releasedBy: ['OrganisationDissolved'],
+    },
+    'organisation-name': {
+      zh: '同一街道内的组织名称',
+      en: 'Name of an organisation within a street',
+      by: { OrganisationEnrolled: ({ name, place }) => `${streetOf(place)} ${typedAlike(name)}` },
+      releasedBy: ['OrganisationDissolved'],
+    },
+  },
   place: (data, command) => (command?.type === 'enrol' ? command.data.place : data.place) || undefined,
   within: { organisation: (_data, _command, id) => id },
   members: { organisation: ({ data, today }) => peopleOf(data, today) },

@@ -19,7 +19,7 @@ import {
 } from './data.ts'
 import { delivery } from './delivery.ts'
 import { evaluation } from './evaluation.ts'
-import { boundBeside, funding, stands } from './funding.ts'
+import { boundBeside, funding, paidOnOneInvoice, stands, usedBeside } from './funding.ts'
 import { matchmaking } from './matchmaking.ts'
 import { sideExits } from './side-exits.ts'
 
@@ -72,10 +72,19 @@ const payment = correct('correct-payment', {
       en: 'What is paid and under way cannot be above what is committed.',
       holds: ({ data }, { tranche, amount = 0 }) => boundBeside(data, tranche) + amount <= (data.fund?.amount ?? 0),
     },
+    correctedInvoiceIsNew: {
+      reads: ['tranche', 'invoice'],
+      ...paidOnOneInvoice,
+      holds: ({ data }, { tranche, invoice }) => invoice === undefined || !usedBeside(data, tranche, invoice),
+    },
   },
-  apply: (data, { tranche, amount }) => ({
+  apply: (data, { tranche, amount, invoice }) => ({
     ...data,
-    tranches: changed(data.tranches, tranche, each => ({ ...each, paying: amount ?? each.paying })),
+    tranches: changed(data.tranches, tranche, each => ({
+      ...each,
+      paying: amount ?? each.paying,
+      invoice: invoice ?? each.invoice,
+    })),
   }),
 })
 

@@ -13,6 +13,7 @@ export type Tranche = {
   amount: number
   /** What is paid or on its way. */
   paying?: number
+  invoice?: string
   conditions: readonly Condition[]
   status: 'planned' | 'prepared' | 'approved' | 'instructed' | 'paid' | 'failed' | 'cancelled'
   reconciled: boolean

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
-import { amount, day, evidence, organisation, reason, text } from '../fields.ts'
+import { amount, day, evidence, organisation, reason, text, typedAlike } from '../fields.ts'
 import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import {
@@ -144,6 +144,17 @@ const isOver = ({ status }: Tranche): boolean => status === 'paid' || status ===
 export const boundBeside = ({ tranches }: MicroProject, named: number): number =>
   addUp(tranches.filter((_, index) => index !== named - 1).map(({ paying = 0 }) => ({ amount: paying })))
 
+export const paidOnOneInvoice = {
+  zh: '该发票已用于本项目另一期拨付',
+  en: 'Another tranche of this project is paid on this invoice.',
+}
+
+/** Whether another tranche of this project is paid on the same invoice. */
+export const usedBeside = ({ tranches }: MicroProject, named: number, invoice: string): boolean =>
+  tranches.some(
+    (each, index) => index !== named - 1 && each.invoice && typedAlike(each.invoice) === typedAlike(invoice),
+  )
+
 const moveTo =
   (status: Tranche['status']) =>
   (data: MicroProject, { tranche }: Named): MicroProject => ({
@@ -156,7 +167,7 @@ const release =
   (status: Tranche['status']) =>
   (data: MicroProject, { tranche }: Named): MicroProject => ({
     ...data,
-    tranches: changed(data.tranches, tranche, each => ({ ...each, status, paying: undefined })),
+    tranches: changed(data.tranches, tranche, each => ({ ...each, status, paying: undefined, invoice: undefined })),
   })
 
 const planned = ({ amount, conditions }: z.infer<typeof agreement.tranches>[number]): Tranche => ({
@@ -290,6 +301,12 @@ export const funding = stage<MicroProject, Consulted>()({
       en: 'What is paid and under way cannot be above what is committed.',
       holds: ({ data }, { tranche, amount }) => boundBeside(data, tranche) + amount <= (data.fund?.amount ?? 0),
     },
+    invoiceIsNew: {
+      of: 'prepare-payment',
+      reads: ['tranche', 'invoice'],
+      ...paidOnOneInvoice,
+      holds: ({ data }, { tranche, invoice }) => invoice === undefined || !usedBeside(data, tranche, invoice),
+    },
     notWhileRectifying: {
       of: ['prepare-payment', 'approve-payment', 'instruct-payment'],
       metBy: ['close-rectification'],
@@ -397,9 +414,9 @@ export const funding = stage<MicroProject, Consulted>()({
         conditions: changed(each.conditions, condition, one => ({ ...one, checked: true })),
       })),
     }),
-    PaymentPrepared: (data, { tranche, amount }) => ({
+    PaymentPrepared: (data, { tranche, amount, invoice }) => ({
       ...data,
-      tranches: changed(data.tranches, tranche, each => ({ ...each, paying: amount, status: 'prepared' })),
+      tranches: changed(data.tranches, tranche, each => ({ ...each, paying: amount, invoice, status: 'prepared' })),
     }),
     PaymentReturned: release('planned'),
     PaymentApproved: moveTo('approved'),
@@ -637,6 +654,7 @@ export const payments = {
             'earlierAreOver',
             'withinTheTranche',
             'withinTheCommitment',
+            'invoiceIsNew',
             'notWhileRectifying',
             'notTerminated',
           ),

@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { everywhere, join, lifecycle } from '../../engine/workflow.ts'
+import { typedAlike } from '../fields.ts'
 import { peopleOf } from '../organisation.ts'
 import { over, roles } from '../roles.ts'
 import { competition } from './competition.ts'
@@ -65,6 +66,9 @@ type Events = typeof whole.events
 /** Every event by its name, with its data. */
 export type MicroProjectEvents = { [E in keyof Events & string]: z.infer<Events[E]> }
 
+/** One number is paid on once, in whatever street and from whatever source. */
+const invoiceOf = ({ invoice }: { invoice?: string | undefined }): string | undefined => invoice && typedAlike(invoice)
+
 export const microProject = lifecycle<MicroProject, Consulted>()({
   name: 'micro-project',
   title: { zh: '微项目', en: 'Micro-project' },
@@ -108,6 +112,15 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
       merged: { id: 'merged', type: 'final', meta: { zh: '已合并', en: 'merged' } },
       declined: { id: 'declined', type: 'final', meta: { zh: '未获资助', en: 'not funded' } },
       terminated: { id: 'terminated', type: 'final', meta: { zh: '已终止', en: 'terminated' } },
+    },
+  },
+  claims: {
+    invoice: {
+      zh: '发票号码',
+      en: 'Invoice',
+      entry: 'tranche',
+      by: { PaymentPrepared: invoiceOf, PaymentCorrected: invoiceOf },
+      releasedBy: ['PaymentReturned', 'PaymentFailed'],
     },
   },
   place: (data, command) => (command?.type === 'draft-need' ? command.data.place : data.need?.place),

@@ -80,6 +80,14 @@ export const person = lifecycle<Person, Consulted>()({
       erased: { type: 'final', meta: { zh: '已删除', en: 'erased' } },
     },
   },
+  claims: {
+    'id-number': {
+      zh: '身份证号',
+      en: 'Id number',
+      by: { PersonRegistered: ({ idNumber }) => idNumber, ContactChanged: ({ idNumber }) => idNumber },
+      releasedBy: ['PersonMerged', 'PersonErased'],
+    },
+  },
   place: (data, command) => (command?.type === 'register' ? command.data.place : data.place) || undefined,
   within: { organisation: (data, command) => command && organisationOf(data, command) },
   sees: [{ self: true }, ...over(...offices, 'finance')],

@@ -29,6 +29,9 @@ export const parentPlace = (code: string): string | undefined => {
   return parent === '' ? undefined : parent
 }
 
+/** The street in which a place lies; a place above the streets stands for itself. */
+export const streetOf = (code: string): string => code.slice(0, parentLength.community)
+
 /** From the city down: `['武汉市', '武昌区', '水果湖街道', '东亭社区居委会']`. */
 export const placePath = (code: string): string[] => {
   const parent = parentPlace(code)
