@@ -8,7 +8,7 @@ import { openDatabase } from '../services/database.ts'
 
 export const LANES = 32
 
-/** Times a second, or what else a slice of so many milliseconds gives; of two, the higher is the better. */
+/** Times a second, or what else a slice of so many milliseconds gives. */
 export type Measure = (milliseconds: number) => Promise<number>
 
 export const logger = pino({ level: 'error' }, pino.destination(2))
