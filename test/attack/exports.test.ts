@@ -10,7 +10,8 @@ const STREET = '420106012'
 const BEGINNINGS = ['=', '+', '-', '@', '＝', '＋', '－', '＠']
 /** What a spreadsheet takes for a formula, and what ends a cell or a line of its file. */
 const hostileNames = [
-  ...BEGINNINGS.map(begins => `${begins}HYPERLINK("http://127.0.0.1")`),
+  // A name is there once in a street, and ＝ is the same as =: each has a number of its own.
+  ...BEGINNINGS.map((begins, n) => `${begins}HYPERLINK("http://127.0.0.1/${n}")`),
   '"=1+1"',
   '甲","=1+1',
   '甲\n=1+1',
