@@ -11,6 +11,7 @@ import { httpBench } from './http.ts'
 import { proofBench } from './proof.ts'
 import { rebuildBench } from './rebuild.ts'
 import { LANES, type Measure, median, openServer, type Server, type Stops, stopAll } from './support.ts'
+import { uploadBench } from './upload.ts'
 
 const SLICE_MS = 1_500
 const FEWEST_ROUNDS = 3
@@ -44,6 +45,12 @@ const comparisons: readonly Comparison[] = [
     goal: 0.5,
   },
   {
+    name: 'upload of 16 MiB ÷ bare fastify piping it to a file, with the same fsync',
+    of: 'upload',
+    to: 'bare upload',
+    goal: 0.5,
+  },
+  {
     name: 'CPU per command with chain and HMAC ÷ without',
     of: 'chained command, µs',
     to: 'plain command, µs',
@@ -63,12 +70,15 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
   const cpu = async (name: string, plain: boolean) =>
     cpuBench({ url: await server.database(name), folder: server.folder }, stops, { plain })
   const http = await httpBench(command, stops)
+  const upload = await uploadBench(command, server.folder, stops)
   return {
     'raw INSERT': append.raw,
     'log append': append.log,
     'full command': command.measure,
     'HTTP command': http.app,
     'bare route': http.bare,
+    upload: upload.app,
+    'bare upload': upload.bare,
     'read and parse': rebuild.reading,
     'rebuild lives': rebuild.rebuilding('lives'),
     'rebuild street-board': rebuild.rebuilding('street-board'),

@@ -5,7 +5,7 @@ import { appointFirst } from '../services/appoint-first.ts'
 import { type LocalIssuer, localIssuer } from '../services/local-issuer.ts'
 import { openRuntime, type Runtime } from '../services/runtime.ts'
 import { rootKeys } from './root-keys.ts'
-import { LANES, logger, type Measure, rate, type Stops } from './support.ts'
+import { filesIn, LANES, logger, type Measure, rate, type Stops } from './support.ts'
 
 export const resourceInput = {
   holder: '水果湖街道党群服务中心',
@@ -30,7 +30,7 @@ export type CommandBench = {
 
 export const commandBench = async (databaseUrl: string, folder: string, stops: Stops): Promise<CommandBench> => {
   const issuer = await localIssuer(folder, 'gongchuang')
-  const runtime = await openRuntime({ databaseUrl, rootKeys, issuer, logger })
+  const runtime = await openRuntime({ databaseUrl, rootKeys, files: filesIn(folder), issuer, logger })
   stops.push(runtime.close)
   const person = await appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' })
   const lives = await Promise.all(Array.from({ length: LANES }, () => offered(runtime, person)))

@@ -9,7 +9,7 @@ import { readModels } from '../projections/index.ts'
 import { localIssuer } from '../services/local-issuer.ts'
 import { loadSample } from '../services/sample/load.ts'
 import { rootKeys } from './root-keys.ts'
-import { logger, type Measure, poolFor, type Stops } from './support.ts'
+import { filesIn, logger, type Measure, poolFor, type Stops } from './support.ts'
 
 const EVENTS = 100_000
 const PAGE = 5_000
@@ -19,7 +19,7 @@ export type RebuildBench = { reading: Measure; rebuilding(model: string): Measur
 
 export const rebuildBench = async (url: string, folder: string, stops: Stops): Promise<RebuildBench> => {
   const local = await localIssuer(folder, 'gongchuang')
-  await loadSample({ databaseUrl: url, rootKeys, local, logger, dataDir: folder })
+  await loadSample({ databaseUrl: url, rootKeys, files: filesIn(folder), local, logger, dataDir: folder })
   const pool = poolFor(url, 4)
   const store = openPostgresLog({ pool })
   stops.push(() => pool.end(), store.close)

@@ -5,11 +5,20 @@ import pg from 'pg'
 import pino from 'pino'
 import { readConfig } from '../services/config.ts'
 import { openDatabase } from '../services/database.ts'
+import type { FilesConfig } from '../services/files/config.ts'
 
 export const LANES = 32
 
 /** Times a second, or what else a slice of so many milliseconds gives. */
 export type Measure = (milliseconds: number) => Promise<number>
+
+/** Files of the bench are kept in its folder. */
+export const filesIn = (folder: string): FilesConfig => ({
+  folder: join(folder, 'files'),
+  maxBytes: 32 * 1024 * 1024,
+  scanCommand: [],
+  s3: undefined,
+})
 
 export const logger = pino({ level: 'error' }, pino.destination(2))
 

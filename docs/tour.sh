@@ -52,8 +52,13 @@ tell() {
   position=$(pick a.position)
   printf '   %-31s → %s\n' "$1" "$(stand)"
 }
-# Until files are kept, evidence is a name and the hash by which the file is known to be the same.
-proof() { printf '{"name":"%s","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}' "$1"; }
+# proof NAME: a paper as commands name it, with the hash under which its file is kept
+proof() { printf '{"name":"%s","sha256":"%s"}' "$1" "$paper"; }
+# hand_in FILE TOKEN: sends a file; what came back names it
+hand_in() {
+  request POST "/v1/files?name=${1##*/}" "$2" -H 'Content-Type: application/octet-stream' --data-binary "@$1"
+  case $STATUS in 200 | 201) pick a.sha256 ;; *) fail "$1 was not taken in: $STATUS" ;; esac
+}
 
 step '0  谁来办 The people: each has a token, and may do what their posts allow'
 token() { npm run --silent token -- "$1" || fail "no token for $1: is the sample loaded in this folder?"; }
@@ -86,6 +91,9 @@ matched=$position
 tell accept-match-as-organisation "$CHAIR_TOKEN" '{ "match": 1 }'
 tell accept-match-as-need-side "$COMMUNITY_TOKEN" '{ "match": 1 }'
 
+say '先上传文件 The paper first: a command can name only a file that is kept.'
+paper=$(hand_in samples/wuchang/files/minutes.pdf "$STREET_TOKEN")
+say "  minutes.pdf → ${paper:0:16}…"
 commission() { printf '{ "amount": %s, "reason": "金额在限额以内，组织就在本社区", "minutes": %s }' "$1" "$(proof 街道办公会纪要.pdf)"; }
 say '先试办 First a dry run, which writes nothing: ¥50,000 is above what may be commissioned directly.'
 request POST "/v1/micro-project/$project/commission?dryRun=true" "$STREET_TOKEN" -H 'Content-Type: application/json' -d "$(commission 5000000)"
@@ -150,8 +158,8 @@ post "/v1/micro-project/$project/grade-final" "$STREET_TOKEN" too-early "$graded
 say "$STATUS $(pick a.code)"
 pick 'a.reasons.map(each => `     ${each.text}（${each.who.map(role => role.title).join("、")}）`).join("\n")'
 tell submit-final-report "$CHAIR_TOKEN" "{ \"summary\": \"共探访二千零六十四户次。\", \"beneficiaries\": 92, \"proofs\": [$(proof 结项报告.pdf)] }"
-tell submit-accounts "$CHAIR_TOKEN" "{ \"spent\": [{ \"line\": 1, \"amount\": 895000, \"vouchers\": 42 }, { \"line\": 2, \"amount\": 300000, \"vouchers\": 6 }], \"proofs\": [$(proof 决算表.xlsx)] }"
-tell record-satisfaction "$COMMUNITY_TOKEN" "{ \"respondents\": 60, \"satisfaction\": \"93.50\", \"proofs\": [$(proof 满意度调查.xlsx)] }"
+tell submit-accounts "$CHAIR_TOKEN" "{ \"spent\": [{ \"line\": 1, \"amount\": 895000, \"vouchers\": 42 }, { \"line\": 2, \"amount\": 300000, \"vouchers\": 6 }], \"proofs\": [$(proof 决算表.pdf)] }"
+tell record-satisfaction "$COMMUNITY_TOKEN" "{ \"respondents\": 60, \"satisfaction\": \"93.50\", \"proofs\": [$(proof 满意度调查.pdf)] }"
 tell grade-final "$STREET_TOKEN" "$graded"
 say '评定的人不能自己同意结项 Who graded it does not accept it:'
 post "/v1/micro-project/$project/accept-project" "$STREET_TOKEN" own-grade '{}'
@@ -166,6 +174,10 @@ get "/v1/micro-project/$project/history" "$STREET_TOKEN"
 pick 'a.events.slice(0, 5).map(each => `     ${each.title}  ${each.by.post.title} ${each.by.name ?? ""}`).join("\n") + `\n     …（共 ${a.events.length} 条）`'
 get "/v1/micro-project/$project/history" "$STREET_TOKEN" -H 'Accept-Language: en'
 pick 'a.events.slice(-3).map(each => `     ${each.title}, by ${each.by.post.title}`).join("\n")'
+get "/v1/micro-project/$project/files/$paper" "$STREET_TOKEN"
+link=$(pick a.url)
+[ "$(curl -sS "$API$link" | sha256sum | cut -c 1-64)" = "$paper" ] || fail 'the file that came back is another'
+say "文件 the file, by a link that is good until $(pick a.expiresAt)"
 get "/v1/micro-project/$project?asOf=$matched" "$STREET_TOKEN" -H 'Accept-Language: en'
 say "?asOf=$matched"
 say "  → $(stand)"

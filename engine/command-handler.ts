@@ -28,6 +28,7 @@ import { type Appended, type EventStore, type NewEvent, type Position, WrongRevi
 import { correctedBy, exists, type Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
 import { KeyErased, type Keys } from './keys.ts'
+import { filesNamedIn, type KeptFiles, type NamedFile } from './named-files.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { keysErasedBy, keysFor, sealEvents } from './sealing.ts'
 import { whereabouts } from './whereabouts.ts'
@@ -84,6 +85,8 @@ export type HandlerOptions = {
   claimKey: KeyObject
   /** `n` random bytes as hex: the salt in an event's metadata. */
   random(bytes: number): string
+  /** Where the files are that events name; absent where none are kept, and any may be named. */
+  files?: KeptFiles
 }
 
 /** Which workflow's lives are the people, and what of their data decides who they are. */
@@ -265,6 +268,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
         await take(instance, made.wants, held)
         continue
       }
+      await checkFiles(made.named, options.files?.hold)
       try {
         const appended = await append(instance, made, request)
         return answerOf(instance, made, appended)
@@ -301,6 +305,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
       const outcome = await attemptConfirmed(instance, asked, trying(instance))
       if ('known' in outcome) throw new EngineError('key-reused', { key: request.key, first: request.command })
       const { made } = outcome
+      await checkFiles(filesIn(made.events), options.files?.missing)
       await claims.check(claimantOf(instance, made, asked))
       return { id: request.id, state: made.value, events: made.events }
     },
@@ -316,12 +321,27 @@ type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | 'id'> & 
   bodyHmac: string
 }
 
+const filesIn = (events: Decided['events']): NamedFile[] => events.flatMap(({ data }) => filesNamedIn(data))
+
+/** Refuses events that name a file which is not kept. */
+const checkFiles = async (
+  named: readonly NamedFile[],
+  absentOf: KeptFiles['missing'] = async () => [],
+): Promise<void> => {
+  if (named.length === 0) return
+  const absent = await absentOf([...new Set(named.map(({ sha256 }) => sha256))])
+  const files = named.filter(({ sha256 }) => absent.includes(sha256)).map(({ path, sha256 }) => ({ path, sha256 }))
+  if (files.length > 0) throw new EngineError('unknown-file', { files })
+}
+
 type Known = { known: number }
 type Made = {
   expected: number
   state: StateValue
   events: NewEvent[]
   claiming: Claiming
+  /** The files that the events name. */
+  named: NamedFile[]
   /** The events as facts once their place in the log is known. */
   facts(appended: Appended): Fact[]
 }
@@ -408,6 +428,7 @@ const make = (
     state: decided.value,
     events: encoded.map(({ event }) => event),
     claiming,
+    named: filesIn(decided.events),
     facts,
   }
 }

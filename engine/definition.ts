@@ -21,8 +21,8 @@ declare module 'zod' {
   interface GlobalMeta {
     zh?: string
     en?: string
-    /** How a value is written for people: `fen` as yuan, `place` as its path of names, `choice` by its titles, `instant` in Shanghai's time. */
-    shows?: 'fen' | 'place' | 'day' | 'person' | 'organisation' | 'choice' | 'role' | 'state' | 'instant'
+    /** How a value is written for people: `fen` as yuan, `place` as its path of names, `choice` by its titles, `instant` in Shanghai's time, `file` by its name. */
+    shows?: 'fen' | 'place' | 'day' | 'person' | 'organisation' | 'choice' | 'role' | 'state' | 'instant' | 'file'
     /** Titles of an enumeration's values. */
     choices?: Record<string, Title>
   }

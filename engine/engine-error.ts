@@ -20,6 +20,8 @@ export type EngineErrorDetail = {
   'not-visible': { workflow: string; id: string }
   'not-in-this-state': { command: string; state: readonly string[]; possible: readonly string[] }
   refused: { command: string; reasons: readonly Reason[] }
+  /** An event can name only what is kept; `path` is a JSON pointer into the command. */
+  'unknown-file': { files: readonly { path: string; sha256: string }[] }
   'stale-revision': { expected: number; actual: number }
   'key-reused': { key: string; first: string }
   /** What would be sealed under a key that was destroyed. */

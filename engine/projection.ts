@@ -10,6 +10,7 @@ import type { Fact } from './event-codec.ts'
 
 export { leavesOf } from './chart.ts'
 export { CLAIM_LAPSED } from './claim.ts'
+export { filesNamedIn } from './named-files.ts'
 
 /** An event as a row fold sees it: `id` is the instance's. */
 export type FactOf<D> = Omit<Fact, 'data' | 'id'> & { id: string; data: D }

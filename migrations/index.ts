@@ -6,6 +6,7 @@ import * as secrets from './0003-secrets.ts'
 import * as keys from './0004-keys.ts'
 import * as logTree from './0005-log-tree.ts'
 import * as access from './0006-access.ts'
+import * as files from './0007-files.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-log': log,
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-keys': keys,
   '0005-log-tree': logTree,
   '0006-access': access,
+  '0007-files': files,
 }

@@ -28,6 +28,7 @@ const withRuntime = async (work: (tools: Tools) => Promise<void>): Promise<void>
     const runtime = await openRuntime({
       databaseUrl: database.url,
       rootKeys: await rootKeysFor(config),
+      files: config.files,
       issuer,
       logger,
     })

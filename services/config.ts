@@ -1,8 +1,9 @@
 /** Configuration from the environment, checked once; every mistake is said with its name and how to mend it. */
 import type { KeyObject } from 'node:crypto'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ACCESS_KEPT_DAYS } from './access.ts'
+import type { FilesConfig } from './files/config.ts'
 import { masterKeyOf, signingKeyOf } from './key-text.ts'
 
 const optional = z
@@ -18,6 +19,7 @@ const COUNT_WANTED = 'must be a whole number from 1 on'
 export const MASTER_KEY_WANTED = '32 random bytes as base64 (openssl rand -base64 32)'
 export const SIGNING_KEY_WANTED =
   'an Ed25519 private key as PEM (openssl genpkey -algorithm ed25519), or that in base64'
+const BYTES_WANTED = 'must be a whole number of bytes, at least 1'
 
 const keyAs = (read: (text: string) => KeyObject | undefined, wanted: string) =>
   optional.transform((text, context) => {
@@ -36,6 +38,17 @@ const environment = z.object({
   LOG_HEAD_EVENTS: z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(1_000),
   LOG_HEAD_MINUTES: z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(10),
   LOG_HEADS_TO: optional,
+  FILES_MAX_BYTES: z.coerce
+    .number(BYTES_WANTED)
+    .int(BYTES_WANTED)
+    .min(1, BYTES_WANTED)
+    .default(32 * 1024 * 1024),
+  FILES_SCAN_COMMAND: z.string().default(''),
+  FILES_S3_BUCKET: optional,
+  FILES_S3_ENDPOINT: optional,
+  FILES_S3_REGION: z.string().default('us-east-1'),
+  FILES_S3_ACCESS_KEY_ID: optional,
+  FILES_S3_SECRET_ACCESS_KEY: optional,
   TOKEN_ISSUER: optional,
   TOKEN_AUDIENCE: z.string().default('gongchuang'),
   TOKEN_JWKS_URL: optional,
@@ -57,6 +70,7 @@ export type Config = {
   masterKey: KeyObject | undefined
   logSigningKey: KeyObject | undefined
   heads: HeadOptions
+  files: FilesConfig
   /** Absent: the local issuer, whose key is made on first start. Never in production. */
   issuer: { issuer: string; audience: string; jwksUrl: string } | undefined
   audience: string
@@ -82,11 +96,30 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     masterKey: data.MASTER_KEY,
     logSigningKey: data.LOG_SIGNING_KEY,
     heads: { events: data.LOG_HEAD_EVENTS, minutes: data.LOG_HEAD_MINUTES, to: data.LOG_HEADS_TO },
+    files: filesOf(data),
     issuer: issuerOf(data),
     audience: data.TOKEN_AUDIENCE,
     accessKeptDays: data.ACCESS_KEPT_DAYS,
     logLevel: data.LOG_LEVEL,
   }
+}
+
+const filesOf = (data: z.infer<typeof environment>): FilesConfig => ({
+  folder: join(resolve(data.DATA_DIR), 'files'),
+  maxBytes: data.FILES_MAX_BYTES,
+  scanCommand: data.FILES_SCAN_COMMAND.split(/\s+/).filter(word => word !== ''),
+  s3: s3Of(data),
+})
+
+const s3Of = (data: z.infer<typeof environment>): FilesConfig['s3'] => {
+  const { FILES_S3_BUCKET: bucket, FILES_S3_ENDPOINT: endpoint, FILES_S3_REGION: region } = data
+  const { FILES_S3_ACCESS_KEY_ID: accessKeyId, FILES_S3_SECRET_ACCESS_KEY: secretAccessKey } = data
+  if (!bucket && (endpoint || accessKeyId || secretAccessKey))
+    throw new ConfigError('FILES_S3_BUCKET is missing: without it, files are kept in DATA_DIR and not in S3')
+  if (Boolean(accessKeyId) !== Boolean(secretAccessKey))
+    throw new ConfigError('FILES_S3_ACCESS_KEY_ID and FILES_S3_SECRET_ACCESS_KEY go together: set both or neither')
+  const credentials = accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined
+  return bucket ? { bucket, endpoint, region, credentials } : undefined
 }
 
 const issuerOf = (data: z.infer<typeof environment>): Config['issuer'] => {

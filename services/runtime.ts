@@ -18,6 +18,10 @@ import { accessRecords } from './access.ts'
 import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
 import type { HeadOptions } from './config.ts'
+import type { FilesConfig } from './files/config.ts'
+import { openFiles } from './files/files.ts'
+import { keepSwept } from './files/keep-swept.ts'
+import { fileLinks } from './files/links.ts'
 import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
@@ -33,6 +37,7 @@ export type Runtime = Services & { pool: pg.Pool; close(): Promise<void> }
 export type RuntimeOptions = {
   databaseUrl: string
   rootKeys: RootKeys
+  files: FilesConfig
   issuer: TokenIssuer
   logger: Logger
   clock?: Clock
@@ -62,6 +67,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   })
   // Before anybody can ask for anything.
   const instances = await followInstances(store, { from: await erasing.catchUp(), heard: erasing.hear })
+  const files = await openFiles(options.files, pool, logger)
   const handler = commandHandler({
     store,
     instances,
@@ -72,6 +78,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     bodyKey: secrets.bodyHmac,
     claimKey: secrets.claimHmac,
     random: randomHex(),
+    files,
   })
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const tree = logTree(pool)
@@ -79,6 +86,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const notary =
     options.heads &&
     openNotary({ ...options.heads, key: rootKeys.signing, db, store, handler, instances, tree, clock, logger })
+  const sweeper = keepSwept(files, pool, store, logger)
   const keeper = keepTree(pool, store, logger, notary?.look)
   return {
     workflows,
@@ -95,8 +103,11 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     clock,
     checkToken: tokenCheck(issuer, clock),
     secrets,
+    files,
+    fileLinks: fileLinks(secrets.fileLinks, clock),
     pool,
     close: async () => {
+      await sweeper.stop()
       await keeper.stop()
       await notary?.stop()
       await worker.stop()

@@ -25,7 +25,8 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
   const database = await openDatabase(config, logger)
   stops.unshift(database.stop)
   const { issuer, local } = await issuerFor(config)
-  const opening = { databaseUrl: database.url, rootKeys: await rootKeysFor(config), issuer, logger }
+  const rootKeys = await rootKeysFor(config)
+  const opening = { databaseUrl: database.url, rootKeys, files: config.files, issuer, logger }
   if (local && (await sampleIsWanted(opening, { ...options, dataDir: config.dataDir })))
     await loadSample({ ...opening, local, dataDir: config.dataDir })
   const server = await serve({

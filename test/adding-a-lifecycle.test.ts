@@ -7,7 +7,6 @@ import { type Person, type Service, service } from './support/service.ts'
 const STREET = '420106012'
 const DONGTING = '420106012021'
 const DISTRICT = '420106'
-const proof = { name: '节点成果.pdf', sha256: 'a'.repeat(64) }
 
 const call = {
   title: '水果湖街道2026年邻里创意征集',
@@ -46,6 +45,7 @@ const castOf = async ({ given, founder, somebody }: Service): Promise<Cast> => {
 t.test('the example is served from call to closeout, with no change to the engine or the services', async t => {
   const served = await service(t, { workflows: [creativeGrant] })
   const cast = await castOf(served)
+  const proof = await served.upload(cast.chair)
   const { id } = await served.given(cast.street, '/v1/creative-grant', call)
   const send = (by: Person, command: string, body: object = {}) =>
     served.call(by, 'POST', `/v1/creative-grant/${id}/${command}`, body)

@@ -169,6 +169,7 @@ t.test('the application', async t => {
     workflows: every,
     readModels: models,
     instances: { age: () => 0, size: () => 0 },
+    files: { limit: 1 },
     checkToken: async () => {
       throw new EdgeError('no-token', {})
     },

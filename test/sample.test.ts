@@ -1,4 +1,5 @@
 /** The sample district: told whole, it shows all there is; told twice, or cut short and told again, it is the same. */
+import { join } from 'node:path'
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { leavesOf } from '../engine/chart.ts'
@@ -19,19 +20,21 @@ const place = async (t: Test, now = TODAY) => {
   const { url, pool } = await database(t)
   const local = await testIssuer()
   const today = simulatedClock(new Date(now))
-  const opening = { databaseUrl: url, rootKeys, local, logger: pino({ level: 'silent' }), dataDir: t.testdir(), today }
+  const dataDir = t.testdir()
+  const files = { folder: join(dataDir, 'files'), maxBytes: 1024 * 1024, scanCommand: [], s3: undefined }
+  const opening = { databaseUrl: url, rootKeys, files, local, logger: pino({ level: 'silent' }), dataDir, today }
   const events = async () => Number((await pool.query('SELECT count(*) FROM log.events')).rows[0].count)
-  return { load: (story = tellStory) => loadSample({ ...opening, story }), events, url, local, today, pool }
+  return { load: (story = tellStory) => loadSample({ ...opening, story }), events, url, files, local, today, pool }
 }
 type Place = Awaited<ReturnType<typeof place>>
 
 /** The founder looks: the city's bureau sees every project. */
-const look = async (t: Test, { url, local, today, pool }: Place) => {
+const look = async (t: Test, { url, files, local, today, pool }: Place) => {
   const { rows } = await pool.query(
     `SELECT id FROM lives_v1.lives WHERE workflow = 'person' ORDER BY "startedAt" LIMIT 1`,
   )
   const founder = { id: rows[0].id, token: await local.sign(rows[0].id, today.now(), 3_600) }
-  const looking = await service(t, { clock: today, beside: { url, founder } })
+  const looking = await service(t, { clock: today, beside: { url, files, founder } })
   const after = await looking.runtime.store.head()
   const view = async (name: string) => {
     const { status, body, text } = await looking.call(founder, 'GET', `/v1/views/${name}?limit=500&after=${after}`)

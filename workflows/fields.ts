@@ -53,10 +53,22 @@ export const choice = <K extends string>(options: Record<K, Title>, title: Title
 /** How many people, sheets or vouchers. */
 export const count = z.int().positive().max(10_000_000)
 
-/** A document that stands elsewhere: its name, and the hash by which it is known to be the same. */
+/** What a file is called, without a place: nobody's download lands elsewhere by it. */
+export const fileName = text(120)
+  .refine(name => !/[/\\\n]|^\.+$/.test(name), {
+    error: 'is a path',
+    params: {
+      code: 'not-a-file-name',
+      zh: '文件名不能含有 / 或 \\，也不能换行',
+      en: 'a file name has no / or \\ and stands on one line',
+    },
+  })
+  .meta({ zh: '文件名', en: 'Name', examples: ['活动签到表.pdf'] })
+
+/** A file that the store holds: what it is called here, and the hash under which it is kept. */
 export const evidence = z
   .strictObject({
-    name: text(120).meta({ zh: '文件名', en: 'Name', examples: ['活动签到表.pdf'] }),
+    name: fileName,
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
@@ -66,4 +78,4 @@ export const evidence = z
         examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
       }),
   })
-  .meta({ zh: '证明材料', en: 'Evidence' })
+  .meta({ zh: '证明材料', en: 'Evidence', shows: 'file' })

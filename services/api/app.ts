@@ -8,8 +8,10 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { longestMs } from '../files/in-good-time.ts'
 import { accessRoutes } from './access-routes.ts'
 import { refuseConnection } from './client-errors.ts'
+import { downloadRoute, uploadRoute } from './file-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { logRoutes } from './log-routes.ts'
 import { metricsOf } from './metrics.ts'
@@ -19,6 +21,7 @@ import { placeRoutes } from './place-routes.ts'
 import { EdgeError, pathOf, problemOf, sendProblem } from './problem.ts'
 import { readingOf } from './request.ts'
 import type { Services } from './services.ts'
+import { endSlowBodies } from './slow-bodies.ts'
 import { viewRoutes } from './view-routes.ts'
 import { workflowRoutes } from './workflow-routes.ts'
 
@@ -46,7 +49,7 @@ export const buildApp = async (
     // Becomes the correlation of what a request records: never the sender's choice, and no other process gives it too.
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: patience.arrivesWithinMs,
+    requestTimeout: patience.arrivesWithinMs + Math.ceil(longestMs(services.files.limit)),
     http: { connectionsCheckingInterval: patience.lookedAfterEveryMs, headersTimeout: patience.arrivesWithinMs },
     clientErrorHandler: refuseConnection,
     connectionTimeout: 60_000,
@@ -58,6 +61,10 @@ export const buildApp = async (
     // A path that cannot be read, or with a part too long to be anything's name.
     frameworkErrors: (_, request, reply) => sendNotFound(request, reply),
   })
+  // A connection whose last answer was still under way is not found idle: it is not kept for another request.
+  app.addHook('preClose', async () => {
+    app.server.keepAliveTimeout = 1
+  })
   app.removeContentTypeParser('text/plain')
   await app.register(accepts)
   app.decorateRequest('person', '')
@@ -67,7 +74,9 @@ export const buildApp = async (
   app.setNotFoundHandler(sendNotFound)
   const metrics = metricsOf(services)
   app.addHook('onResponse', async (request, reply) => metrics.observe(request, reply))
+  endSlowBodies(app, patience.arrivesWithinMs)
   healthRoutes(app, services, metrics)
+  downloadRoute(app, services)
   await openApiRoutes(app, services)
   await app.register(async guarded => {
     guarded.addHook('onRequest', async request => {
@@ -80,6 +89,7 @@ export const buildApp = async (
     viewRoutes(guarded, services)
     workflowRoutes(guarded, services)
     accessRoutes(guarded, services)
+    await guarded.register(async uploads => uploadRoute(uploads, services))
   })
   return app
 }

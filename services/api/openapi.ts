@@ -2,6 +2,7 @@
 import type { Workflow } from '../../engine/definition.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import { sharedComponents, sharedSchemas } from './openapi/components.ts'
+import { FILES_TAG, filePaths } from './openapi/file-paths.ts'
 import { info } from './openapi/info.ts'
 import { both } from './openapi/json-schema.ts'
 import { LOG_TAG, logPaths } from './openapi/log-paths.ts'
@@ -21,9 +22,10 @@ export const openApiDocument = (workflows: readonly Workflow[], readModels: read
       name: LOG_TAG,
       description: '日志头与证明：查验日志未被改动 Heads and proofs: to check that the log was not changed',
     },
+    { name: FILES_TAG, description: '文件：先上传，再由命令引用 Files: sent first, then named by commands' },
     { name: SERVICE_TAG, description: '地点、健康、指标 Places, health, metrics' },
   ],
-  paths: Object.assign({}, ...workflows.map(workflowPaths), viewPaths(readModels), logPaths, servicePaths),
+  paths: Object.assign({}, ...workflows.map(workflowPaths), viewPaths(readModels), filePaths, logPaths, servicePaths),
   components: { ...sharedComponents, schemas: Object.assign({}, sharedSchemas, ...workflows.map(commandSchemas)) },
 })
 

@@ -5,6 +5,7 @@ import type { Title, Workflow } from '../../engine/definition.ts'
 import { EngineError, type Reason } from '../../engine/engine-error.ts'
 import { ForeignPosition, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
 import { WrongMasterKey } from '../../engine/wrapping.ts'
+import { FileRefusal } from '../files/refusal.ts'
 import { type Language, languageOf, say } from './language.ts'
 import { type Code, type DetailOf, type EdgeErrorDetail, roleTitle, sentences } from './sentences.ts'
 
@@ -16,6 +17,7 @@ export const STATUS: Record<Code, number> = {
   'invalid-header': 400,
   'invalid-query': 400,
   'foreign-position': 400,
+  'upload-cut-short': 400,
   'no-token': 401,
   'bad-token': 401,
   'token-expired': 401,
@@ -27,26 +29,39 @@ export const STATUS: Record<Code, number> = {
   'view-not-yours': 403,
   'unknown-person': 403,
   'person-ended': 403,
+  'bad-link': 403,
   'unknown-workflow': 404,
   'unknown-command': 404,
   'unknown-instance': 404,
   'not-found': 404,
   'not-in-tree': 404,
   'no-head': 404,
+  'file-not-named': 404,
   'not-in-this-state': 409,
   taken: 409,
   'claim-pending': 409,
+  'upload-too-slow': 408,
   conflict: 409,
   'key-erased': 409,
   'request-too-slow': 408,
+  'link-expired': 410,
   'stale-revision': 412,
   'body-too-large': 413,
+  'file-too-large': 413,
   'unsupported-media-type': 415,
+  'content-encoding-refused': 415,
+  'form-refused': 415,
+  'file-kind-refused': 415,
+  'file-kind-mismatch': 415,
   refused: 422,
   'key-reused': 422,
+  'unknown-file': 422,
+  'file-broken': 422,
+  'file-refused-by-scan': 422,
   'too-busy': 429,
   'headers-too-large': 431,
   internal: 500,
+  'file-damaged': 500,
   'follower-behind': 503,
   'position-not-reached': 503,
   'read-model-behind': 503,
@@ -54,6 +69,9 @@ export const STATUS: Record<Code, number> = {
   'log-unavailable': 503,
   'wrong-master-key': 503,
   'outcome-unknown': 503,
+  'scan-unavailable': 503,
+  'storage-unavailable': 503,
+  'storage-full': 507,
 }
 
 /** An error of the edge itself. */
@@ -84,7 +102,7 @@ const FASTIFY_CODES: Record<string, (error: Error, request: FastifyRequest) => K
 }
 
 const known = (error: Error, request: FastifyRequest): Known => {
-  if (error instanceof EngineError || error instanceof EdgeError) return error
+  if (error instanceof EngineError || error instanceof EdgeError || error instanceof FileRefusal) return error
   if (error instanceof ForeignPosition)
     return { code: error.code, detail: { position: error.message.split(' ')[0] ?? '' } }
   if (error instanceof WrongMasterKey) return { code: error.code, detail: {} }
@@ -136,7 +154,7 @@ const members = (code: Code, detail: object, request: FastifyRequest, workflow?:
   }
   if (code === 'not-in-this-state')
     return { ...detail, possible: titled((detail as DetailOf<'not-in-this-state'>).possible, workflow, language) }
-  if (code === 'kept-apart') return {}
+  if (code === 'kept-apart' || code === 'file-broken') return {}
   if (code === 'taken' || code === 'claim-pending') return takenMembers(detail as DetailOf<'taken'>, language)
   return detail
 }

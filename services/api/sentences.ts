@@ -1,8 +1,9 @@
 /** What each refusal says to people: what, where, and how to mend it. */
 import type { Title, Workflow } from '../../engine/definition.ts'
-import type { EngineErrorCode, EngineErrorDetail } from '../../engine/engine-error.ts'
+import type { EngineErrorDetail } from '../../engine/engine-error.ts'
 import { placePath } from '../../workflows/places/places.ts'
 import { roles } from '../../workflows/roles.ts'
+import type { FileRefusalDetail } from '../files/refusal.ts'
 
 export type EdgeErrorDetail = {
   'malformed-request': Record<never, never>
@@ -21,6 +22,12 @@ export type EdgeErrorDetail = {
   /** `size`: so many events are covered. */
   'not-in-tree': { size: number }
   'no-head': Record<never, never>
+  'content-encoding-refused': { given: string }
+  /** Several parts in one body. */
+  'form-refused': Record<never, never>
+  'file-not-named': { sha256: string }
+  'bad-link': Record<never, never>
+  'link-expired': { expired: string }
   'foreign-position': { position: string }
   'view-not-yours': { model: string; who: readonly string[] }
   'read-model-behind': { model: string; waitedMs: number }
@@ -31,12 +38,9 @@ export type EdgeErrorDetail = {
   'too-busy': Record<never, never>
   internal: { reference: string }
 }
-export type Code = EngineErrorCode | keyof EdgeErrorDetail
-export type DetailOf<C extends Code> = C extends EngineErrorCode
-  ? EngineErrorDetail[C]
-  : C extends keyof EdgeErrorDetail
-    ? EdgeErrorDetail[C]
-    : never
+type Details = EngineErrorDetail & EdgeErrorDetail & FileRefusalDetail
+export type Code = keyof Details
+export type DetailOf<C extends Code> = Details[C]
 
 type Sentences = { [C in Code]: { title: Title; detail(detail: DetailOf<C>, workflow?: Workflow): Title } }
 
@@ -348,6 +352,113 @@ export const sentences: Sentences = {
     detail: () => ({
       zh: '写入结果未知，请用同一个键重试：已写入的不会再写一次。',
       en: 'It may have been written; send it again with the same key: it is never done twice.',
+    }),
+  },
+  'unknown-file': {
+    title: { zh: '没有这个文件', en: 'No such file' },
+    detail: ({ files }) => ({
+      zh: `有 ${files.length} 处引用的文件未保存在本系统，见 files；请先经 POST /v1/files 上传，再引用答复中的 sha256。`,
+      en: `${files.length} file(s) named here are not kept, see files: send them to POST /v1/files first, then name the sha256 of the answer.`,
+    }),
+  },
+  'file-too-large': {
+    title: { zh: '文件过大', en: 'The file is too large' },
+    detail: ({ limit }) => ({
+      zh: `一个文件最多 ${limit} 字节；请压缩或拆分后再上传。`,
+      en: `A file has at most ${limit} bytes; make it smaller or send it in parts.`,
+    }),
+  },
+  'file-kind-refused': {
+    title: { zh: '不接收这种文件', en: 'Not a kind of file that is kept' },
+    detail: ({ kinds }) => ({
+      zh: `只接收 ${kinds.join('、')}（文本须为 UTF-8）；请转换格式后再上传。`,
+      en: `Kept are ${kinds.join(', ')} (texts in UTF-8); convert it and send it again.`,
+    }),
+  },
+  'file-kind-mismatch': {
+    title: { zh: '文件名与内容不符', en: 'The name speaks of another kind' },
+    detail: ({ name, kind }) => ({
+      zh: `“${name}”的内容是 ${kind}，请改正扩展名后再上传。`,
+      en: `'${name}' holds a ${kind}; correct the extension and send it again.`,
+    }),
+  },
+  'file-broken': {
+    title: { zh: '文件已损坏', en: 'The file is not whole' },
+    detail: ({ why }) => ({ zh: `${why.zh}，请核对后重新上传。`, en: `${why.en}; look at it and send it again.` }),
+  },
+  'upload-cut-short': {
+    title: { zh: '上传中断', en: 'The upload was cut short' },
+    detail: () => ({ zh: '没有保存任何内容，请重新上传。', en: 'Nothing was kept; send it again.' }),
+  },
+  'upload-too-slow': {
+    title: { zh: '上传过慢', en: 'The upload is too slow' },
+    detail: ({ bytesPerSecond }) => ({
+      zh: `平均每秒须有 ${bytesPerSecond} 字节；没有保存任何内容，请换用更快的网络重新上传。`,
+      en: `It must bring ${bytesPerSecond} bytes a second on the whole; nothing was kept, send it again over a faster line.`,
+    }),
+  },
+  'file-refused-by-scan': {
+    title: { zh: '文件未通过安全扫描', en: 'The scanner refused the file' },
+    detail: () => ({
+      zh: '没有保存任何内容；请清除病毒或换一个文件。',
+      en: 'Nothing was kept; clean the file or choose another.',
+    }),
+  },
+  'scan-unavailable': {
+    title: { zh: '安全扫描暂不可用', en: 'The scanner is unavailable' },
+    detail: () => ({ zh: '没有保存任何内容，请稍后重新上传。', en: 'Nothing was kept; send it again later.' }),
+  },
+  'storage-full': {
+    title: { zh: '存储空间已满', en: 'The storage is full' },
+    detail: () => ({
+      zh: '没有保存任何内容，请联系管理员。',
+      en: 'Nothing was kept; an operator must make room.',
+    }),
+  },
+  'storage-unavailable': {
+    title: { zh: '文件存储暂不可用', en: 'The storage of files is unavailable' },
+    detail: () => ({ zh: '请稍后重试。', en: 'Try again later.' }),
+  },
+  'file-damaged': {
+    title: { zh: '文件已不可信', en: 'The file can no longer be trusted' },
+    detail: ({ sha256 }) => ({
+      zh: `文件 ${sha256} 的内容与校验值不符，不再提供；请联系管理员，由持有原件者重新上传即可修复。`,
+      en: `What is kept under ${sha256} no longer has that hash and is not served; whoever has the original mends it by sending it again.`,
+    }),
+  },
+  'content-encoding-refused': {
+    title: { zh: '请勿压缩请求体', en: 'Send the bytes as they are' },
+    detail: ({ given }) => ({
+      zh: `文件须原样发送，不能使用 Content-Encoding: ${given}。`,
+      en: `A file is sent as it is, without Content-Encoding: ${given}.`,
+    }),
+  },
+  'form-refused': {
+    title: { zh: '请勿以表单上传', en: 'Not as a form' },
+    detail: () => ({
+      zh: '请把文件内容直接作为请求体发送（如 curl --data-binary @文件），不要用 multipart 表单。',
+      en: "Send the file's bytes as the body (curl --data-binary @FILE), not as a multipart form.",
+    }),
+  },
+  'file-not-named': {
+    title: { zh: '这条记录没有引用该文件', en: 'Not a file of this record' },
+    detail: ({ sha256 }) => ({
+      zh: `这条记录没有引用文件 ${sha256}，请核对校验值。`,
+      en: `This record names no file ${sha256}; check the hash.`,
+    }),
+  },
+  'bad-link': {
+    title: { zh: '链接无效', en: 'Not a good link' },
+    detail: () => ({
+      zh: '请从引用该文件的记录重新取得链接。',
+      en: 'Ask the record that names the file for a link.',
+    }),
+  },
+  'link-expired': {
+    title: { zh: '链接已过期', en: 'The link has expired' },
+    detail: ({ expired }) => ({
+      zh: `链接已于 ${expired} 过期，请从引用该文件的记录重新取得。`,
+      en: `The link expired at ${expired}; ask the record that names the file for another.`,
     }),
   },
   'too-busy': {

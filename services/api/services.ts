@@ -10,6 +10,8 @@ import type { LogTree } from '../../engine/log-tree.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
 import type { AccessRecords } from '../access.ts'
+import type { Files } from '../files/files.ts'
+import type { FileLinks } from '../files/links.ts'
 import type { Secrets } from '../secrets.ts'
 import type { TokenCheck } from './token.ts'
 
@@ -28,6 +30,8 @@ export type Services = {
   standing(model: ReadModel): Promise<Standing | undefined>
   /** The runner in this process, where it holds one. */
   runner(): ProjectionRunner | undefined
+  files: Files
+  fileLinks: FileLinks
   clock: Clock
   checkToken: TokenCheck
   secrets: Secrets

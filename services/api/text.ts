@@ -30,6 +30,7 @@ export const fieldText = (schema: z.ZodType, value: unknown, reader: Reader): st
   if (value === undefined || value === null) return ''
   if (Array.isArray(value))
     return value.map(each => fieldText(schema, each, reader)).join(reader.language === 'zh' ? '；' : '; ')
+  if (typeof value === 'object' && metaOf(schema).shows === 'file') return String((value as { name: string }).name)
   if (typeof value === 'object') return recordText(schema, value as Record<string, unknown>, reader)
   return scalarText(schema, value, reader)
 }

@@ -34,9 +34,12 @@ export const viewRoutes = (app: FastifyInstance, services: Services): void => {
   app.get<{ Params: Params }>('/v1/views/:model/:query', answer)
 
   app.get('/v1/views', request => ({
-    views: services.readModels.map(model => modelView(model, languageOf(request))),
+    views: services.readModels.filter(isAsked).map(model => modelView(model, languageOf(request))),
   }))
 }
+
+/** Some are for the service alone. */
+const isAsked = ({ queries }: ReadModel): boolean => Object.keys(queries).length > 0
 
 const modelView = (model: ReadModel, language: Language) => ({
   view: model.name,

@@ -6,6 +6,7 @@ import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { exists } from '../../engine/instance.ts'
 import { maySee } from '../../engine/permission.ts'
+import { linkTo } from './file-link.ts'
 import { historyWithProofs } from './history-proof.ts'
 import {
   correctionsIn,
@@ -125,6 +126,11 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     queryOf(proofQuery, request)
     const { instance } = await visible(request)
     return historyWithProofs(services, instance.stream)
+  })
+
+  app.get<{ Params: Params & { sha256: string } }>('/v1/:workflow/:id/files/:sha256', async request => {
+    const { instance, moment } = await visible(request)
+    return linkTo(services, await factsOf(store, instance.stream, moment), request.params.sha256)
   })
 }
 

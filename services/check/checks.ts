@@ -3,11 +3,21 @@ import { chains } from './chains.ts'
 import type { Check, LogCheck } from './check.ts'
 import { claims } from './claims.ts'
 import { counters } from './counters.ts'
+import { files } from './files.ts'
 import { foreignStreams } from './foreign-streams.ts'
+import { namedFiles } from './named-files.ts'
 import { freshFolds } from './read-models.ts'
 import { roots } from './roots.ts'
 import { signatures } from './signatures.ts'
 
-export const logChecks: readonly LogCheck[] = [foreignStreams, chains, claims, signatures, roots, freshFolds]
+export const logChecks: readonly LogCheck[] = [
+  foreignStreams,
+  chains,
+  claims,
+  signatures,
+  roots,
+  freshFolds,
+  namedFiles,
+]
 
-export const checks: readonly Check[] = [counters]
+export const checks: readonly Check[] = [counters, files]

@@ -1,5 +1,6 @@
 /** The chapters that the sample's lives are made of, in the order of the six stages. */
-import { type Chapter, paper, type Scene, type Step, step } from './step.ts'
+import { paper } from './papers.ts'
+import { type Chapter, type Scene, type Step, step } from './step.ts'
 
 const because =
   (reason: string): Step['body'] =>

@@ -1,6 +1,7 @@
 /** What people of the sample got wrong, and how it was put right. */
 import * as told from './chapters.ts'
-import { type Chapter, paper, type Scene, type Step, step } from './step.ts'
+import { paper } from './papers.ts'
+import { type Chapter, type Scene, type Step, step } from './step.ts'
 
 type Change = (scene: Scene) => object
 const corrects = (by: Step['by'], what: string, reason: string, change: Change): Step =>

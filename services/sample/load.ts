@@ -11,6 +11,7 @@ import { addDays, type Clock, civilDay, simulatedClock, systemClock } from '../.
 import type { Position } from '../../engine/event-store.ts'
 import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { buildApp } from '../api/app.ts'
+import type { FilesConfig } from '../files/config.ts'
 import { jsonOrNothing } from '../json.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
 import { migrate } from '../migrate.ts'
@@ -45,6 +46,7 @@ const lookAt = async ({ databaseUrl, logger }: Opening): Promise<{ origin: Posit
 export const loadSample = async (words: {
   databaseUrl: string
   rootKeys: RootKeys
+  files: FilesConfig
   local: LocalIssuer
   logger: Logger
   dataDir: string
@@ -58,6 +60,7 @@ export const loadSample = async (words: {
   const runtime = await openRuntime({
     databaseUrl: words.databaseUrl,
     rootKeys: words.rootKeys,
+    files: words.files,
     issuer: words.local,
     logger: words.logger,
     clock,

@@ -1,5 +1,5 @@
 /** What a life is told with: steps, each taken by somebody in their part so many days after the one before. */
-import { createHash } from 'node:crypto'
+import type { Papers } from './papers.ts'
 
 export type Part =
   | 'community'
@@ -27,6 +27,8 @@ export type Scene = {
   own: number
   lines: { item: string; amount: number }[]
   tranches: number[]
+  /** The files that papers are. */
+  papers: Papers
   /** The project told of a need. */
   project(need: string): string
 }
@@ -42,9 +44,3 @@ export const step = (after: number, by: Part, command: string, body: (scene: Sce
   command,
   body,
 })
-
-/** Files come later: until then a document is its name, and the hash of that. */
-export const paper = ({ title }: Scene, what: string): { name: string; sha256: string } => {
-  const name = `${title}-${what}.pdf`
-  return { name, sha256: createHash('sha256').update(name).digest('hex') }
-}

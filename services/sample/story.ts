@@ -4,6 +4,7 @@ import { type Draft, type ListName, readList } from '../lists/lists.ts'
 import { type Send, sendList } from '../lists/send-list.ts'
 import { type Cast, idGiven, idsByName, playing, seatsIn } from './cast.ts'
 import { lives } from './lives.ts'
+import { handIn } from './papers.ts'
 import type { Storyteller } from './storyteller.ts'
 import { tellLives } from './telling.ts'
 
@@ -19,7 +20,8 @@ export const tellStory = async (teller: Storyteller): Promise<void> => {
   const cast = await assemble(teller, first, others)
   await offer(teller, cast)
   const needs = [...(await linesOf('needs', 'needs.csv')), ...(await linesOf('needs', 'needs-gb18030.csv'))]
-  await tellLives(teller, cast, needs, lives)
+  const papers = await handIn(teller, first)
+  await tellLives(teller, cast, { needs, papers }, lives)
 }
 
 const linesOf = async (list: ListName, file: string): Promise<Draft[]> => {

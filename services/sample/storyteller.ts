@@ -16,6 +16,8 @@ export type Storyteller = {
   founder(first: { name: string; phone: string }): Promise<string>
   /** Sends as a person. */
   as(person: string): Send
+  /** Hands in a file that must be taken in. */
+  upload(person: string, name: string, bytes: Buffer): Promise<{ sha256: string }>
   /** Sends a command that must be accepted; its key follows from the words given. */
   tell(
     person: string,
@@ -74,6 +76,19 @@ export const storyteller = (words: {
     },
     founder: first => appointFirst({ handler: runtime.handler, clock }, { ...first, role: 'bureau', place: '4201' }),
     as,
+    upload: async (person, name, bytes) => {
+      const response = await app.inject({
+        method: 'POST',
+        url: `/v1/files?name=${encodeURIComponent(name)}`,
+        headers: {
+          authorization: `Bearer ${await tokenOf(person)}`,
+          'content-type': 'application/octet-stream',
+        },
+        payload: bytes,
+      })
+      if (response.statusCode >= 300) throw new StoryRefused(`${name} was refused: ${response.body}`)
+      return response.json()
+    },
     tell: async (person, path, body, key) => {
       const { status, body: answer } = await as(person)({ method: 'POST', path, body, key })
       if (status >= 300) throw new StoryRefused(`${path} was refused: ${JSON.stringify(answer)}`)

@@ -4,11 +4,12 @@ import type { Draft } from '../lists/lists.ts'
 import { sendList } from '../lists/send-list.ts'
 import { type Around, type Cast, idGiven, idOf, playing } from './cast.ts'
 import type { Life } from './lives.ts'
+import type { Papers } from './papers.ts'
 import type { Scene, Step } from './step.ts'
 import type { Storyteller } from './storyteller.ts'
 
 /** A life with its need's line; `begins` days before the last. */
-type Project = { life: Life; draft: Draft; steps: Step[]; begins: number; around: Around }
+type Project = { life: Life; draft: Draft; papers: Papers; steps: Step[]; begins: number; around: Around }
 type Moment = { daysBefore: number; hour: number; tell(): Promise<void> }
 
 /** The projects told so far, by their needs. */
@@ -20,11 +21,11 @@ const OFFICE_HOURS = 8
 export const tellLives = async (
   teller: Storyteller,
   cast: Cast,
-  needs: readonly Draft[],
+  { needs, papers }: { needs: readonly Draft[]; papers: Papers },
   lives: readonly Life[],
 ): Promise<void> => {
   const ids: Ids = new Map()
-  const projects = lives.map(life => projectOf(life, needs))
+  const projects = lives.map(life => projectOf(life, needs, papers))
   for (const moments of inOrder(projects.flatMap(project => momentsOf(project, teller, cast, ids)))) {
     const [{ daysBefore, hour }] = moments
     teller.at(daysBefore, hour)
@@ -32,13 +33,14 @@ export const tellLives = async (
   }
 }
 
-const projectOf = (life: Life, needs: readonly Draft[]): Project => {
+const projectOf = (life: Life, needs: readonly Draft[], papers: Papers): Project => {
   const draft = needs.find(({ body }) => body.title === life.need)
   if (!draft) throw new Error(`the sample tells of '${life.need}', which is on no list`)
   const steps = life.story.flat()
   return {
     life,
     draft,
+    papers,
     steps,
     begins: life.ago + steps.reduce((days, { after }) => days + after, 0),
     around: { place: String(draft.body.place), organisation: life.organisation, funder: life.grant?.funder },
@@ -81,7 +83,7 @@ const inOrder = (moments: readonly Moment[]): [Moment, ...Moment[]][] => {
 
 // ── what a step may speak of ────────────────────────────────────────────────────────────────────
 
-const sceneOf = ({ life, draft }: Project, cast: Cast, ids: Ids, today: string): Scene => {
+const sceneOf = ({ life, draft, papers }: Project, cast: Cast, ids: Ids, today: string): Scene => {
   const award = life.award ? life.award * 100 : Number(draft.body.budget)
   const own = (life.own ?? 0) * 100
   return {
@@ -94,6 +96,7 @@ const sceneOf = ({ life, draft }: Project, cast: Cast, ids: Ids, today: string):
     own,
     lines: linesOf(award + own),
     tranches: parts(award, life.tranches ?? [100]),
+    papers,
     project: need => idOf(ids, need),
   }
 }

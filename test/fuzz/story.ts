@@ -60,6 +60,7 @@ export const tell = async (s: Service, clock: ReturnType<typeof simulatedClock>)
     place: COMMUNITY,
     available: '周末',
   })
+  await s.upload(street)
   const told = await projects(s, clock, people, organisations)
   const sent = Array.from({ length: 3 }, planted)
   return {

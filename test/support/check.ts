@@ -12,9 +12,9 @@ import { purse } from './purse.ts'
 const noBar = () => ({ expect: () => undefined, did: () => undefined, stop: () => undefined })
 
 /** What the command would print. */
-export const checked = async (url: string, outside: readonly SignedHead[] = []): Promise<string> =>
+export const checked = async (url: string, outside: readonly SignedHead[] = [], dataDir = ''): Promise<string> =>
   inSnapshot(url, async client => {
-    const config = readConfig({})
+    const config = readConfig({ DATA_DIR: dataDir })
     const every = [...workflows, purse]
     const context = { client, head: await headIn(client), config, outside, workflows: every, readModels }
     return (await runChecks(context, logChecks, checks, noBar)).text([...logChecks, ...checks])

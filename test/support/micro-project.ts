@@ -1,4 +1,5 @@
 /** A micro-project's people, inputs that fit, and how far a story goes. */
+import { hash } from 'node:crypto'
 import type { Actor } from '../../engine/definition.ts'
 import { microProject } from '../../workflows/micro-project/index.ts'
 import { organisation } from '../../workflows/organisation.ts'
@@ -31,7 +32,8 @@ export const people = {
 }
 const { community, street, secondStreet, finance, secondFinance, chair, member, funder } = people
 
-export const proof = { name: '证明.pdf', sha256: 'a'.repeat(64) }
+/** What `upload` of `./service.ts` sends unless told otherwise. */
+export const proof = { name: '证明.txt', sha256: hash('sha256', '证明.txt（测试）', 'hex') }
 export const reason = '经集体讨论决定'
 const minutes = proof
 const proofs = [proof]

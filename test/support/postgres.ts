@@ -31,8 +31,8 @@ export const database = async (t: Ending): Promise<TestDatabase> => {
   )
   t.teardown(() => query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
   if (process.env.TEST_DATABASE_URL) await migrate(url)
-  // A copy is a log of its own.
-  else await query(url, 'UPDATE log.identity SET id = DEFAULT')
+  // A copy is a log of its own, and a store of files.
+  else await query(url, 'UPDATE log.identity SET id = DEFAULT; UPDATE files.store SET id = DEFAULT')
   const pool = testPool(t, url)
   return { url, pool }
 }

@@ -15,6 +15,7 @@ import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { buildApp } from '../../services/api/app.ts'
 import type { Services } from '../../services/api/services.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
+import type { FilesConfig } from '../../services/files/config.ts'
 import { type LocalIssuer, localIssuer } from '../../services/local-issuer.ts'
 import { people } from '../../services/people.ts'
 import { openRuntime, type Runtime, type RuntimeOptions } from '../../services/runtime.ts'
@@ -70,11 +71,14 @@ export type Headed = Record<string, string | undefined>
 export type Service = {
   address: string
   url: string
+  files: FilesConfig
   runtime: Runtime
   /** As bureau of the whole city, the first. */
   founder: Person
   /** A body that is a string is sent as it stands; a header that is undefined is not sent. */
   call(by: Person | undefined, method: string, path: string, body?: unknown, headers?: Headed): Promise<Answer>
+  /** Sends bytes that must be taken in; what evidence names. */
+  upload(by: Person, name?: string, bytes?: string | Buffer): Promise<{ name: string; sha256: string }>
   /** Sends what must be accepted. */
   given(by: Person, path: string, body?: unknown): Promise<Body>
   register(name?: string): Promise<Person>
@@ -98,7 +102,8 @@ export type ServiceOptions = {
   heads?: RuntimeOptions['heads']
   rootKeys?: RuntimeOptions['rootKeys']
   /** A database that another service of this test uses, with its founder. */
-  beside?: Pick<Service, 'url' | 'founder'>
+  beside?: Pick<Service, 'url' | 'founder'> & Partial<Pick<Service, 'files'>>
+  files?: Partial<FilesConfig>
   /** Between the wired services and the application. */
   change?(services: Services): Partial<Services>
 }
@@ -108,10 +113,12 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
   const url = options.beside?.url ?? (await database(t)).url
   const issuer = await testIssuer()
   const logger = options.logger ?? pino({ level: 'silent' })
+  const files = options.beside?.files ?? (await filesIn(t, options.files))
   const every = [...workflows, purse, ...(options.workflows ?? [])]
   const runtime = await openRuntime({
     databaseUrl: url,
     rootKeys: options.rootKeys ?? rootKeys,
+    files,
     issuer,
     logger,
     clock,
@@ -124,7 +131,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
   t.teardown(close)
   const token = (id: string, seconds = YEAR_SECONDS) => issuer.sign(id, clock.now(), seconds)
   const founder = options.beside?.founder ?? (await foundedBy(runtime, token))
-  return { address, url, runtime, founder, token, close, ...conversation(address, runtime, founder, token) }
+  return { address, url, files, runtime, founder, token, close, ...conversation(address, runtime, founder, token) }
 }
 
 const conversation = (address: string, { store }: Runtime, founder: Person, token: Service['token']) => {
@@ -136,7 +143,8 @@ const conversation = (address: string, { store }: Runtime, founder: Person, toke
       ...headers,
     }
     const sent = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined)
-    const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const payload =
+      body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
     const bytes = payload === undefined ? null : Buffer.from(payload)
     const response = await fetch(address + path, { method, headers: sent, body: bytes })
     const text = await response.text()
@@ -146,6 +154,13 @@ const conversation = (address: string, { store }: Runtime, founder: Person, toke
     const answer = await call(by, 'POST', path, body)
     if (answer.status > 201) throw new Error(`${path}: ${answer.status} ${answer.text}`)
     return answer.body
+  }
+  const upload: Service['upload'] = async (by, name = '证明.txt', bytes = `${name}（测试）`) => {
+    const path = `/v1/files?name=${encodeURIComponent(name)}`
+    const answer = await call(by, 'POST', path, bytes, { 'content-type': 'application/octet-stream' })
+    if (answer.status > 201) throw new Error(`${path}: ${answer.status} ${answer.text}`)
+    const { sha256 } = answer.body as unknown as { sha256: string }
+    return { name, sha256 }
   }
   const register = async (name = '李秀英') => {
     const { id } = await given(founder, '/v1/person', { name, phone: '027-87654321', place: '420106012021' })
@@ -161,7 +176,13 @@ const conversation = (address: string, { store }: Runtime, founder: Person, toke
     await work()
     return before === (await store.head())
   }
-  return { call, given, register, somebody, unchangedBy }
+  return { call, given, upload, register, somebody, unchangedBy }
+}
+
+const filesIn = async (t: Ending, config: Partial<FilesConfig> = {}): Promise<FilesConfig> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gongchuang-files-'))
+  t.teardown(() => rm(dataDir, { recursive: true }))
+  return { folder: join(dataDir, 'files'), maxBytes: 1024 * 1024, scanCommand: [], s3: undefined, ...config }
 }
 
 const foundedBy = async (runtime: Runtime, token: Service['token']): Promise<Person> => {

@@ -1,5 +1,6 @@
 /** What every operation shares: answers and their headers, beside parameters and problem details. */
 import { provenHistory } from '../../../engine/proven-history.ts'
+import { fileSchemas } from './file-paths.ts'
 import { type JsonSchema, jsonSchema } from './json-schema.ts'
 import { parameters } from './parameters.ts'
 import { problemResponses, problemSchemas } from './problems.ts'
@@ -132,7 +133,7 @@ const reading = {
   ProvenHistory: jsonSchema(provenHistory, 'output'),
 }
 
-export const sharedSchemas: Record<string, JsonSchema> = { ...writing, ...reading, ...problemSchemas }
+export const sharedSchemas: Record<string, JsonSchema> = { ...writing, ...reading, ...fileSchemas, ...problemSchemas }
 
 // ── headers, security ───────────────────────────────────────────────────────────────────────────
 

@@ -13,6 +13,7 @@ const MEANINGS: Record<string, Title> = {
   day: { zh: '北京时间的日期', en: 'civil day in Asia/Shanghai' },
   person: { zh: '人员编号', en: "a person's id" },
   organisation: { zh: '组织编号', en: "an organisation's id" },
+  file: { zh: '先经 POST /v1/files 上传的文件', en: 'a file that POST /v1/files has taken in' },
 }
 
 export const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {

@@ -20,6 +20,13 @@ const parameter = (
 
 export const parameters = {
   Id: parameter('path', 'id', true, { zh: '编号', en: 'The id.' }, { type: 'string', format: 'uuid' }),
+  Sha256: parameter(
+    'path',
+    'sha256',
+    true,
+    { zh: '文件的校验值', en: 'The hash of a file.' },
+    { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  ),
   IdempotencyKey: parameter(
     'header',
     'Idempotency-Key',
@@ -85,4 +92,5 @@ export const WRITING = (['IdempotencyKey', 'IfMatch', 'DryRun', 'Language'] as c
 export const READING = (['AsOf', 'After', 'Language'] as const).map(parameterRef)
 export const ID = parameterRef('Id')
 export const AFTER = parameterRef('After')
+export const SHA256 = parameterRef('Sha256')
 export const LANGUAGE = parameterRef('Language')

@@ -10,7 +10,7 @@ import { pageParameters } from '../page.ts'
 import { CREATED, ETAG } from './components.ts'
 import { exampleOf } from './example.ts'
 import { both, type JsonSchema, jsonSchema } from './json-schema.ts'
-import { AFTER, ID, LANGUAGE, READING, WRITING } from './parameters.ts'
+import { AFTER, ID, LANGUAGE, READING, SHA256, WRITING } from './parameters.ts'
 import { READ_PROBLEMS, WRITE_PROBLEMS } from './problems.ts'
 import { queryParameters } from './query-parameters.ts'
 import { json, list, record, schemaRef } from './schema-words.ts'
@@ -35,6 +35,7 @@ export const workflowPaths = (workflow: Workflow): Record<string, object> => {
     [`${at}/{id}/history`]: { get: historyOperation(workflow) },
     ...(workflow.seesAccess.length > 0 && { [`${at}/{id}/access`]: { get: accessOperation(workflow) } }),
     [`${at}/{id}/history/proof`]: { get: proofOperation(workflow) },
+    [`${at}/{id}/files/{sha256}`]: { get: linkOperation(workflow) },
     ...Object.fromEntries(
       sentById(workflow).map(command => [`${at}/{id}/${command}`, { post: commandOperation(workflow, command) }]),
     ),
@@ -182,6 +183,18 @@ const proofOperation = (workflow: Workflow) => ({
       description: '用 `npx gongchuang verify-history` 查验 To be checked by `npx gongchuang verify-history`.',
       content: json(schemaRef('ProvenHistory')),
     },
+    ...READ_PROBLEMS,
+  },
+})
+
+const linkOperation = (workflow: Workflow) => ({
+  operationId: `${workflow.name}.file`,
+  tags: [workflow.name],
+  summary: `${workflow.title.zh}所引用文件的下载链接 A link to a file of: ${workflow.title.en}`,
+  description: seenBy(workflow),
+  parameters: [ID, SHA256, ...READING],
+  responses: {
+    200: { description: '几分钟内有效的链接 A link, good for some minutes.', content: json(schemaRef('FileLink')) },
     ...READ_PROBLEMS,
   },
 })

@@ -1,0 +1,23 @@
+/** The files that commands and events name. What is kept where is somebody else's: the handler only asks. */
+
+/** `path` is a JSON pointer to where it is named. */
+export type NamedFile = { path: string; sha256: string; name: string }
+
+export type KeptFiles = {
+  /** Of these hashes, those that are not kept. What is kept stays for a day at least: time to record the event that names it. */
+  hold(sha256s: readonly string[]): Promise<readonly string[]>
+  /** Of these hashes, those that are not kept. */
+  missing(sha256s: readonly string[]): Promise<readonly string[]>
+}
+
+const SHA256 = /^[0-9a-f]{64}$/
+
+export const isSha256 = (text: unknown): text is string => typeof text === 'string' && SHA256.test(text)
+
+/** Every file that something names, however deep: a record with a member `sha256`. */
+export const filesNamedIn = (something: unknown, path = ''): NamedFile[] => {
+  if (something === null || typeof something !== 'object') return []
+  const { sha256, name } = something as { sha256?: unknown; name?: unknown }
+  const own = isSha256(sha256) ? [{ path, sha256, name: String(name ?? '') }] : []
+  return [...own, ...Object.entries(something).flatMap(([key, inner]) => filesNamedIn(inner, `${path}/${key}`))]
+}
