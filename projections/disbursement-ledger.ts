@@ -105,7 +105,7 @@ const payees = table<{ organisation: OrganisationEvents }>()({
   name: 'payees',
   key: 'organisation',
   row: payeeRow,
-  touches: { organisation: { OrganisationEnrolled: coded, TierChanged: coded } },
+  touches: { organisation: { OrganisationEnrolled: coded, TierChanged: coded, PapersCorrected: coded } },
 })
 
 // ── tranches ────────────────────────────────────────────────────────────────────────────────────

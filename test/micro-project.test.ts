@@ -322,6 +322,10 @@ t.test('an invoice pays one tranche, of one project', async t => {
   t.same(life.holds, {}, 'what is not paid is free')
   life.given([street, 'prepare-payment', prepare(1, '２４４２２００００００１')])
   t.same(life.holds, held, 'the same however it is typed')
+  life.given([secondStreet, 'correct-payment', { tranche: 1, invoice: '244220000009', reason }])
+  t.same(Object.keys(life.holds), ['invoice|1'])
+  t.notSame(life.holds, held, 'a correction moves it')
+  life.given([secondStreet, 'correct-payment', { tranche: 1, invoice: '244220000001', reason }])
   life.given(
     [finance, 'approve-payment', { tranche: 1 }],
     [finance, 'instruct-payment', { tranche: 1 }],

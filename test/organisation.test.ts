@@ -143,10 +143,28 @@ t.test('what it holds as the only one', async t => {
   const other = '91110000802100433B'
   life.given([bureau, 'change-tier', { tier: 'registered', creditCode: other, reason: '换证' }])
   t.equal(life.holds['credit-code'], holds({ creditCode: other })['credit-code'])
+  life.given([street, 'correct-papers', { creditCode: registered.creditCode, reason: '抄错' }])
+  t.same(life.holds, first, 'a correction moves it')
+  life.given([bureau, 'correct-name', { name: '东亭互助队', reason: '错字' }])
+  t.equal(life.holds['organisation-name'], name({ name: '东亭互助队' }))
+  t.match(life.data, { name: '东亭互助队', creditCode: registered.creditCode })
   life.given([bureau, 'suspend', { reason: '核查' }])
   t.equal(Object.keys(life.holds).length, 2)
   life.given([bureau, 'dissolve', { reason: '成员迁出' }])
   t.same(life.holds, {})
+})
+
+t.test('papers are corrected where there are some', async t => {
+  const life = enrolled()
+  const reason = '抄错'
+  t.equal(
+    answer(life, street, 'correct-papers', { creditCode: registered.creditCode, reason }),
+    'refused correctsWhatItHas',
+  )
+  life.given([street, 'change-tier', { tier: 'filed', filingNumber: 'WCSGH-2026-018', reason }])
+  t.equal(answer(life, chair, 'correct-papers', { filingNumber: 'WCSGH-2026-019', reason }), 'not-permitted')
+  life.given([street, 'correct-papers', { filingNumber: 'WCSGH-2026-019', reason }])
+  t.match(life.data, { tier: 'filed', filingNumber: 'WCSGH-2026-019' })
 })
 
 t.test('suspended, reinstated, dissolved', async t => {

@@ -1,7 +1,8 @@
 /** 社区社会组织: an organisation on the register, in one of three tiers, with its officers and what it offers. */
 import { z } from 'zod'
+import { correcting } from '../engine/correction.ts'
 import { all, type Day, type Facts } from '../engine/definition.ts'
-import { lifecycle } from '../engine/workflow.ts'
+import { join, lifecycle, stage } from '../engine/workflow.ts'
 import { creditCode } from './credit-code.ts'
 import { choice, person, reason, text, typedAlike } from './fields.ts'
 import { place } from './places/place-field.ts'
@@ -64,9 +65,6 @@ const events = {
   OrganisationDissolved: commands.dissolve.meta({ zh: '组织已注销', en: 'organisation dissolved' }),
 }
 
-/** Every event by its name, with its data. */
-export type OrganisationEvents = { [E in keyof typeof events]: z.infer<(typeof events)[E]> }
-
 type Offer = z.infer<(typeof commands)['offer-service']>
 export type Service = { id: string } & Offer
 export type Organisation = Omit<z.infer<typeof commands.enrol>, 'field'> & {
@@ -100,30 +98,15 @@ export const peopleOf = ({ officers, formerOfficers }: Organisation, today: Day)
   return [...officers, ...formerOfficers.filter(({ until }) => until >= since)].map(({ person }) => person)
 }
 
+const nameInStreet = (name: string, place: string): string => `${streetOf(place)} ${typedAlike(name)}`
+
 /** A registered or filed organisation needs its office; a community keeps only what it manages itself. */
 const isOfficeOf = ({ actor }: Facts<Organisation, object>, at: string): boolean =>
   actor.posts.some(own => ['bureau', 'street'].includes(own.role) && own.place !== undefined && covers(own.place, at))
 
-// ── the lifecycle ───────────────────────────────────────────────────────────────────────────────
+// ── what is recorded ────────────────────────────────────────────────────────────────────────────
 
-export const organisation = lifecycle<Organisation>()({
-  name: 'organisation',
-  title: { zh: '社区社会组织', en: 'Community organisation' },
-  about: {
-    zh: '社区社会组织入册，按登记、备案、社区管理三类管理，记录负责人员和服务供给清单。',
-    en: 'A community organisation on the register in one of three tiers, with its officers and the services it offers.',
-  },
-  version: 1,
-  roles,
-  start: {
-    name: '',
-    tier: 'community-managed',
-    place: '',
-    officers: [],
-    formerOfficers: [],
-    services: [],
-    standing: 'active',
-  },
+const register = stage<Organisation, Record<never, never>>()({
   commands,
   events,
   rules: {
@@ -165,50 +148,11 @@ export const organisation = lifecycle<Organisation>()({
       holds: ({ data: { creditCode, filingNumber } }, input) => hasPapers({ creditCode, filingNumber, ...input }),
     },
   },
-  consults: {},
   records: {
     ServiceOffered: ({ data }, command) => ({
       service: String(data.services.length + 1),
       ...(command.data as Offer),
     }),
-  },
-  chart: {
-    initial: 'blank',
-    states: {
-      blank: {
-        meta: { zh: '未入册', en: 'not enrolled' },
-        on: {
-          enrol: {
-            target: 'enrolled',
-            guard: all('enrolsWithPapers', 'communityEnrolsItsOwn'),
-            actions: 'OrganisationEnrolled',
-          },
-        },
-      },
-      enrolled: {
-        meta: { zh: '在册', en: 'enrolled' },
-        initial: 'active',
-        on: {
-          'name-officers': { guard: all('oneDutyEach'), actions: 'OfficersNamed' },
-          'change-tier': { guard: all('tierDiffers', 'changesWithPapers'), actions: 'TierChanged' },
-          dissolve: { target: 'dissolved', actions: 'OrganisationDissolved' },
-        },
-        states: {
-          active: {
-            meta: { zh: '正常', en: 'active' },
-            on: {
-              'offer-service': { actions: 'ServiceOffered' },
-              suspend: { target: 'suspended', actions: 'OrganisationSuspended' },
-            },
-          },
-          suspended: {
-            meta: { zh: '暂停', en: 'suspended', next: ['street', 'bureau'] },
-            on: { reinstate: { target: 'active', actions: 'OrganisationReinstated' } },
-          },
-        },
-      },
-      dissolved: { type: 'final', meta: { zh: '已注销', en: 'dissolved' } },
-    },
   },
   evolve: {
     OrganisationEnrolled: (data, enrolled) => ({ ...data, ...enrolled }),
@@ -244,17 +188,132 @@ export const organisation = lifecycle<Organisation>()({
       mayNot: ['change-tier', 'suspend', 'reinstate', 'dissolve'],
     },
   ],
+})
+
+// ── corrections ─────────────────────────────────────────────────────────────────────────────────
+
+const { correct, corrections } = correcting<Organisation>()(events, reason)
+const corrected = corrections(
+  correct('correct-name', {
+    zh: '组织名称',
+    en: 'name',
+    of: ['OrganisationEnrolled'],
+    fields: ['name'],
+    event: 'NameCorrected',
+    by: over('bureau', 'street'),
+    rules: {},
+    apply: (data, { name }) => ({ ...data, name: name ?? data.name }),
+  }),
+  correct('correct-papers', {
+    zh: '信用代码或备案编号',
+    en: 'credit code or filing number',
+    of: ['OrganisationEnrolled', 'TierChanged'],
+    fields: ['creditCode', 'filingNumber'],
+    event: 'PapersCorrected',
+    by: over('bureau', 'street'),
+    rules: {
+      correctsWhatItHas: {
+        reads: ['creditCode', 'filingNumber'],
+        metBy: ['change-tier'],
+        zh: '该组织尚无此代码或编号，须随管理类别变更登记',
+        en: 'The organisation has no such code or number yet; it comes with a change of tier.',
+        holds: ({ data }, { creditCode, filingNumber }) =>
+          (!creditCode || data.creditCode !== undefined) && (!filingNumber || data.filingNumber !== undefined),
+      },
+    },
+    apply: (data, { creditCode = data.creditCode, filingNumber = data.filingNumber }) => ({
+      ...data,
+      ...(creditCode && { creditCode }),
+      ...(filingNumber && { filingNumber }),
+    }),
+  }),
+)
+
+const whole = join(register, corrected)
+
+type Events = typeof whole.events
+/** Every event by its name, with its data. */
+export type OrganisationEvents = { [E in keyof Events & string]: z.infer<Events[E]> }
+
+// ── the lifecycle ───────────────────────────────────────────────────────────────────────────────
+
+export const organisation = lifecycle<Organisation>()({
+  name: 'organisation',
+  title: { zh: '社区社会组织', en: 'Community organisation' },
+  about: {
+    zh: '社区社会组织入册，按登记、备案、社区管理三类管理，记录负责人员和服务供给清单。',
+    en: 'A community organisation on the register in one of three tiers, with its officers and the services it offers.',
+  },
+  version: 1,
+  roles,
+  start: {
+    name: '',
+    tier: 'community-managed',
+    place: '',
+    officers: [],
+    formerOfficers: [],
+    services: [],
+    standing: 'active',
+  },
+  ...whole,
+  consults: {},
+  chart: {
+    initial: 'blank',
+    states: {
+      blank: {
+        meta: { zh: '未入册', en: 'not enrolled' },
+        on: {
+          enrol: {
+            target: 'enrolled',
+            guard: all('enrolsWithPapers', 'communityEnrolsItsOwn'),
+            actions: 'OrganisationEnrolled',
+          },
+        },
+      },
+      enrolled: {
+        meta: { zh: '在册', en: 'enrolled' },
+        initial: 'active',
+        on: {
+          ...corrected.on,
+          'name-officers': { guard: all('oneDutyEach'), actions: 'OfficersNamed' },
+          'change-tier': { guard: all('tierDiffers', 'changesWithPapers'), actions: 'TierChanged' },
+          dissolve: { target: 'dissolved', actions: 'OrganisationDissolved' },
+        },
+        states: {
+          active: {
+            meta: { zh: '正常', en: 'active' },
+            on: {
+              'offer-service': { actions: 'ServiceOffered' },
+              suspend: { target: 'suspended', actions: 'OrganisationSuspended' },
+            },
+          },
+          suspended: {
+            meta: { zh: '暂停', en: 'suspended', next: ['street', 'bureau'] },
+            on: { reinstate: { target: 'active', actions: 'OrganisationReinstated' } },
+          },
+        },
+      },
+      dissolved: { type: 'final', meta: { zh: '已注销', en: 'dissolved' } },
+    },
+  },
   claims: {
     'credit-code': {
       zh: '统一社会信用代码',
       en: 'Unified social credit code',
-      by: { OrganisationEnrolled: ({ creditCode }) => creditCode, TierChanged: ({ creditCode }) => creditCode },
+      by: {
+        OrganisationEnrolled: ({ creditCode }) => creditCode,
+        TierChanged: ({ creditCode }) => creditCode,
+        PapersCorrected: ({ creditCode }) => creditCode,
+      },
       releasedBy: ['OrganisationDissolved'],
     },
     'organisation-name': {
       zh: '同一街道内的组织名称',
       en: 'Name of an organisation within a street',
-      by: { OrganisationEnrolled: ({ name, place }) => `${streetOf(place)} ${typedAlike(name)}` },
+      by: {
+        OrganisationEnrolled: ({ name, place }) => nameInStreet(name, place),
+        NameCorrected: ({ name }, { place }) => name && nameInStreet(name, place),
+      },
       releasedBy: ['OrganisationDissolved'],
     },
   },

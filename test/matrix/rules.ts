@@ -162,6 +162,8 @@ export const maySend: Record<string, Record<string, Row>> = {
     'name-officers': 'street bureau',
     'offer-service': 'chair street bureau',
     'change-tier': 'street bureau',
+    'correct-name': 'street bureau',
+    'correct-papers': 'street bureau',
     suspend: 'street bureau',
     reinstate: 'street bureau',
     dissolve: 'street bureau',
@@ -280,7 +282,7 @@ export const notForOnesOwn: Record<string, readonly string[]> = {
     'waive-recovery',
     'close-recovery',
   ],
-  organisation: ['change-tier', 'suspend', 'reinstate', 'dissolve'],
+  organisation: ['change-tier', 'correct-papers', 'suspend', 'reinstate', 'dissolve'],
 }
 
 /** Duties that one person does not unite in one project, whatever their posts: who did one of these never does any of those. */
