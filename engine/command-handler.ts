@@ -45,6 +45,8 @@ export type CommandRequest = {
   key: string
   /** The revision the sender looked at. */
   ifMatch?: number
+  /** The sender was told of personal data in a text, and kept it. */
+  kept?: boolean
   correlation?: string
 }
 
@@ -459,6 +461,7 @@ const decisionOf = (
     name: request.command.type,
     bodyHmac: request.bodyHmac,
     person: request.person,
+    ...(request.kept && { kept: true as const }),
     ...(decided.post && { post: decided.post }),
     recordedAt: notBefore(instance.recordedAt, around.now),
     occurredOn: around.today,

@@ -25,6 +25,8 @@ declare module 'zod' {
     shows?: 'fen' | 'place' | 'day' | 'person' | 'organisation' | 'choice' | 'role' | 'state' | 'instant' | 'file'
     /** Titles of an enumeration's values. */
     choices?: Record<string, Title>
+    /** Text that people write as they like: searched for personal data when it is sent, and may be redacted. */
+    freeText?: true
   }
 }
 

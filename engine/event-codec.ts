@@ -16,6 +16,8 @@ export type Decision = {
   /** HMAC-SHA256 of the command's body: known again when sent again, and not to be guessed from the log. */
   bodyHmac: string
   person: string
+  /** The sender was told of personal data in a text, and kept it. */
+  kept?: true
   /** The post acted under; absent where a person acts for themself. */
   post?: Post
   recordedAt: string

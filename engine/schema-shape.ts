@@ -13,7 +13,7 @@ export const shapeOf = (schema: z.ZodType): unknown =>
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      for (const title of ['zh', 'en', 'shows', 'choices', 'examples', 'personal']) delete jsonSchema[title]
+      for (const title of ['zh', 'en', 'shows', 'choices', 'examples', 'personal', 'freeText']) delete jsonSchema[title]
       const code = codeOf(zodSchema)
       if (code.length > 0) jsonSchema.code = code
     },

@@ -10,17 +10,20 @@ import type { Finding } from './lists/read-table.ts'
 import { type Send, type Sent, sendList } from './lists/send-list.ts'
 import { peopleNamed } from './people.ts'
 
-const USAGE = `npm run import -- LIST FILE [--as PERSON] [--within PLACE] [--to URL]
+const USAGE = `npm run import -- LIST FILE [--as PERSON] [--within PLACE] [--to URL] [--keep-personal-text]
 
   LIST      ${Object.keys(lists).join(', ')}
   --as      whose list it is, by name or id (the local issuer gives the token); or set TOKEN
   --within  the code of the place whose list it is, where short place names are looked up (420106: 武昌区)
-  --to      the service's address (default http://127.0.0.1:PORT)`
+  --to      the service's address (default http://127.0.0.1:PORT)
+  --keep-personal-text  send also texts that hold phones, id numbers, accounts or mail addresses`
 
 const over =
-  (url: string, token: string): Send =>
+  (url: string, token: string, keepPersonalText: boolean): Send =>
   async ({ method, path, body, key }) => {
-    const response = await fetch(new URL(path, url), {
+    const address = new URL(path, url)
+    if (keepPersonalText && method === 'POST') address.searchParams.set('personalText', 'keep')
+    const response = await fetch(address, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -47,14 +50,19 @@ const tokenFor = async (person: string): Promise<string> => {
 
 const main = async (): Promise<number> => {
   const text = { type: 'string' } as const
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { as: text, within: text, to: text } })
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { as: text, within: text, to: text, 'keep-personal-text': { type: 'boolean', default: false } },
+  })
   const [name, file] = positionals
   if (!name || !file || !Object.hasOwn(lists, name)) throw new Error(USAGE)
   const { drafts, findings } = readList(name as ListName, await readFile(file), values.within)
   for (const finding of findings) process.stdout.write(`${findingText(finding)}\n`)
   const token = process.env.TOKEN ?? (await tokenFor(values.as ?? ''))
   const url = values.to ?? `http://127.0.0.1:${readConfig(process.env).port}`
-  const sent = await withBar(drafts.length, tick => sendList(drafts, over(url, token), tick))
+  const sent = await withBar(drafts.length, tick =>
+    sendList(drafts, over(url, token, values['keep-personal-text']), tick),
+  )
   return report(sent, findings)
 }
 

@@ -26,7 +26,10 @@ export const text = (max: number) =>
 /** What people take for the same however it is typed: full width or half width, in capitals or not, with spaces or without. */
 export const typedAlike = (text: string): string => text.normalize('NFKC').replace(/\s/g, '').toUpperCase()
 
-export const reason = text(500).meta({ zh: '理由', en: 'Reason', examples: ['经居民议事会讨论同意'] })
+/** A text that people write as they like: no name or number of something, but words, which may tell too much of somebody. */
+export const freeText = (max: number) => text(max).meta({ freeText: true })
+
+export const reason = freeText(500).meta({ zh: '理由', en: 'Reason', examples: ['经居民议事会讨论同意'] })
 
 /** A civil day that exists: `2026-02-30` does not. */
 export const day = z.iso.date().meta({ zh: '日期', en: 'Day', shows: 'day', examples: ['2026-03-05'] })
@@ -54,7 +57,7 @@ export const choice = <K extends string>(options: Record<K, Title>, title: Title
 export const count = z.int().positive().max(10_000_000)
 
 /** What a file is called, without a place: nobody's download lands elsewhere by it. */
-export const fileName = text(120)
+export const fileName = freeText(120)
   .refine(name => !/[/\\\n]|^\.+$/.test(name), {
     error: 'is a path',
     params: {

@@ -6,7 +6,7 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /** By the remainder of the weighted sum by 11. */
 const CHECKS = '10X98765432'
 
-const isIdNumber = (text: string): boolean =>
+export const isIdNumber = (text: string): boolean =>
   SHAPE.test(text) &&
   CHECKS.charAt(WEIGHTS.reduce((sum, weight, i) => sum + weight * Number(text[i]), 0) % 11) === text[17]
 

@@ -4,7 +4,7 @@ import { correcting } from '../engine/correction.ts'
 import { all, type Day, type Facts } from '../engine/definition.ts'
 import { join, lifecycle, stage } from '../engine/workflow.ts'
 import { creditCode } from './credit-code.ts'
-import { choice, person, reason, text, typedAlike } from './fields.ts'
+import { choice, freeText, person, reason, text, typedAlike } from './fields.ts'
 import { place } from './places/place-field.ts'
 import { covers, streetOf } from './places/places.ts'
 import { over, roles } from './roles.ts'
@@ -24,9 +24,9 @@ const officer = z.strictObject({ person, duty: choice(duties, { zh: '职责', en
 const officers = z.array(officer).min(1).max(30).meta({ zh: '负责人员', en: 'Officers' })
 const offer = {
   category,
-  title: text(80).meta({ zh: '服务名称', en: 'Service', examples: ['独居老人敲门探访'] }),
-  detail: text(2000).meta({ zh: '服务内容', en: 'What it is' }),
-  capacity: text(80)
+  title: freeText(80).meta({ zh: '服务名称', en: 'Service', examples: ['独居老人敲门探访'] }),
+  detail: freeText(2000).meta({ zh: '服务内容', en: 'What it is' }),
+  capacity: freeText(80)
     .optional()
     .meta({ zh: '服务能力', en: 'Capacity', examples: ['每月60户'] }),
   places: z.array(place).min(1).max(100).meta({ zh: '服务地点', en: 'Places served' }),

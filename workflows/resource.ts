@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { all } from '../engine/definition.ts'
 import { lifecycle } from '../engine/workflow.ts'
-import { reason, text } from './fields.ts'
+import { freeText, reason } from './fields.ts'
 import { place } from './places/place-field.ts'
 import { covers } from './places/places.ts'
 import { over, type Role, roles } from './roles.ts'
@@ -18,12 +18,12 @@ export type Resource = {
 }
 
 const offer = {
-  holder: text(80).meta({ zh: '资源单位', en: 'Holder', examples: ['水果湖街道党群服务中心'] }),
+  holder: freeText(80).meta({ zh: '资源单位', en: 'Holder', examples: ['水果湖街道党群服务中心'] }),
   kind: resourceKind,
-  title: text(80).meta({ zh: '资源名称', en: 'Title', examples: ['二楼多功能厅'] }),
-  detail: text(2000).meta({ zh: '资源说明', en: 'Detail', examples: ['可容纳六十人，有投影'] }),
+  title: freeText(80).meta({ zh: '资源名称', en: 'Title', examples: ['二楼多功能厅'] }),
+  detail: freeText(2000).meta({ zh: '资源说明', en: 'Detail', examples: ['可容纳六十人，有投影'] }),
   place,
-  available: text(200)
+  available: freeText(200)
     .optional()
     .meta({ zh: '可用时间', en: 'When available', examples: ['每周三、周六下午'] }),
 }

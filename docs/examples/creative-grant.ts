@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { all, type Facts, type Permit } from '../../engine/definition.ts'
 import { lifecycle } from '../../engine/workflow.ts'
-import { amount, day, evidence, organisation, reason, text } from '../../workflows/fields.ts'
+import { amount, day, evidence, freeText, organisation, reason, text } from '../../workflows/fields.ts'
 import { bankReference, minutes, proofs, score } from '../../workflows/micro-project/fields.ts'
 import { type Organisation, peopleOf } from '../../workflows/organisation.ts'
 import { place } from '../../workflows/places/place-field.ts'
@@ -32,9 +32,9 @@ const commands = {
   apply: z
     .strictObject({
       organisation,
-      idea: text(2000).meta({ zh: '创意说明', en: 'Idea' }),
+      idea: freeText(2000).meta({ zh: '创意说明', en: 'Idea' }),
       milestones: z
-        .array(z.strictObject({ result: text(200).meta({ zh: '应达成果', en: 'Result to show' }), amount }))
+        .array(z.strictObject({ result: freeText(200).meta({ zh: '应达成果', en: 'Result to show' }), amount }))
         .min(1)
         .max(12)
         .meta({ zh: '节点', en: 'Milestones' }),

@@ -112,6 +112,7 @@ export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader, cor
     by: actorView(metadata, reader),
     ...(metadata.corrects !== undefined && { corrects: metadata.corrects }),
     ...(correctedBy.length > 0 && { correctedBy }),
+    ...(metadata.kept && { personalText: 'kept' }),
     fields: Object.entries(fact.data as Record<string, unknown>).map(([name, value]) => ({
       name,
       title: fieldTitle(schema.shape[name] as z.ZodType, name, language),

@@ -7,7 +7,15 @@ import { ForeignPosition, LogUnavailable, OutcomeUnknown } from '../../engine/ev
 import { WrongMasterKey } from '../../engine/wrapping.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import { type Language, languageOf, say } from './language.ts'
-import { type Code, type DetailOf, type EdgeErrorDetail, roleTitle, sentences } from './sentences.ts'
+import {
+  type Code,
+  type DetailOf,
+  type EdgeErrorDetail,
+  kindTitle,
+  type PersonalText,
+  roleTitle,
+  sentences,
+} from './sentences.ts'
 
 export const STATUS: Record<Code, number> = {
   'invalid-input': 400,
@@ -58,6 +66,7 @@ export const STATUS: Record<Code, number> = {
   'unknown-file': 422,
   'file-broken': 422,
   'file-refused-by-scan': 422,
+  'personal-data-in-text': 422,
   'too-busy': 429,
   'headers-too-large': 431,
   internal: 500,
@@ -148,6 +157,8 @@ const members = (code: Code, detail: object, request: FastifyRequest, workflow?:
   const language = languageOf(request)
   if (code === 'refused')
     return { reasons: (detail as DetailOf<'refused'>).reasons.map(reason => reasonFor(reason, language)) }
+  if (code === 'personal-data-in-text')
+    return { found: (detail as DetailOf<'personal-data-in-text'>).found.map(each => personalTextFor(each, language)) }
   if (code === 'invalid-input' || code === 'invalid-query') {
     const given = code === 'invalid-input' ? request.body : request.query
     return { issues: (detail as DetailOf<'invalid-input'>).issues.map(issue => issueFor(issue, given, language)) }
@@ -163,6 +174,14 @@ const takenMembers = ({ kind, text, holder }: DetailOf<'taken'>, language: Langu
   kind,
   kindTitle: say(text, language),
   ...(holder && { holder }),
+})
+
+const personalTextFor = ({ path, field, kind, excerpt }: PersonalText, language: Language) => ({
+  path,
+  field: say(field, language),
+  kind,
+  kindTitle: say(kindTitle(kind), language),
+  excerpt,
 })
 
 const titled = (commands: readonly string[], workflow: Workflow | undefined, language: Language) =>

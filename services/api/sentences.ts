@@ -4,6 +4,10 @@ import type { EngineErrorDetail } from '../../engine/engine-error.ts'
 import { placePath } from '../../workflows/places/places.ts'
 import { roles } from '../../workflows/roles.ts'
 import type { FileRefusalDetail } from '../files/refusal.ts'
+import type { Found } from '../personal-text/kinds.ts'
+
+/** Where in a body, in which field, what kind of personal data; the excerpt is masked. */
+export type PersonalText = { path: string; field: Title; kind: Found['kind']; excerpt: string }
 
 export type EdgeErrorDetail = {
   'malformed-request': Record<never, never>
@@ -18,6 +22,7 @@ export type EdgeErrorDetail = {
   'idempotency-key-required': Record<never, never>
   'invalid-header': { header: string; wanted: string }
   'invalid-query': { issues: EngineErrorDetail['invalid-input']['issues'] }
+  'personal-data-in-text': { found: readonly PersonalText[] }
   'not-found': { path: string }
   /** `size`: so many events are covered. */
   'not-in-tree': { size: number }
@@ -52,6 +57,14 @@ const PEOPLE: Record<string, Title> = {
 }
 
 export const roleTitle = role
+
+const KINDS: Record<Found['kind'], Title> = {
+  phone: { zh: '电话号码', en: 'phone number' },
+  mail: { zh: '邮箱地址', en: 'mail address' },
+  'id-number': { zh: '身份证号', en: 'citizen id number' },
+  account: { zh: '银行账号', en: 'bank account' },
+}
+export const kindTitle = (kind: Found['kind']): Title => KINDS[kind]
 
 const rolesZh = (names: readonly string[]): string => names.map(name => role(name).zh).join('、') || '系统'
 const rolesEn = (names: readonly string[]): string => names.map(name => role(name).en).join(', ') || 'the system'
@@ -303,6 +316,13 @@ export const sentences: Sentences = {
     detail: ({ path }) => ({
       zh: `没有地址 ${path}；全部地址见 /openapi.json。`,
       en: `There is nothing at ${path}; /openapi.json lists what there is.`,
+    }),
+  },
+  'personal-data-in-text': {
+    title: { zh: '文字中有个人信息', en: 'Personal data in a text' },
+    detail: ({ found }) => ({
+      zh: `${found.map(each => `“${each.field.zh}”中有${kindTitle(each.kind).zh} ${each.excerpt}`).join('，')}。请改写后再提交；确须保留的，以 ?personalText=keep 重新提交，记录中会注明。`,
+      en: `${found.map(each => `'${each.field.en}' holds a ${kindTitle(each.kind).en}, ${each.excerpt}`).join('; ')}. Write it without, or send it again with ?personalText=keep: the record will say that it was kept.`,
     }),
   },
   'foreign-position': {

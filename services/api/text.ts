@@ -36,7 +36,7 @@ export const fieldText = (schema: z.ZodType, value: unknown, reader: Reader): st
 }
 
 const recordText = (schema: z.ZodType, value: Record<string, unknown>, reader: Reader): string => {
-  const shape = (unwrap(schema).at(-1) as z.ZodObject).shape as Record<string, z.ZodType> | undefined
+  const shape = shapeWithin(schema)
   return Object.entries(value)
     .map(([name, inner]) => {
       const inside = shape?.[name]
@@ -46,6 +46,10 @@ const recordText = (schema: z.ZodType, value: Record<string, unknown>, reader: R
     })
     .join(reader.language === 'zh' ? '，' : ', ')
 }
+
+/** The fields of a record, or of the records that a list holds. */
+export const shapeWithin = (schema: z.ZodType): Record<string, z.ZodType> | undefined =>
+  (unwrap(schema).at(-1) as z.ZodObject).shape
 
 const scalarText = (schema: z.ZodType, value: unknown, reader: Reader): string => {
   const { choices, shows } = metaOf(schema)

@@ -22,6 +22,7 @@ import { languageOf } from './language.ts'
 import { livesOf } from './lives-list.ts'
 import { namesFor } from './names.ts'
 import { openAnswer } from './opening.ts'
+import { keepsPersonalText } from './personal-text.ts'
 import { afterParameter, asOf, asOfParameter, idempotencyKey, ifMatch, queryOf, readingOf } from './request.ts'
 import type { Services } from './services.ts'
 import { holderFor } from './taken.ts'
@@ -32,7 +33,10 @@ const WAIT_MS = 5_000
 
 type Params = { workflow: string; id: string; command: string }
 
-const writeQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() })
+const writeQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).optional(),
+  personalText: z.literal('keep').optional(),
+})
 const readQuery = z.strictObject({ asOf: asOfParameter, after: afterParameter })
 const proofQuery = z.strictObject({ after: afterParameter })
 
@@ -45,13 +49,17 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     target: { id?: string; command: string },
   ) => {
     const workflow = handler.workflow(request.params.workflow)
-    const dry = queryOf(writeQuery, request).dryRun === 'true'
+    const { dryRun, personalText } = queryOf(writeQuery, request)
+    const dry = dryRun === 'true'
+    const input = request.body ?? {}
+    const key = dry ? `dry-run ${request.id}` : idempotencyKey(request)
     const asked = {
       workflow: workflow.name,
       ...target,
-      input: request.body ?? {},
+      input,
+      kept: keepsPersonalText(workflow, target.command, input, personalText === 'keep'),
       person: request.person,
-      key: dry ? `dry-run ${request.id}` : idempotencyKey(request),
+      key,
       ifMatch: ifMatch(request),
       correlation: request.id,
     }

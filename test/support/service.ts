@@ -48,7 +48,7 @@ export type Body = {
   position: string
   repeated: boolean
   state: { value: unknown }
-  events: { type: string; event: string; revision: number; data: unknown }[]
+  events: { type: string; event: string; revision: number; data: unknown; personalText?: string }[]
   data: Record<string, unknown>
   commands: Explained[]
   items: { id: string }[]
@@ -61,6 +61,7 @@ export type Body = {
   detail: string
   issues: { path: string; code: string; message: string; fields?: string[] }[]
   reasons: { rule: string; text: string; who: { role: string; title: string }[] }[]
+  found: { path: string; field: string; kind: string; kindTitle: string; excerpt: string }[]
   possible: { command: string; title: string }[]
   known: string[]
   readModels: { model: string; stopped?: { at: string; error: string } }[]

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
-import { amount, choice, count, day, daysFrom, reason, text } from '../fields.ts'
+import { amount, choice, count, day, daysFrom, freeText, reason } from '../fields.ts'
 import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import {
@@ -20,7 +20,7 @@ import { addUp, because, budgetLines, minutes, nothing, objection, rank, score, 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────
 
 const proposal = {
-  summary: text(4000).meta({ zh: '项目方案', en: 'Plan of the project' }),
+  summary: freeText(4000).meta({ zh: '项目方案', en: 'Plan of the project' }),
   lines: budgetLines,
   requested: amount.meta({ zh: '申请金额', en: 'Amount requested', shows: 'fen' }),
   ownShare: share.meta({ zh: '自筹配套金额', en: "Organisation's own share", shows: 'fen', examples: [0] }),
@@ -43,7 +43,7 @@ const commands = {
     .strictObject({
       version,
       missing: z
-        .array(text(200))
+        .array(freeText(200))
         .min(1)
         .max(20)
         .meta({ zh: '须补正的内容', en: 'What is missing', examples: [['缺少志愿者安全预案']] }),
@@ -68,11 +68,11 @@ const commands = {
   'open-publicity': z
     .strictObject({
       until: day.meta({ zh: '公示截止日', en: 'Until' }),
-      where: text(200).meta({ zh: '公示位置', en: 'Where', examples: ['社区公示栏和区民政局网站'] }),
+      where: freeText(200).meta({ zh: '公示位置', en: 'Where', examples: ['社区公示栏和区民政局网站'] }),
     })
     .meta({ zh: '开始公示', en: 'Open publicity' }),
   'note-objection': z
-    .strictObject({ statement: text(1000).meta({ zh: '异议内容', en: 'Objection' }) })
+    .strictObject({ statement: freeText(1000).meta({ zh: '异议内容', en: 'Objection' }) })
     .meta({ zh: '提出异议', en: 'Note an objection' }),
   'settle-objection': z
     .strictObject({ objection, finding: choice(findings, { zh: '处理结论', en: 'Finding' }), reason, minutes })

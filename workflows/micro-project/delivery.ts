@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
-import { amount, choice, count, day, daysFrom, text } from '../fields.ts'
+import { amount, choice, count, day, daysFrom, freeText } from '../fields.ts'
 import { covers } from '../places/places.ts'
 import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
@@ -23,10 +23,10 @@ import { activity, type BudgetLines, because, change, changeKind, grade, line, n
 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────
 
-const findings = text(2000).meta({ zh: '情况记录', en: 'Findings' })
+const findings = freeText(2000).meta({ zh: '情况记录', en: 'Findings' })
 const done = {
   on: day.meta({ zh: '活动日期', en: 'Day' }),
-  what: text(500).meta({ zh: '活动内容', en: 'What was done', examples: ['上门探访独居老人二十一户'] }),
+  what: freeText(500).meta({ zh: '活动内容', en: 'What was done', examples: ['上门探访独居老人二十一户'] }),
   participants: count.meta({ zh: '参加人数', en: 'Participants', examples: [21] }),
   proofs,
 }
@@ -36,7 +36,7 @@ const proven = {
 }
 const asked = {
   kind: changeKind,
-  explanation: text(1000).meta({ zh: '变更理由', en: 'Why' }),
+  explanation: freeText(1000).meta({ zh: '变更理由', en: 'Why' }),
   from: line.optional().meta({ zh: '调出科目序号', en: 'From budget line' }),
   to: line.optional().meta({ zh: '调入科目序号', en: 'To budget line' }),
   amount: amount.optional().meta({ zh: '调整金额', en: 'Amount to move', shows: 'fen' }),
@@ -56,7 +56,7 @@ const commands = {
   'give-guidance': z
     .strictObject({
       on: day.meta({ zh: '指导日期', en: 'Day' }),
-      advice: text(2000).meta({ zh: '指导意见', en: 'Advice' }),
+      advice: freeText(2000).meta({ zh: '指导意见', en: 'Advice' }),
     })
     .meta({ zh: '开展指导', en: 'Give guidance' }),
   'request-change': z.strictObject(asked).meta({ zh: '申请变更', en: 'Request a change' }),
@@ -68,11 +68,11 @@ const commands = {
   'open-rectification': z
     .strictObject({
       until: day.meta({ zh: '整改截止日', en: 'Put right by' }),
-      demands: z.array(text(300)).min(1).max(20).meta({ zh: '整改要求', en: 'What must be put right' }),
+      demands: z.array(freeText(300)).min(1).max(20).meta({ zh: '整改要求', en: 'What must be put right' }),
     })
     .meta({ zh: '开始整改', en: 'Open rectification' }),
   'report-rectification': z
-    .strictObject({ report: text(2000).meta({ zh: '整改情况', en: 'What was put right' }), proofs })
+    .strictObject({ report: freeText(2000).meta({ zh: '整改情况', en: 'What was put right' }), proofs })
     .meta({ zh: '报告整改情况', en: 'Report rectification' }),
   'close-rectification': graded.meta({ zh: '复核整改', en: 'Close rectification' }),
   'complete-delivery': nothing.meta({ zh: '完成实施', en: 'Complete delivery' }),

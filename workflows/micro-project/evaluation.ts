@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
-import { count, evidence, text } from '../fields.ts'
+import { count, evidence, freeText } from '../fields.ts'
 import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import { type Consulted, type MicroProject, nth, organisationsChair } from './data.ts'
@@ -11,7 +11,7 @@ import { because, grade, line, nothing, proofs, score, share } from './fields.ts
 const commands = {
   'submit-final-report': z
     .strictObject({
-      summary: text(4000).meta({ zh: '总结', en: 'Summary' }),
+      summary: freeText(4000).meta({ zh: '总结', en: 'Summary' }),
       beneficiaries: count.meta({ zh: '实际受益人数', en: 'Beneficiaries reached', examples: [92] }),
       proofs,
     })
@@ -46,7 +46,7 @@ const commands = {
     })
     .meta({ zh: '登记满意度', en: 'Record satisfaction' }),
   'grade-final': z
-    .strictObject({ grade, findings: text(2000).meta({ zh: '评估意见', en: 'Findings' }), proofs })
+    .strictObject({ grade, findings: freeText(2000).meta({ zh: '评估意见', en: 'Findings' }), proofs })
     .meta({ zh: '结项评估', en: 'Grade finally' }),
   'reopen-evaluation': because.meta({ zh: '重新评估', en: 'Reopen the evaluation' }),
   'accept-project': nothing.meta({ zh: '同意结项', en: 'Accept the project' }),

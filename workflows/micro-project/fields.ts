@@ -1,17 +1,17 @@
 /** The fields that several stages of a micro-project speak of. */
 import { z } from 'zod'
-import { amount, choice, count, day, evidence, reason, text } from '../fields.ts'
+import { amount, choice, count, day, evidence, freeText, reason, text } from '../fields.ts'
 import { place } from '../places/place-field.ts'
 import { category, field } from '../vocabulary.ts'
 
 export const needFields = {
-  title: text(80).meta({ zh: '需求名称', en: 'Need', examples: ['独居老人敲门探访'] }),
+  title: freeText(80).meta({ zh: '需求名称', en: 'Need', examples: ['独居老人敲门探访'] }),
   category,
   field,
   place,
   beneficiaries: count.meta({ zh: '受益人数', en: 'Beneficiaries', examples: [86] }),
   budget: amount.optional().meta({ zh: '预算', en: 'Budget', shows: 'fen' }),
-  detail: text(2000).meta({
+  detail: freeText(2000).meta({
     zh: '需求说明',
     en: 'What is needed',
     examples: ['每周两次上门探访独居老人，并记录居家安全'],
@@ -53,7 +53,7 @@ export const nothing = z.strictObject({})
 export const budgetLines = z
   .array(
     z.strictObject({
-      item: text(80).meta({ zh: '支出内容', en: 'Item', examples: ['志愿者交通补贴'] }),
+      item: freeText(80).meta({ zh: '支出内容', en: 'Item', examples: ['志愿者交通补贴'] }),
       amount,
     }),
   )

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
-import { amount, day, evidence, organisation, reason, text, typedAlike } from '../fields.ts'
+import { amount, day, evidence, freeText, organisation, reason, text, typedAlike } from '../fields.ts'
 import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import {
@@ -43,7 +43,7 @@ const agreement = {
       z.strictObject({
         amount,
         conditions: z
-          .array(text(200))
+          .array(freeText(200))
           .min(1)
           .max(10)
           .meta({ zh: '拨付条件', en: 'Conditions', examples: [['协议已签订']] }),

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
-import { amount, day, organisation, reason, text } from '../fields.ts'
+import { amount, day, freeText, organisation, reason, text } from '../fields.ts'
 import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
 import { type Consulted, isActive, type MicroProject, numbered, organisationsChair, type ProjectFacts } from './data.ts'
@@ -19,7 +19,7 @@ const proposed = {
     .array(
       z.strictObject({
         list: z.enum(['need', 'supply', 'resource']).meta({ zh: '清单', en: 'List', shows: 'choice', choices: basis }),
-        text: text(300).meta({ zh: '匹配理由', en: 'Reason', examples: ['该组织每月可探访六十户，驻地在本社区'] }),
+        text: freeText(300).meta({ zh: '匹配理由', en: 'Reason', examples: ['该组织每月可探访六十户，驻地在本社区'] }),
       }),
     )
     .min(1)

@@ -58,6 +58,13 @@ const writing = {
     },
     ['fields'],
   ),
+  PersonalText: record({
+    path: titled('JSON Pointer', 'A JSON Pointer into the body.', text),
+    field: text,
+    kind: { enum: ['phone', 'mail', 'id-number', 'account'] },
+    kindTitle: text,
+    excerpt: titled('遮盖后的摘录', 'What was found, masked.', text),
+  }),
 }
 
 // ── what a read is answered with ────────────────────────────────────────────────────────────────
@@ -108,10 +115,15 @@ const reading = {
       by: record({ person: text, name: text, post: schemaRef('Post') }, ['name', 'post']),
       corrects: titled('更正的是哪一版次的记录', 'The revision of the entry that this one corrects.', integer),
       correctedBy: titled('被哪些版次更正', 'The revisions that correct this entry.', list(integer)),
+      personalText: titled(
+        '提交人知悉文字中有个人信息并保留',
+        'The sender was told of personal data in a text, and kept it.',
+        { const: 'kept' },
+      ),
       fields: list(record({ name: text, title: text, value: {}, text })),
       state: list(titledPath),
     },
-    ['corrects', 'correctedBy'],
+    ['corrects', 'correctedBy', 'personalText'],
   ),
   Access: record({
     at: { type: 'string', format: 'date-time' },

@@ -29,7 +29,7 @@ export const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): JsonSchem
 const FORMATTED = ['uuid', 'date']
 
 const readable = (schema: JsonSchema): JsonSchema => {
-  const { zh, en, shows, choices, personal, pattern, ...rest } = schema
+  const { zh, en, shows, choices, personal, freeText, pattern, ...rest } = schema
   const description = meaning(shows as string | undefined, choices as Record<string, Title> | undefined)
   return {
     ...(zh !== undefined && { title: both({ zh, en } as Title) }),
@@ -40,6 +40,7 @@ const readable = (schema: JsonSchema): JsonSchema => {
     ...(shows !== undefined && { 'x-shows': shows }),
     ...(choices !== undefined && { 'x-choices': choices }),
     ...(personal !== undefined && { 'x-personal': personal }),
+    ...(freeText !== undefined && { 'x-free-text': freeText }),
   }
 }
 

@@ -57,6 +57,16 @@ export const parameters = {
     },
     { type: 'string', enum: ['true', 'false'] },
   ),
+  PersonalText: parameter(
+    'query',
+    'personalText',
+    false,
+    {
+      zh: '文字中有电话、身份证号、银行账号或邮箱地址时（422 personal-data-in-text），以 keep 表示确须保留，记录中会注明。',
+      en: 'Where a text holds a phone, an id number, a bank account or a mail address (422 personal-data-in-text): keep sends it all the same, and the record says so.',
+    },
+    { type: 'string', enum: ['keep'] },
+  ),
   Language: parameter(
     'header',
     'Accept-Language',
@@ -88,7 +98,7 @@ export const parameters = {
 
 const parameterRef = (name: keyof typeof parameters) => ref('parameters', name)
 
-export const WRITING = (['IdempotencyKey', 'IfMatch', 'DryRun', 'Language'] as const).map(parameterRef)
+export const WRITING = (['IdempotencyKey', 'IfMatch', 'DryRun', 'PersonalText', 'Language'] as const).map(parameterRef)
 export const READING = (['AsOf', 'After', 'Language'] as const).map(parameterRef)
 export const ID = parameterRef('Id')
 export const AFTER = parameterRef('After')

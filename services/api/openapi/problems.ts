@@ -21,6 +21,13 @@ const problemSchema = (status: number, codes: Code[]): JsonSchema => ({
       ...(codes.includes('invalid-input') && {
         issues: titled('要改正之处', 'What to mend (invalid-input, invalid-query).', list(schemaRef('Issue'))),
       }),
+      ...(codes.includes('personal-data-in-text') && {
+        found: titled(
+          '文字中的个人信息',
+          'What the texts hold (personal-data-in-text).',
+          list(schemaRef('PersonalText')),
+        ),
+      }),
       ...(codes.includes('not-in-this-state') && {
         possible: titled('此状态可办理的操作', 'What is possible here.', list(record({ command: text, title: text }))),
       }),
@@ -34,7 +41,7 @@ const problemSchema = (status: number, codes: Code[]): JsonSchema => ({
         ),
       }),
     },
-    ['reasons', 'issues', 'possible', 'kind', 'kindTitle', 'holder'],
+    ['reasons', 'issues', 'found', 'possible', 'kind', 'kindTitle', 'holder'],
   ),
   description: 'RFC 9457; 其他成员因 code 而异 further members depend on the code.',
 })

@@ -1,0 +1,40 @@
+/**
+ * What people write as they like is searched for personal data before it is decided. Whoever sent it is told, and
+ * chooses: another text, or this one, kept on purpose; that they did so stands beside the event.
+ */
+import type { z } from 'zod'
+import type { Workflow } from '../../engine/definition.ts'
+import { personalDataIn } from '../personal-text/personal-data.ts'
+import { masked } from './masking.ts'
+import { EdgeError } from './problem.ts'
+import type { PersonalText } from './sentences.ts'
+import { fieldTitle, metaOf, shapeWithin } from './text.ts'
+
+/** True where the sender keeps what was found. Throws where they did not say so; a body that does not fit is told elsewhere. */
+export const keepsPersonalText = (workflow: Workflow, command: string, body: unknown, keep: boolean): boolean => {
+  const schema = Object.hasOwn(workflow.commands, command) ? workflow.commands[command] : undefined
+  const parsed = schema?.safeParse(body)
+  if (!schema || !parsed?.success) return false
+  const found = personalTextsIn(schema, parsed.data)
+  if (found.length > 0 && !keep) throw new EdgeError('personal-data-in-text', { found })
+  return found.length > 0
+}
+
+const personalTextsIn = (schema: z.ZodType, value: unknown, path = '', name = ''): PersonalText[] => {
+  if (typeof value === 'string') return metaOf(schema).freeText ? personalText(schema, value, path, name) : []
+  if (Array.isArray(value))
+    return value.flatMap((each, index) => personalTextsIn(schema, each, `${path}/${index}`, name))
+  const shape = shapeWithin(schema)
+  if (shape === undefined || typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([field, inner]) =>
+    Object.hasOwn(shape, field) ? personalTextsIn(shape[field] as z.ZodType, inner, `${path}/${field}`, field) : [],
+  )
+}
+
+const personalText = (schema: z.ZodType, text: string, path: string, name: string): PersonalText[] =>
+  personalDataIn(text).map(found => ({
+    path,
+    field: { zh: fieldTitle(schema, name, 'zh'), en: fieldTitle(schema, name, 'en') },
+    kind: found.kind,
+    excerpt: masked(found.kind, found.value),
+  }))
