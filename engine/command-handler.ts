@@ -483,9 +483,15 @@ const decisionOf = (
 }
 
 const dataAfter = (instance: Instance, decided: Decided, person: string, around: Surroundings): unknown => {
-  const meta = { person, post: decided.post, recordedAt: around.now, occurredOn: around.today }
+  const meta = (index: number) => ({
+    person,
+    post: decided.post,
+    recordedAt: around.now,
+    occurredOn: around.today,
+    revision: instance.revision + 1 + index,
+  })
   return decided.events.reduce<unknown>(
-    (before, event) => instance.workflow.evolve[event.type]?.(before as never, event.data as never, meta),
+    (before, event, index) => instance.workflow.evolve[event.type]?.(before as never, event.data as never, meta(index)),
     instance.data,
   )
 }

@@ -32,7 +32,8 @@ export const factsOf = (instance: Instance, around: Surroundings): AnyFacts =>
     actor: around.actor,
     now: around.now,
     today: around.today,
-  }) as AnyFacts
+    texts: instance.texts,
+  }) as unknown as AnyFacts
 
 /** Throws an `EngineError` where the command is refused. `lookedAt`: the revision that the sender decided on, if they say. */
 export const decide = (

@@ -7,6 +7,7 @@ import type { Frame, Messages, Stage, Workflow } from './definition.ts'
 import { checkChart, checkMessages, checkReachability, checkReferences, onlyStartCommand } from './definition-check.ts'
 import { DefinitionError } from './definition-error.ts'
 import { buildMachine } from './machine.ts'
+import { textFieldsOf } from './redaction.ts'
 import { shapeOf, sourceOf } from './schema-shape.ts'
 import { sealingsOf } from './sealed.ts'
 import { checkSealing } from './sealing-check.ts'
@@ -30,6 +31,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     erases: {},
     opens: {},
     seesAccess: [],
+    confidential: {},
     within: {},
     members: {},
     apart: [],
@@ -41,6 +43,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     ...withoutUndefined(words),
     category: camelCase(words.name),
     sealings: mapValues(words.events, sealingsOf),
+    texts: mapValues(words.events, textFieldsOf),
   } as unknown as Words
   try {
     checkSealing(filled)

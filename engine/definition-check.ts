@@ -105,7 +105,7 @@ const checkNode = (words: Words, path: string, node: AnyNode): void => {
   if ((node.type as string) === 'history')
     refuse(`${where} is a history state, which an instance rebuilt from its events does not have`)
   if (!hasTitle(node.meta)) refuse(`${where} has no title: give it meta { zh, en }`)
-  if (node.type === 'final' && node.on) refuse(`${where} is final and yet answers to commands`)
+  if (node.type === 'final' && !takesBackOnly(words, node)) refuse(`${where} is final and yet answers to commands`)
   if (node.states && !node.initial && node.type !== 'parallel') refuse(`${where} has states inside but no initial one`)
   checkInside(where, node)
   checkDone(where, node)
@@ -113,6 +113,12 @@ const checkNode = (words: Words, path: string, node: AnyNode): void => {
     if (!Object.hasOwn(words.roles, role)) refuse(`${where} waits for '${role}', which is no role`)
   checkTransitions(words, where, node)
 }
+
+/** A text can be taken back from a life that has ended: nothing else of it changes. */
+const takesBackOnly = ({ redacts }: Words, { on = {} }: AnyNode): boolean =>
+  Object.values(on)
+    .flatMap(waysOf)
+    .every(({ target, actions }) => target === undefined && waysOf(actions).every(event => event === redacts))
 
 const checkInside = (where: string, node: AnyNode): void => {
   for (const name of Object.keys(node.states ?? {}))
@@ -236,6 +242,11 @@ export const checkReferences = (words: Words): void => {
   for (const permit of words.seesAccess) checkPermit(words, 'seesAccess', permit)
   for (const [kind, permits] of Object.entries(words.opens))
     for (const permit of permits) checkPermit(words, `opens '${kind}'`, permit)
+  for (const [event, permits = []] of Object.entries(words.confidential)) {
+    if (!Object.hasOwn(words.events, event)) refuse(`confidential names '${event}', which is no event`)
+    for (const permit of permits) checkPermit(words, `confidential '${event}'`, permit)
+  }
+  checkRedacts(words)
   for (const pair of words.apart) checkApart(words, pair)
   for (const name of Object.keys(words.members))
     if (!Object.hasOwn(words.within, name)) refuse(`members names '${name}', which 'within' does not give`)
@@ -254,6 +265,13 @@ const checkDeadline = (words: Words, where: string, deadline: Words['deadlines']
 
 const checkCommand = (words: Words, where: string, command: string): void => {
   if (!Object.hasOwn(words.commands, command)) refuse(`${where} names '${command}', which is no command`)
+}
+
+const checkRedacts = ({ redacts, events }: Words): void => {
+  if (redacts === undefined) return
+  const fields = Object.keys(events[redacts]?.shape ?? refuse(`redacts names '${redacts}', which is no event`))
+  for (const field of ['revision', 'field', 'reason'])
+    if (!fields.includes(field)) refuse(`redacts names '${redacts}', which does not say its '${field}'`)
 }
 
 const checkPermit = (words: Words, where: string, permit: Permit): void => {

@@ -61,6 +61,9 @@ export type Actor = {
   doubles: readonly string[]
 }
 
+/** Stands where a text was that was taken back: no text that people send can hold a control character. */
+export const REDACTED = '\u001aredacted'
+
 /** What a rule sees: everything from before the command. `now` is an ISO time in UTC, `today` the civil day. */
 export type Facts<Data, Consulted> = {
   id: string
@@ -69,6 +72,8 @@ export type Facts<Data, Consulted> = {
   actor: Actor
   now: string
   today: Day
+  /** The free texts that can be read in this life's past: at each revision, the fields of its event. */
+  texts: ReadonlyMap<number, readonly string[]>
 }
 
 /**
@@ -169,6 +174,7 @@ export type Correction = {
 export type Corrections = { proposed: number; open?: { correction: number; command: string; given: object } }
 
 export type EventMeta = {
+  revision: number
   person: string
   /** The post acted under. */
   post?: Post
@@ -204,6 +210,8 @@ export type Stage<Data, Consulted, C extends Messages, E extends Messages, R ext
   }
   /** The keys that an event destroys, named from the event alone: whoever reads the log can do it. */
   erases?: { [K in keyof E & string]?: (event: z.infer<E[K]>, id: string) => readonly string[] }
+  /** Events for a few: whoever may see the life sees that there is one, only its sender and these permits see what it says. */
+  confidential?: { [K in keyof E & string]?: readonly Permit[] }
   evolve: Fold<Data, E>
   permits: { [K in keyof C & string]: readonly Permit[] }
   apart?: readonly Apart<keyof C & string, string>[]
@@ -238,6 +246,8 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   opens?: { [K in Kind]?: readonly Permit[] }
   /** Who may ask who looked at it. */
   seesAccess?: readonly Permit[]
+  /** The event that takes a text back: from then on nobody reads the field it names of the event at the revision it names. */
+  redacts?: keyof E & string
   /** What people call an instance: a title, a name. */
   label?(data: Data): string | Sealed
   /** The data as a reader may see it. Default: all of it. */
@@ -279,6 +289,10 @@ export type Workflow = {
   sees: readonly Permit[]
   opens: { [K in Kind]?: readonly Permit[] }
   seesAccess: readonly Permit[]
+  confidential: Record<string, readonly Permit[] | undefined>
+  redacts?: string
+  /** The fields of each event that hold free text. */
+  texts: Record<string, readonly string[]>
   label(data: never): string | Sealed
   shows(data: never): unknown
 }

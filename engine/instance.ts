@@ -5,6 +5,7 @@ import type { Day, Workflow } from './definition.ts'
 import { type Fact, type Holding, slotOf } from './event-codec.ts'
 import { NO_STREAM } from './event-store.ts'
 import { initialValue } from './machine.ts'
+import type { Redaction } from './redaction.ts'
 
 export type Instance = {
   workflow: Workflow
@@ -28,6 +29,8 @@ export type Instance = {
   entries: Map<string, number>
   /** The things that it holds as the only one, by their slot: a kind, and the entry where it may hold several. */
   holds: Map<string, Holding>
+  /** Free texts that can be taken back: the fields of the event at each revision. Empty where the workflow takes none back. */
+  texts: Map<number, readonly string[]>
 }
 
 export const streamOf = (workflow: Workflow, id: string): string => `${workflow.category}-${id}`
@@ -48,6 +51,7 @@ export const blankInstance = (workflow: Workflow, id: string): Instance => ({
   acts: new Set(),
   entries: new Map(),
   holds: new Map(),
+  texts: new Map(),
 })
 
 /** False where nothing was ever started, though a start that was not finished may have left a lapse in the stream. */
@@ -69,7 +73,7 @@ const foldIn = (instance: Instance, fact: Fact): void => {
     throw new Error(
       `${instance.stream}@${fact.revision}: '${fact.type}' has no fold in ${instance.workflow.name} v${instance.workflow.version}`,
     )
-  instance.data = fold(instance.data as never, fact.data as never, metadata)
+  instance.data = fold(instance.data as never, fact.data as never, { ...metadata, revision: fact.revision })
   instance.value = metadata.state
   instance.due = metadata.due
   instance.startedOn ??= metadata.occurredOn
@@ -79,6 +83,15 @@ const foldIn = (instance: Instance, fact: Fact): void => {
     if (entries.includes(fact.type)) instance.entries.set(entryKey(fact.type, at, fact.data), fact.revision)
   for (const holding of metadata.releases ?? []) instance.holds.delete(slotOf(holding))
   for (const holding of metadata.claims ?? []) instance.holds.set(slotOf(holding), holding)
+  if (instance.workflow.redacts) noteTexts(instance, fact)
+}
+
+const noteTexts = ({ workflow, texts }: Instance, { type, revision, data }: Fact): void => {
+  const fields = (workflow.texts[type] ?? []).filter(field => (data as Record<string, unknown>)[field] !== undefined)
+  if (fields.length > 0) texts.set(revision, fields)
+  if (type !== workflow.redacts) return
+  const taken = data as Redaction
+  texts.set(taken.revision, texts.get(taken.revision)?.filter(field => field !== taken.field) ?? [])
 }
 
 /** Whoever corrects an entry counts as having made it: a correction changes nothing in who is kept apart. */

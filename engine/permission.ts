@@ -1,6 +1,7 @@
 /** Who may send a command or read an instance: permits, and the pairs that are kept apart. */
 import type { Actor, AnyCommand, AnyFacts, Apart, Day, Permit, Post, Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
+import type { Fact } from './event-codec.ts'
 import { actKey, type Instance } from './instance.ts'
 
 /** How far one permit goes for an actor. `perhaps`: it hangs on input that is not given yet. */
@@ -84,6 +85,15 @@ export const grantedBy = (
 ): Post | 'themself' | undefined => {
   const reaches = permits.map(permit => reachOf(instance.workflow, instance, permit, actor))
   return reaches.find(reach => typeof reach === 'object')?.granted
+}
+
+/** What tells of an event who it is for. */
+type Sent = Pick<Fact, 'type'> & { metadata: Pick<Fact['metadata'], 'person'> }
+
+/** Whether somebody who may see a life sees what this event of it says: they sent it, or it is not for a few, or for them too. */
+export const maySeeEvent = (instance: Instance, actor: Actor, { type, metadata }: Sent): boolean => {
+  const permits = instance.workflow.confidential[type]
+  return permits === undefined || metadata.person === actor.person || grantedBy(instance, permits, actor) !== undefined
 }
 
 /** The first pair that keeps this actor from this command. Without input, pairs that compare a field stay silent. */

@@ -4,12 +4,14 @@
  * memory and writes. The row's zod schema is the table, the answer and the column headers at once.
  */
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
-import type { z } from 'zod'
-import type { Permit, Title } from './definition.ts'
+import { z } from 'zod'
+import { type Permit, REDACTED, type Title } from './definition.ts'
 import type { Fact } from './event-codec.ts'
+import type { Redaction } from './redaction.ts'
 
 export { leavesOf } from './chart.ts'
 export { CLAIM_LAPSED } from './claim.ts'
+export { REDACTED } from './definition.ts'
 export { filesNamedIn } from './named-files.ts'
 
 /** An event as a row fold sees it: `id` is the instance's. */
@@ -57,6 +59,23 @@ export const ofInstance = <Row, D>(row: (row: Row | undefined, fact: FactOf<D>) 
   keys: fact => [fact.id],
   row,
 })
+
+/**
+ * Where a row's texts come from, by column: `<revision>/<field>` of an event. A row that holds texts keeps it in a
+ * column of its own, which no query shows, so that it can forget a text that is taken back.
+ */
+export const origins = z.record(z.string(), z.string()).meta({ zh: '文字来处', en: 'Origins of texts' })
+export const originOf = ({ revision, field }: Redaction): string => `${revision}/${field}`
+
+/** The row without the text that was taken back, if it holds it. */
+export const forgetting = <Row extends { origins: Record<string, string> }>(row: Row, taken: Redaction): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [column, row.origins[column] === originOf(taken) ? REDACTED : value]),
+  ) as Row
+
+/** The instance's own row forgets a text that is taken back. */
+export const forgetsTexts = <Row extends { origins: Record<string, string> }>(): Touch<Row, Redaction> =>
+  ofInstance((row, { data }) => row && forgetting(row, data))
 
 /** What a viewer's posts reach: the codes of the places they cover and the organisations they stand for. */
 export type Scope = { places: readonly string[]; organisations: readonly string[] }

@@ -32,3 +32,9 @@ export const everyPart = (schema: z.ZodType): z.ZodType[] =>
 
 const fieldsIn = (part: z.ZodType): z.ZodType[] =>
   part.def.type === 'object' ? Object.values((part as z.ZodObject).shape as Record<string, z.ZodType>) : []
+
+/** The fields of a record, or of the records that a list holds. */
+export const shapeWithin = (schema: z.ZodType): Record<string, z.ZodType> | undefined =>
+  (unwrap(schema).at(-1) as z.ZodObject).shape
+
+export const isFreeText = (schema: z.ZodType): boolean => unwrap(schema).some(layer => layer.meta()?.freeText)

@@ -36,6 +36,7 @@ type Dictionary = Record<string, unknown>
 type Words = { [part in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']: Dictionary } & {
   records?: Dictionary
   erases?: Dictionary
+  confidential?: Dictionary
   deadlines?: Dictionary
   claims?: Dictionary
   apart?: readonly unknown[]
@@ -47,25 +48,37 @@ export type Joined<S extends Words> = {
 } & {
   records: Record<never, never>
   erases: Record<never, never>
+  confidential: Record<never, never>
   deadlines: Record<string, Deadline<never>>
   claims: Record<never, never>
   apart: never[]
   corrections: Correction[]
 }
 
+const PARTS = [
+  'commands',
+  'events',
+  'rules',
+  'evolve',
+  'permits',
+  'records',
+  'erases',
+  'confidential',
+  'deadlines',
+  'claims',
+] as const
+
 /** The stages of a big lifecycle as one: every command, event and rule has one home. */
 export const join = <const S extends readonly Words[]>(...stages: S): Joined<S[number]> =>
   ({
     ...Object.fromEntries(
-      (['commands', 'events', 'rules', 'evolve', 'permits', 'records', 'erases', 'deadlines', 'claims'] as const).map(
-        part => [
+      PARTS.map(part => [
+        part,
+        mergeOnce(
           part,
-          mergeOnce(
-            part,
-            stages.map(words => words[part] ?? {}),
-          ),
-        ],
-      ),
+          stages.map(words => words[part] ?? {}),
+        ),
+      ]),
     ),
     apart: stages.flatMap(words => words.apart ?? []),
     corrections: stages.flatMap(words => words.corrections ?? []),

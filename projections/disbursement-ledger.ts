@@ -3,10 +3,15 @@ import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import {
   type FactOf,
+  forgetsTexts,
+  forgetting,
   leavesOf,
   ofInstance,
+  originOf,
+  origins,
   paged,
   query,
+  REDACTED,
   readModel,
   type Touch,
   table,
@@ -33,7 +38,8 @@ const projectRow = z.strictObject({
   stage: z.string().meta({ zh: '项目阶段或结局', en: 'Stage or outcome of the project', shows: 'state' }),
   fundCorrected: z.boolean().meta({ zh: '资助信息有更正', en: 'Award or fund corrected' }),
 })
-type Project = z.infer<typeof projectRow>
+const keptProject = projectRow.extend({ origins })
+type Project = z.infer<typeof keptProject>
 
 const blankProject = (project: string): Project => ({
   project,
@@ -48,19 +54,27 @@ const blankProject = (project: string): Project => ({
   award: 0,
   stage: '',
   fundCorrected: false,
+  origins: {},
 })
 
 const project = <D>(change: (data: D) => Partial<Project>) =>
   ofInstance<Project, D>((row, { id, data }) => ({ ...(row ?? blankProject(id)), ...change(data) }))
 
+const titled = ofInstance<Project, { title: string }>((row, { id, data: { title }, revision }) => ({
+  ...(row ?? blankProject(id)),
+  title,
+  origins: { title: originOf({ revision, field: 'title' }) },
+}))
+
 const projects = table<{ 'micro-project': MicroProjectEvents }>()({
   name: 'projects',
   key: 'project',
-  row: projectRow,
+  row: keptProject,
   touches: {
     'micro-project': {
-      NeedDrafted: project(({ title }) => ({ title })),
-      NeedRevised: project(({ title }) => ({ title })),
+      NeedDrafted: titled,
+      NeedRevised: titled,
+      TextRedacted: forgetsTexts<Project>(),
       RoundEntered: project(({ round }) => ({ round })),
       Commissioned: project(({ amount }) => ({ award: amount })),
       Awarded: project(({ amount }) => ({ award: amount })),
@@ -156,14 +170,17 @@ const trancheFields = {
   stream: z.string().meta({ zh: '事件流', en: 'Stream' }),
   revision: z.int().meta({ zh: '版次', en: 'Revision' }),
 } as const
-const trancheRow = z.strictObject(trancheFields)
+const trancheRow = z.strictObject({ ...trancheFields, origins })
 type Tranche = z.infer<typeof trancheRow>
 
 /** An agreement has at most so many tranches; drawn up anew it may have fewer than before. */
 const MOST_TRANCHES = 12
 
+const everyTranche = ({ id }: FactOf<unknown>): string[] =>
+  Array.from({ length: MOST_TRANCHES }, (_, index) => `${id}/${index + 1}`)
+
 const drawnUp: Touch<Tranche, MicroProjectEvents['AgreementDrawnUp']> = {
-  keys: ({ id }) => Array.from({ length: MOST_TRANCHES }, (_, index) => `${id}/${index + 1}`),
+  keys: everyTranche,
   row: (_, { id, data, stream, revision }, key) => {
     const number = Number(key.slice(id.length + 1))
     const plan = data.tranches[number - 1]
@@ -172,6 +189,7 @@ const drawnUp: Touch<Tranche, MicroProjectEvents['AgreementDrawnUp']> = {
         ...blankTranche(key, id, number),
         planned: plan.amount,
         conditions: plan.conditions.map(unproven),
+        origins: { conditions: originOf({ revision, field: 'tranches' }) },
         stream,
         revision,
       }
@@ -185,7 +203,7 @@ const blankTranche = (
   payment: string,
   project: string,
   tranche: number,
-): Omit<Tranche, 'planned' | 'conditions' | 'stream' | 'revision'> => ({
+): Omit<Tranche, 'planned' | 'conditions' | 'origins' | 'stream' | 'revision'> => ({
   payment,
   project,
   tranche,
@@ -213,6 +231,40 @@ const tranche = <D extends { tranche: number }>(
   row: (row, fact) => row && { ...row, ...change(fact, row), revision: fact.revision },
 })
 
+/** A reason told of a payment, until the next step takes its place. */
+const failing = <D extends { tranche: number; reason: string }>(status: Status) =>
+  tranche<D>(({ data: { reason }, revision }, { origins }) => ({
+    status,
+    failure: reason,
+    origins: { ...origins, failure: originOf({ revision, field: 'reason' }) },
+  }))
+
+const checked = tranche<MicroProjectEvents['ConditionChecked']>(({ data, revision }, { conditions, origins }) => ({
+  conditions: conditions.map((each, index) =>
+    index === data.condition - 1 ? { ...each, evidence: data.evidence.name } : each,
+  ),
+  origins: { ...origins, [evidenceOf(data.condition - 1)]: originOf({ revision, field: 'evidence' }) },
+}))
+
+const evidenceOf = (condition: number): string => `evidence ${condition}`
+
+/** Conditions are several texts in one column: the agreement's words, and names of files. */
+const forgettingTranche: Touch<Tranche, MicroProjectEvents['TextRedacted']> = {
+  keys: everyTranche,
+  row: (row, { data }) => {
+    if (!row) return undefined
+    const { conditions, ...others } = row
+    const taken = (origin: string): boolean => row.origins[origin] === originOf(data)
+    return {
+      ...forgetting(others, data),
+      conditions: conditions.map(({ text, evidence }, index) => ({
+        text: taken('conditions') ? REDACTED : text,
+        evidence: taken(evidenceOf(index)) ? REDACTED : evidence,
+      })),
+    }
+  },
+}
+
 const tranches = table<{ 'micro-project': MicroProjectEvents }>()({
   name: 'tranches',
   key: 'payment',
@@ -221,11 +273,8 @@ const tranches = table<{ 'micro-project': MicroProjectEvents }>()({
   touches: {
     'micro-project': {
       AgreementDrawnUp: drawnUp,
-      ConditionChecked: tranche(({ data }, { conditions }) => ({
-        conditions: conditions.map((each, index) =>
-          index === data.condition - 1 ? { ...each, evidence: data.evidence.name } : each,
-        ),
-      })),
+      ConditionChecked: checked,
+      TextRedacted: forgettingTranche,
       PaymentPrepared: tranche(({ data, metadata }) => ({
         status: 'prepared',
         amount: data.amount,
@@ -238,9 +287,10 @@ const tranches = table<{ 'micro-project': MicroProjectEvents }>()({
         instructedAt: null,
         failure: null,
       })),
-      PaymentReturned: tranche(({ data }) => ({
+      PaymentReturned: tranche(({ data, revision }, { origins }) => ({
         status: 'planned',
         failure: data.reason,
+        origins: { ...origins, failure: originOf({ revision, field: 'reason' }) },
         approvedBy: null,
         approvedAt: null,
       })),
@@ -259,7 +309,7 @@ const tranches = table<{ 'micro-project': MicroProjectEvents }>()({
         paidOn: data.paidOn,
         bankReference: data.bankReference,
       })),
-      PaymentFailed: tranche(({ data }) => ({ status: 'failed', failure: data.reason })),
+      PaymentFailed: failing('failed'),
       PaymentReconciled: tranche(() => ({ reconciled: true })),
       PaymentCorrected: tranche(({ data: { amount, invoice } }) => ({
         ...(amount && { amount }),
@@ -272,7 +322,7 @@ const tranches = table<{ 'micro-project': MicroProjectEvents }>()({
         reconciled: false,
         corrected: true,
       })),
-      TrancheCancelled: tranche(({ data }) => ({ status: 'cancelled', failure: data.reason })),
+      TrancheCancelled: failing('cancelled'),
     },
   },
 })

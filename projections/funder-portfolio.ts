@@ -3,8 +3,11 @@ import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import {
   type FactOf,
+  forgetsTexts,
   leavesOf,
   ofInstance,
+  originOf,
+  origins,
   paged,
   query,
   readModel,
@@ -39,6 +42,7 @@ const shown = {
  */
 const row = z.strictObject({
   ...shown,
+  origins,
   prepared: z.record(z.string(), z.int()).meta({ zh: '各期金额', en: 'Prepared' }),
   returned: z.record(z.string(), z.int()).meta({ zh: '各笔退款', en: 'Returned' }),
 })
@@ -62,6 +66,7 @@ const blank = (project: string): Row => ({
   corrected: false,
   prepared: {},
   returned: {},
+  origins: {},
 })
 
 /** The new row from the old one, or from a blank one. */
@@ -73,6 +78,11 @@ const returning = ({ returned }: Row, { receipt, amount }: { receipt: number; am
   const all: Row['returned'] = { ...returned, ...(amount && { [receipt]: amount }) }
   return { returned: all, recovered: Object.values(all).reduce((sum, each) => sum + each, 0) }
 }
+const titled = ofInstance<Row, { title: string }>((row, { id, data: { title }, revision }) => ({
+  ...(row ?? blank(id)),
+  title,
+  origins: { title: originOf({ revision, field: 'title' }) },
+}))
 
 const standing = (row: Row | undefined, { id, metadata }: FactOf<unknown>): Row => {
   const stage = stageOf(leavesOf(metadata.state))
@@ -94,8 +104,9 @@ const projects = table<{ 'micro-project': MicroProjectEvents }>()({
   indexes: [['funder', 'project'], ['place']],
   touches: {
     'micro-project': {
-      NeedDrafted: changing((_, { title }) => ({ title })),
-      NeedRevised: changing((_, { title }) => ({ title })),
+      NeedDrafted: titled,
+      NeedRevised: titled,
+      TextRedacted: forgetsTexts<Row>(),
       FundCommitted: changing((_, { funder, source, channel, amount }) => ({
         funder,
         source,

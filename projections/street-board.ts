@@ -1,7 +1,19 @@
 /** 街道看板: each project under a street: its stage, how long it has stood there, who is to act next, late or not. */
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import { type FactOf, leavesOf, ofInstance, paged, query, readModel, table, underPlaces } from '../engine/projection.ts'
+import {
+  type FactOf,
+  forgetsTexts,
+  leavesOf,
+  ofInstance,
+  originOf,
+  origins,
+  paged,
+  query,
+  readModel,
+  table,
+  underPlaces,
+} from '../engine/projection.ts'
 import type { MicroProjectEvents } from '../workflows/micro-project/index.ts'
 import { stageOf } from '../workflows/micro-project/stage.ts'
 import { categories } from '../workflows/vocabulary.ts'
@@ -20,7 +32,7 @@ const stored = {
   due: z.string().nullable().meta({ zh: '办理期限', en: 'Due', shows: 'day' }),
   corrected: z.boolean().meta({ zh: '有更正', en: 'Corrected' }),
 }
-const row = z.strictObject(stored)
+const row = z.strictObject({ ...stored, origins })
 type Row = z.infer<typeof row>
 
 const shown = z.strictObject({
@@ -32,9 +44,10 @@ const shown = z.strictObject({
 type Database = { projects: Row }
 type Named = { title: string; category: string }
 
-const named = (row: Row | undefined, { id, data, metadata }: FactOf<Named>): Row => ({
+const named = (row: Row | undefined, { id, data, metadata, revision }: FactOf<Named>): Row => ({
   ...(row ?? blank(id, metadata.occurredOn)),
   title: data.title,
+  origins: { title: originOf({ revision, field: 'title' }) },
   category: data.category,
 })
 
@@ -51,6 +64,7 @@ const blank = (project: string, since: string): Row => ({
   next: [],
   due: null,
   corrected: false,
+  origins: {},
 })
 
 const standing = (row: Row | undefined, { id, metadata }: FactOf<unknown>): Row => {
@@ -80,6 +94,7 @@ const projects = table<{ 'micro-project': MicroProjectEvents }>()({
     'micro-project': {
       NeedDrafted: ofInstance(named),
       NeedRevised: ofInstance(named),
+      TextRedacted: forgetsTexts<Row>(),
       '*': ofInstance(standing),
     },
   },

@@ -273,6 +273,13 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       w => (w.chart.states.clean.on = { 'pour-cup': { actions: 'CupPoured' } }),
       `state 'clean' is final and yet answers to commands`,
     ],
+    'a final state that takes back a text and goes on': [
+      w => {
+        w.redacts = 'CupPoured'
+        w.chart.states.clean.on = { 'pour-cup': { target: 'hot', actions: 'CupPoured' } }
+      },
+      `state 'clean' is final and yet answers to commands`,
+    ],
     'a state that waits for nobody known': [
       w => (w.chart.states.hot.meta.next = ['butler']),
       `state 'hot' waits for 'butler', which is no role`,
@@ -394,6 +401,22 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
     'a permit in no organisation': [
       w => (w.permits['pour-cup'][0].in = 'hotel'),
       `permit of 'pour-cup' is in 'hotel', which 'within' does not give`,
+    ],
+    'an event for a few that is none': [
+      w => (w.confidential = { TeaSpilt: [{ anyone: true }] }),
+      `confidential names 'TeaSpilt', which is no event`,
+    ],
+    'an event for a few of no role': [
+      w => (w.confidential = { CupPoured: [{ role: 'butler', over: 'place' }] }),
+      `confidential 'CupPoured' names 'butler', which is no role`,
+    ],
+    'texts taken back by no event': [
+      w => (w.redacts = 'TextRedacted'),
+      `redacts names 'TextRedacted', which is no event`,
+    ],
+    'texts taken back by an event that does not say which': [
+      w => (w.redacts = 'CupPoured'),
+      `redacts names 'CupPoured', which does not say its 'revision'`,
     ],
     'a reader of no role': [
       w => (w.sees = [{ role: 'butler', over: 'place' }]),

@@ -669,11 +669,16 @@ t.test('the fold of a history is the state reached, and a refused command change
   fc.assert(
     fc.property(fc.constantFrom(...chapters), fc.array(fc.nat(), { minLength: 5, maxLength: 25 }), (chapter, picks) => {
       const life = told(chapter)
-      const from = life.data
+      const { data: from, revision } = { ...life.instance }
       const history = picks.flatMap(pick => tellOne(life, pick))
       const refolded = history.reduce<unknown>(
-        (data, { type, data: event }) =>
-          microProject.evolve[type]?.(data as never, event as never, { person: '', recordedAt: '', occurredOn: TODAY }),
+        (data, { type, data: event }, index) =>
+          microProject.evolve[type]?.(data as never, event as never, {
+            person: '',
+            recordedAt: '',
+            occurredOn: TODAY,
+            revision: revision + 1 + index,
+          }),
         from,
       )
       return isDeepStrictEqual(life.data, refolded)

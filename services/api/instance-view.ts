@@ -3,10 +3,9 @@ import type { z } from 'zod'
 import { nextRoles, type Surroundings } from '../../engine/decide.ts'
 import type { Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
-import { type Fact, isId, parseEvent } from '../../engine/event-codec.ts'
-import type { EventStore } from '../../engine/event-store.ts'
+import { type Fact, isId } from '../../engine/event-codec.ts'
 import { type Explained, explain } from '../../engine/explain.ts'
-import { blankInstance, type Instance, streamOf, takeIn } from '../../engine/instance.ts'
+import type { Instance } from '../../engine/instance.ts'
 import { placePath } from '../../workflows/places/places.ts'
 import { eventSchema } from './event-schema.ts'
 import { type Language, say } from './language.ts'
@@ -60,35 +59,6 @@ const becauseText = (because: NonNullable<Explained['because']>, workflow: Workf
   return { code, detail }
 }
 
-// ── as of ───────────────────────────────────────────────────────────────────────────────────────
-
-/** A moment to look back to: a position of the log or a time of recording. */
-export type AsOf = { position: string } | { recordedAt: string }
-
-const isBy = (fact: Fact, asOf: AsOf): boolean =>
-  'position' in asOf ? fact.position <= asOf.position : fact.metadata.recordedAt <= asOf.recordedAt
-
-export const factsOf = async (store: EventStore, stream: string, asOf?: AsOf): Promise<Fact[]> => {
-  const facts: Fact[] = []
-  for (let from = 0; ; ) {
-    const page = (await store.readStream(stream, from, 1_000)).map(parseEvent)
-    facts.push(...page.filter(fact => asOf === undefined || isBy(fact, asOf)))
-    from += page.length
-    if (page.length < 1_000) return facts
-  }
-}
-
-export const instanceAsOf = async (
-  store: EventStore,
-  workflow: Workflow,
-  id: string,
-  asOf: AsOf,
-): Promise<Instance> => {
-  const instance = blankInstance(workflow, id)
-  for (const fact of await factsOf(store, streamOf(workflow, id), asOf)) takeIn(instance, fact)
-  return instance
-}
-
 // ── history ─────────────────────────────────────────────────────────────────────────────────────
 
 /** Of each entry that was corrected: the revisions of what says it anew. */
@@ -122,6 +92,16 @@ export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader, cor
     state: stateTitles(workflow, metadata.state, language),
   }
 }
+
+/** What somebody is told of an event that is for a few: that there is one. */
+export const confidentialEntry = ({ revision, position, metadata }: Fact, language: Language) => ({
+  revision,
+  position,
+  confidential: true,
+  title: say(CONFIDENTIAL, language),
+  recordedAt: metadata.recordedAt,
+})
+const CONFIDENTIAL = { zh: '不公开', en: 'not public' }
 
 export const actorView = (
   { person, post }: { person: string; post?: Pick<Post, 'role' | 'place' | 'organisation'> },

@@ -3,7 +3,7 @@
  * clear, masked, or told to be erased, as its reader may see it now. Keys are read for each answer anew, so that what
  * one process erases no other goes on to tell.
  */
-import type { Actor, Post } from '../../engine/definition.ts'
+import { type Actor, type Post, REDACTED } from '../../engine/definition.ts'
 import type { Instance } from '../../engine/instance.ts'
 import { grantedBy } from '../../engine/permission.ts'
 import { type Opened, openAll, type Shut } from '../../engine/seal.ts'
@@ -19,9 +19,14 @@ export type Opening = Pick<Services, 'instances' | 'handler' | 'workflows' | 'ke
 export type Reading = { person: string; language: Language; route: string; request: string }
 
 export const openAnswer = async <T>(services: Opening, reading: Reading, answer: T): Promise<T> => {
-  const values = sealedIn(answer)
-  return values.size === 0 ? answer : (replaced(answer, await shown(services, reading, values)) as T)
+  const hidden = hiddenIn(answer)
+  if (hidden.size === 0) return answer
+  const words = await shown(services, reading, new Set([...hidden].filter(isSealed)))
+  return replaced(answer, new Map<Hidden, string>([...words, [REDACTED, say(TAKEN_BACK, reading.language)]])) as T
 }
+
+/** What no answer holds as it stands: a sealed value, and the sign where a text was. */
+type Hidden = Sealed | typeof REDACTED
 
 /** What people read instead of each sealed value. What they read in clear is recorded before they do. */
 const shown = async (
@@ -86,21 +91,23 @@ const lifeUnder = async ({ workflows, instances }: Opening, key: string): Promis
 }
 
 const ERASED = { zh: '已删除', en: 'erased' }
-const REDACTED = { zh: '已遮盖', en: 'redacted' }
+const TAKEN_BACK = { zh: '已遮盖', en: 'redacted' }
 const LOST = { zh: '密钥缺失，无法读取', en: 'its key is missing' }
 
-const shutWord = (shut: Shut, { key }: Sealed) => (shut === 'lost' ? LOST : isTextKey(key) ? REDACTED : ERASED)
+const shutWord = (shut: Shut, { key }: Sealed) => (shut === 'lost' ? LOST : isTextKey(key) ? TAKEN_BACK : ERASED)
 
-const sealedIn = (something: unknown, found = new Set<Sealed>()): Set<Sealed> => {
-  if (isSealed(something)) found.add(something)
+const isHidden = (something: unknown): something is Hidden => something === REDACTED || isSealed(something)
+
+const hiddenIn = (something: unknown, found = new Set<Hidden>()): Set<Hidden> => {
+  if (isHidden(something)) found.add(something)
   else if (something !== null && typeof something === 'object')
-    for (const inner of Object.values(something)) sealedIn(inner, found)
+    for (const inner of Object.values(something)) hiddenIn(inner, found)
   return found
 }
 
-/** A copy where something sealed is inside: what a process keeps of a life stays as it is. */
-const replaced = (something: unknown, shown: ReadonlyMap<Sealed, string>): unknown => {
-  if (isSealed(something)) return shown.get(something)
+/** A copy where something hidden is inside: what a process keeps of a life stays as it is. */
+const replaced = (something: unknown, shown: ReadonlyMap<Hidden, string>): unknown => {
+  if (isHidden(something)) return shown.get(something)
   if (something === null || typeof something !== 'object') return something
   if (Array.isArray(something)) return something.map(inner => replaced(inner, shown))
   return Object.fromEntries(Object.entries(something).map(([name, inner]) => [name, replaced(inner, shown)]))

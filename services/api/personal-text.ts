@@ -4,11 +4,12 @@
  */
 import type { z } from 'zod'
 import type { Workflow } from '../../engine/definition.ts'
+import { isFreeText, shapeWithin } from '../../engine/schema-layers.ts'
 import { personalDataIn } from '../personal-text/personal-data.ts'
 import { masked } from './masking.ts'
 import { EdgeError } from './problem.ts'
 import type { PersonalText } from './sentences.ts'
-import { fieldTitle, metaOf, shapeWithin } from './text.ts'
+import { fieldTitle } from './text.ts'
 
 /** True where the sender keeps what was found. Throws where they did not say so; a body that does not fit is told elsewhere. */
 export const keepsPersonalText = (workflow: Workflow, command: string, body: unknown, keep: boolean): boolean => {
@@ -21,7 +22,7 @@ export const keepsPersonalText = (workflow: Workflow, command: string, body: unk
 }
 
 const personalTextsIn = (schema: z.ZodType, value: unknown, path = '', name = ''): PersonalText[] => {
-  if (typeof value === 'string') return metaOf(schema).freeText ? personalText(schema, value, path, name) : []
+  if (typeof value === 'string') return isFreeText(schema) ? personalText(schema, value, path, name) : []
   if (Array.isArray(value))
     return value.flatMap((each, index) => personalTextsIn(schema, each, `${path}/${index}`, name))
   const shape = shapeWithin(schema)

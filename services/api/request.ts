@@ -2,9 +2,9 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { EventStore } from '../../engine/event-store.ts'
-import type { AsOf } from './instance-view.ts'
 import { languageOf } from './language.ts'
 import type { Reading } from './opening.ts'
+import type { AsOf } from './past.ts'
 import { EdgeError } from './problem.ts'
 
 export const readingOf = (request: FastifyRequest): Reading => ({

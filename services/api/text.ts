@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { leavesOf, nodeAt } from '../../engine/chart.ts'
 import { shanghaiTime } from '../../engine/clock.ts'
 import type { Workflow } from '../../engine/definition.ts'
-import { unwrap } from '../../engine/schema-layers.ts'
+import { shapeWithin, unwrap } from '../../engine/schema-layers.ts'
 import { placePath } from '../../workflows/places/places.ts'
 import { type Language, say } from './language.ts'
 import { roleTitle } from './sentences.ts'
@@ -46,10 +46,6 @@ const recordText = (schema: z.ZodType, value: Record<string, unknown>, reader: R
     })
     .join(reader.language === 'zh' ? '，' : ', ')
 }
-
-/** The fields of a record, or of the records that a list holds. */
-export const shapeWithin = (schema: z.ZodType): Record<string, z.ZodType> | undefined =>
-  (unwrap(schema).at(-1) as z.ZodObject).shape
 
 const scalarText = (schema: z.ZodType, value: unknown, reader: Reader): string => {
   const { choices, shows } = metaOf(schema)

@@ -80,11 +80,11 @@ const jsonPage = async (looking: Looking) => {
   return { view: model.name, position, columns, rows: await withTexts(looking, rows), next: page.next }
 }
 
-/** Each row as it is, and beside it what people read where that differs. */
+/** Each row's columns as they are, and beside them what people read where that differs. */
 const withTexts = async (looking: Looking, rows: Row[]) => {
   const reader = await readerOf(looking, rows)
   return rows.map(row => ({
-    ...row,
+    ...Object.fromEntries(columnsOf(looking.query).map(([name]) => [name, row[name]])),
     text: Object.fromEntries(
       columnsOf(looking.query)
         .map(([name, schema]) => [name, fieldText(schema, row[name], reader)] as const)

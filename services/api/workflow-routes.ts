@@ -5,16 +5,15 @@ import type { CommandAnswer } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { exists } from '../../engine/instance.ts'
-import { maySee } from '../../engine/permission.ts'
+import { maySee, maySeeEvent } from '../../engine/permission.ts'
 import { linkTo } from './file-link.ts'
 import { historyWithProofs } from './history-proof.ts'
 import {
+  confidentialEntry,
   correctionsIn,
   explainedCommands,
-  factsOf,
   historyEntry,
   idsIn,
-  instanceAsOf,
   instanceView,
 } from './instance-view.ts'
 import { knownLife } from './known-life.ts'
@@ -22,6 +21,7 @@ import { languageOf } from './language.ts'
 import { livesOf } from './lives-list.ts'
 import { namesFor } from './names.ts'
 import { openAnswer } from './opening.ts'
+import { factsOf, instanceAsOf } from './past.ts'
 import { keepsPersonalText } from './personal-text.ts'
 import { afterParameter, asOf, asOfParameter, idempotencyKey, ifMatch, queryOf, readingOf } from './request.ts'
 import type { Services } from './services.ts'
@@ -113,8 +113,10 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
   })
 
   app.get<{ Params: Params }>('/v1/:workflow/:id/history', async request => {
-    const { workflow, instance, moment } = await visible(request)
-    const facts = await openAnswer(services, readingOf(request), await factsOf(store, instance.stream, moment))
+    const { workflow, instance, around, moment } = await visible(request)
+    const past = await factsOf(store, workflow, instance.id, moment)
+    const seen = past.filter(fact => maySeeEvent(instance, around.actor, fact))
+    const facts = await openAnswer(services, readingOf(request), seen)
     const names = await namesFor(
       services,
       readingOf(request),
@@ -122,11 +124,11 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     )
     const reader = { language: languageOf(request), names, workflows: services.workflows }
     const corrections = correctionsIn(facts)
-    return {
-      id: instance.id,
-      workflow: workflow.name,
-      events: facts.map(fact => historyEntry(workflow, fact, reader, corrections.get(fact.revision))),
-    }
+    const told = new Map(
+      facts.map(fact => [fact.revision, historyEntry(workflow, fact, reader, corrections.get(fact.revision))]),
+    )
+    const events = past.map(fact => told.get(fact.revision) ?? confidentialEntry(fact, reader.language))
+    return { id: instance.id, workflow: workflow.name, events }
   })
 
   app.get<{ Params: Params }>('/v1/:workflow/:id/history/proof', async request => {

@@ -24,6 +24,9 @@ type Walk<Data> = {
   /** What tells two states of one value apart. */
   key(data: Data, value: StateValue): unknown
 }
+/** A text that every life walked has to lose. */
+const TEXTS = new Map([[0, ['title']]])
+
 type Step<Data> = { data: Data; value: StateValue }
 export type Walked<Data> = {
   nodes: Set<string>
@@ -62,7 +65,15 @@ const tried = <Data>(
 ): Step<Data> | undefined => {
   const { workflow, id, consulted } = words
   const command = { type, data: workflow.commands[type]?.parse(input) as never }
-  const facts = { id, data, consulted, actor: by, now: `${today}T04:00:00.000Z`, today } as unknown as AnyFacts
+  const facts = {
+    id,
+    data,
+    consulted,
+    actor: by,
+    now: `${today}T04:00:00.000Z`,
+    today,
+    texts: TEXTS,
+  } as unknown as AnyFacts
   const taken = step(workflow.machine, workflow.rules, value, facts, command)
   if (taken.events.length === 0) {
     if (!isDeepStrictEqual(taken.value, value)) throw new Error(`'${type}' was refused and yet led elsewhere`)
@@ -76,7 +87,7 @@ const tried = <Data>(
 const folded = (workflow: Workflow, events: readonly string[], facts: AnyFacts, command: AnyCommand): unknown =>
   events.reduce<unknown>((data, event) => {
     const recorded = workflow.records[event]?.(facts, command) ?? command.data
-    const meta = { person: facts.actor.person, recordedAt: facts.now, occurredOn: facts.today }
+    const meta = { person: facts.actor.person, recordedAt: facts.now, occurredOn: facts.today, revision: -1 }
     return workflow.evolve[event]?.(data as never, recorded as never, meta)
   }, facts.data)
 

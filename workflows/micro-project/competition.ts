@@ -288,7 +288,10 @@ export const competition = stage<MicroProject, Consulted>()({
     ObjectionNoted: numbered<typeof events.ObjectionNoted>('objection', data => data.objections.length),
   },
   evolve: {
-    ProposalWritten: (data, { version: _, ...written }) => ({ ...data, proposals: [...data.proposals, written] }),
+    ProposalWritten: (data, { version: _, ...written }, { revision }) => ({
+      ...data,
+      proposals: [...data.proposals, { revision, ...written }],
+    }),
     ProposalSubmitted: (data, { version }) => ({ ...data, submitted: version }),
     ProposalWithdrawn: withoutProposal,
     CallExtended: extend,
@@ -310,6 +313,7 @@ export const competition = stage<MicroProject, Consulted>()({
     HeldInReserve: data => data,
     Declined: data => ({ ...data, ended: true }),
   },
+  confidential: { ObjectionNoted: over('street', 'bureau') },
   permits: {
     'write-proposal': [organisationsChair],
     'submit-proposal': [organisationsChair],

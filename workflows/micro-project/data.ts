@@ -6,7 +6,7 @@ import type { Organisation } from '../organisation.ts'
 import type { BudgetLines, changeKind, channel, Grade, needFields, source } from './fields.ts'
 
 export type Need = z.infer<z.ZodObject<typeof needFields>>
-type Proposal = { summary: string; lines: BudgetLines; requested: number; ownShare: number }
+type Proposal = { revision: number; summary: string; lines: BudgetLines; requested: number; ownShare: number }
 type Condition = { text: string; checked: boolean }
 export type Tranche = {
   /** What the agreement plans. */
@@ -58,6 +58,8 @@ export type MicroProject = {
   finalGrade?: Grade
   accepted: boolean
   settled: boolean
+  /** The revisions that need and agreement come from: where a text of theirs is taken back. */
+  texts: { need?: number; agreement?: number }
   suspended: boolean
   /** Left before it was funded: nothing is merged into it any more. */
   ended: boolean
@@ -81,6 +83,7 @@ export const start: MicroProject = {
   handedIn: { report: false, accounts: false, satisfaction: false },
   accepted: false,
   settled: false,
+  texts: {},
   suspended: false,
   ended: false,
   corrections: noCorrections,

@@ -389,8 +389,9 @@ export const funding = stage<MicroProject, Consulted>()({
     MatchingShareRecorded: numbered<typeof events.MatchingShareRecorded>('contribution', d => d.contributions.length),
   },
   evolve: {
-    AgreementDrawnUp: (data, { lines, matchingShare, tranches, from, until }) => ({
+    AgreementDrawnUp: (data, { lines, matchingShare, tranches, from, until }, { revision }) => ({
       ...data,
+      texts: { ...data.texts, agreement: revision },
       agreement: { lines, matchingShare, from, until },
       tranches: tranches.map(planned),
     }),

@@ -23,6 +23,7 @@ import { evaluation } from './evaluation.ts'
 import { funding, payments } from './funding.ts'
 import { matchmaking } from './matchmaking.ts'
 import { need } from './need.ts'
+import { redacting, redactions } from './redaction.ts'
 import { sideExits, standing } from './side-exits.ts'
 
 /** What goes on while a project is suspended: the ways out and what follows them, objections, and money that is already on its way. */
@@ -60,7 +61,7 @@ const stages = {
   ...sideExits.states,
 }
 
-const whole = join(need, matchmaking, competition, funding, delivery, evaluation, sideExits, corrected)
+const whole = join(need, matchmaking, competition, funding, delivery, evaluation, sideExits, redactions, corrected)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
@@ -97,6 +98,7 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
       running: {
         type: 'parallel',
         meta: { zh: '办理中', en: 'running' },
+        on: redacting,
         states: {
           ...everywhere('notSuspended', evenSuspended, {
             stage: { meta: { zh: '阶段', en: 'stage' }, initial: 'need', on: sideExits.on, states: stages },
@@ -106,12 +108,12 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
           standing,
         },
       },
-      archived: { id: 'archived', type: 'final', meta: { zh: '已归档', en: 'archived' } },
-      withdrawn: { id: 'withdrawn', type: 'final', meta: { zh: '已撤回', en: 'withdrawn' } },
-      rejected: { id: 'rejected', type: 'final', meta: { zh: '已驳回', en: 'rejected' } },
-      merged: { id: 'merged', type: 'final', meta: { zh: '已合并', en: 'merged' } },
-      declined: { id: 'declined', type: 'final', meta: { zh: '未获资助', en: 'not funded' } },
-      terminated: { id: 'terminated', type: 'final', meta: { zh: '已终止', en: 'terminated' } },
+      archived: { id: 'archived', type: 'final', on: redacting, meta: { zh: '已归档', en: 'archived' } },
+      withdrawn: { id: 'withdrawn', type: 'final', on: redacting, meta: { zh: '已撤回', en: 'withdrawn' } },
+      rejected: { id: 'rejected', type: 'final', on: redacting, meta: { zh: '已驳回', en: 'rejected' } },
+      merged: { id: 'merged', type: 'final', on: redacting, meta: { zh: '已合并', en: 'merged' } },
+      declined: { id: 'declined', type: 'final', on: redacting, meta: { zh: '未获资助', en: 'not funded' } },
+      terminated: { id: 'terminated', type: 'final', on: redacting, meta: { zh: '已终止', en: 'terminated' } },
     },
   },
   claims: {
@@ -137,6 +139,7 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
     organisationsMember,
     ofTheFunder,
   ],
+  redacts: 'TextRedacted',
   label: data => data.need?.title ?? '',
 })
 

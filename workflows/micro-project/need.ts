@@ -1,6 +1,6 @@
 /** 需求发布: a need is drafted, posted, and taken in by the street. */
 import { z } from 'zod'
-import { all } from '../../engine/definition.ts'
+import { all, type EventMeta } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { over } from '../roles.ts'
 import { defaults } from '../rule-pack.ts'
@@ -24,6 +24,12 @@ const events = {
   NeedAccepted: commands['accept-need'].meta({ zh: '需求已受理', en: 'need taken in' }),
 }
 
+const writeNeed = (data: MicroProject, need: Need, { revision }: EventMeta): MicroProject => ({
+  ...data,
+  need,
+  texts: { ...data.texts, need: revision },
+})
+
 const fits = (_: unknown, { category, field }: Pick<Need, 'category' | 'field'>): boolean =>
   fields[field].category === category
 const misfit = {
@@ -46,8 +52,8 @@ export const need = stage<MicroProject, Consulted>()({
     },
   },
   evolve: {
-    NeedDrafted: (data, need) => ({ ...data, need }),
-    NeedRevised: (data, need) => ({ ...data, need }),
+    NeedDrafted: writeNeed,
+    NeedRevised: writeNeed,
     NeedPosted: data => data,
     NeedReturned: data => data,
     NeedAccepted: data => data,

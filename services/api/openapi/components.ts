@@ -132,6 +132,17 @@ const reading = {
     route: text,
     request: titled('请求编号', 'The request, as in the correlation of what it recorded.', text),
   }),
+  ConfidentialEntry: titled(
+    '不公开的事件：对此查看者只说明有这一条',
+    'An event that is for a few: this viewer is told that there is one.',
+    record({
+      revision: integer,
+      position: schemaRef('Position'),
+      confidential: { const: true },
+      title: text,
+      recordedAt: { type: 'string', format: 'date-time' },
+    }),
+  ),
   Post: record({ role: text, title: text, place: text, placeName: text, organisation: text, organisationName: text }, [
     'place',
     'placeName',

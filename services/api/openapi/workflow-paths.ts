@@ -203,7 +203,12 @@ const historyOf = (workflow: Workflow): JsonSchema =>
   record({
     id: { type: 'string', format: 'uuid' },
     workflow: { const: workflow.name },
-    events: list({ allOf: [schemaRef('HistoryEntry')], properties: { event: eventNames(workflow) } }),
+    events: list({
+      oneOf: [
+        { allOf: [schemaRef('HistoryEntry')], properties: { event: eventNames(workflow) } },
+        schemaRef('ConfidentialEntry'),
+      ],
+    }),
   })
 
 const eventNames = (workflow: Workflow): JsonSchema => {
