@@ -1,4 +1,5 @@
 /** A link to a file that a life's events name. */
+import { REDACTED } from '../../engine/definition.ts'
 import type { Fact } from '../../engine/event-codec.ts'
 import { filesNamedIn } from '../../engine/named-files.ts'
 import { EdgeError } from './problem.ts'
@@ -8,7 +9,8 @@ import type { Services } from './services.ts'
 export const linkTo = ({ fileLinks }: Pick<Services, 'fileLinks'>, facts: readonly Fact[], sha256: string) => {
   const named = facts.flatMap(({ data }) => filesNamedIn(data)).findLast(file => file.sha256 === sha256)
   if (!named) throw new EdgeError('file-not-named', { sha256 })
-  const { name, expires, signature } = fileLinks.sign({ sha256, name: named.name })
+  // A name that was taken back is not told by a download either.
+  const { name, expires, signature } = fileLinks.sign({ sha256, name: named.name === REDACTED ? sha256 : named.name })
   const query = new URLSearchParams({ name, expires: String(expires), signature })
   return { url: `/v1/files/${sha256}?${query}`, expiresAt: new Date(expires * 1_000).toISOString() }
 }

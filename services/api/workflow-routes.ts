@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { CommandAnswer } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
+import type { Fact } from '../../engine/event-codec.ts'
 import { exists } from '../../engine/instance.ts'
 import { maySee, maySeeEvent } from '../../engine/permission.ts'
 import { linkTo } from './file-link.ts'
@@ -90,6 +91,13 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     return { workflow, instance, around, moment: await asOf(query.asOf, store) }
   }
 
+  /** What happened, as of the moment asked for, and which of it this person sees. */
+  const seenBy = async (request: FastifyRequest<{ Params: Params }>) => {
+    const { workflow, instance, around, moment } = await visible(request)
+    const past = await factsOf(store, workflow, instance.id, moment)
+    return { workflow, instance, past, seen: (fact: Fact) => maySeeEvent(instance, around.actor, fact) }
+  }
+
   app.get<{ Params: Params }>('/v1/:workflow', async request => {
     const workflow = handler.workflow(request.params.workflow)
     const actor = await handler.actor(request.person)
@@ -113,10 +121,8 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
   })
 
   app.get<{ Params: Params }>('/v1/:workflow/:id/history', async request => {
-    const { workflow, instance, around, moment } = await visible(request)
-    const past = await factsOf(store, workflow, instance.id, moment)
-    const seen = past.filter(fact => maySeeEvent(instance, around.actor, fact))
-    const facts = await openAnswer(services, readingOf(request), seen)
+    const { workflow, instance, past, seen } = await seenBy(request)
+    const facts = await openAnswer(services, readingOf(request), past.filter(seen))
     const names = await namesFor(
       services,
       readingOf(request),
@@ -139,8 +145,8 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
   })
 
   app.get<{ Params: Params & { sha256: string } }>('/v1/:workflow/:id/files/:sha256', async request => {
-    const { instance, moment } = await visible(request)
-    return linkTo(services, await factsOf(store, instance.stream, moment), request.params.sha256)
+    const { past, seen } = await seenBy(request)
+    return linkTo(services, past.filter(seen), request.params.sha256)
   })
 }
 

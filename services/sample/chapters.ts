@@ -261,6 +261,19 @@ const visited = step(3, 'community', 'visit-site', scene => ({
   proofs: [paper(scene, '走访记录')],
 }))
 
+/** What a visit found told too much of a resident. */
+export const toldTooMuch: Chapter = [
+  step(2, 'street', 'visit-site', ({ day }) => ({
+    on: day(),
+    findings: '三栋二单元五楼的独居老人反映上门时间不固定，已与组织当面沟通',
+  })),
+  step(1, 'street', 'redact-text', ({ last }) => ({
+    revision: last,
+    field: 'findings',
+    reason: '走访情况写明了住户门牌，足以认出本人',
+  })),
+]
+
 export const begun: Chapter = [...activity(1, 18), guided]
 export const midTerm = (grade: 'A' | 'B' | 'C'): Chapter => [
   step(4, 'street', 'grade-mid-term', scene => ({

@@ -263,7 +263,7 @@ const inDelivery: Life[] = [
     grant: order,
     tranches: twice,
     ago: 6,
-    story: [...commissioned, ...started, told.begun, mended.activityRecounted, told.rescoped],
+    story: [...commissioned, ...started, told.begun, told.toldTooMuch, mended.activityRecounted, told.rescoped],
   },
   {
     need: '失能老人家庭喘息服务',

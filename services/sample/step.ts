@@ -16,6 +16,8 @@ export type Part =
 /** What a step may speak of. Amounts are fen; `day` counts from the step's own. */
 export type Scene = {
   title: string
+  /** The revision of the step before. */
+  last: number
   /** As its list says it. */
   need: Record<string, unknown>
   day(ahead?: number): string

@@ -52,7 +52,7 @@ const momentsOf = (project: Project, teller: Storyteller, cast: Cast, ids: Ids):
     const { life, draft, around } = project
     const person = playing(cast, step.by, around)
     const path = `/v1/micro-project/${idOf(ids, life.need)}/${step.command}`
-    const body = step.body(sceneOf(project, cast, ids, addDays(teller.lastDay, -daysBefore)))
+    const body = step.body(sceneOf(project, cast, ids, addDays(teller.lastDay, -daysBefore), number))
     await teller.tell(person, path, body, `story-${draft.key}-${number}-${step.command}`)
   }
   let moment: Moment = { daysBefore: project.begins, hour: OPENS, tell: () => post(project, teller, cast, ids) }
@@ -83,11 +83,13 @@ const inOrder = (moments: readonly Moment[]): [Moment, ...Moment[]][] => {
 
 // ── what a step may speak of ────────────────────────────────────────────────────────────────────
 
-const sceneOf = ({ life, draft, papers }: Project, cast: Cast, ids: Ids, today: string): Scene => {
+/** Drafted and posted are revisions 0 and 1, and each step is one event. */
+const sceneOf = ({ life, draft, papers }: Project, cast: Cast, ids: Ids, today: string, number: number): Scene => {
   const award = life.award ? life.award * 100 : Number(draft.body.budget)
   const own = (life.own ?? 0) * 100
   return {
     title: life.need,
+    last: number,
     need: draft.body,
     day: (ahead = 0) => addDays(today, ahead),
     ...(life.organisation && { organisation: idOf(cast.organisations, life.organisation) }),

@@ -125,6 +125,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     suspend: 'street bureau',
     resume: 'street bureau',
     terminate: 'street bureau',
+    'redact-text': 'street bureau',
     'demand-recovery': 'street bureau',
     'record-recovery': 'finance',
     'waive-recovery': 'bureau',
