@@ -96,7 +96,18 @@ t.test('numbers of papers have fields of their own, which are not searched', asy
 })
 
 /** Texts that name or number something; every other text of people is free. */
-const NAMES = ['name', 'filingNumber', 'fair', 'round', 'bankReference', 'budgetCode', 'invoice', 'service', 'post']
+const NAMES = [
+  'name',
+  'filingNumber',
+  'fair',
+  'round',
+  'bankReference',
+  'budgetCode',
+  'invoice',
+  'service',
+  'post',
+  'upTo',
+]
 
 t.test('every text that people write as they like is searched', async t => {
   for (const { name, commands } of workflows)
