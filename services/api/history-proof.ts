@@ -1,23 +1,39 @@
 /** The history of one instance with proofs, for whoever wants to check it without the service. */
 import { linkIn } from '../../engine/chain.ts'
+import type { Actor } from '../../engine/definition.ts'
+import { parseEvent } from '../../engine/event-codec.ts'
 import type { RecordedEvent } from '../../engine/event-store.ts'
+import type { Instance } from '../../engine/instance.ts'
 import type { SignedHead } from '../../engine/log-head.ts'
 import type { LogTree } from '../../engine/log-tree.ts'
+import { maySeeEvent } from '../../engine/permission.ts'
 import type { ProvenEvent, ProvenHistory } from '../../engine/proven-history.ts'
+import { redactionsIn } from '../../engine/redaction.ts'
 import { headNow } from './log-routes.ts'
 import type { Services } from './services.ts'
 
 const MOST = 10_000
 
-/** Every event under the latest head, byte for byte; sealed values stay sealed. */
-export const historyWithProofs = async (services: Services, stream: string): Promise<ProvenHistory> => {
+/**
+ * Every event under the latest head, byte for byte; sealed values stay sealed. One that is not for this reader, or of
+ * which a text was taken back, is its hash alone.
+ */
+export const historyWithProofs = async (
+  services: Services,
+  instance: Instance,
+  actor: Actor,
+): Promise<ProvenHistory> => {
+  const { workflow, stream } = instance
   const head = await headNow(services)
   const recorded = await services.store.readStream(stream, 0, MOST)
   const covered = recorded.filter(({ position }) => position <= head.upTo)
+  const redactions = redactionsIn(workflow, recorded.map(parseEvent))
+  const isShown = (event: RecordedEvent) =>
+    maySeeEvent(instance, actor, parseEvent(event)) && !redactions.has(event.revision)
   return {
     format: 'gongchuang-history-1',
     stream,
-    events: await Promise.all(covered.map(event => withProof(services.tree, event, head))),
+    events: await Promise.all(covered.map(event => withProof(services.tree, event, head, isShown(event)))),
     later: recorded.length - covered.length,
     head,
   }
@@ -27,9 +43,12 @@ const withProof = async (
   tree: LogTree,
   { revision, type, data, metadata, position }: RecordedEvent,
   head: SignedHead,
+  isShown: boolean,
 ): Promise<ProvenEvent> => {
-  const leaf = await tree.leafOf(position, linkIn(metadata)?.hash ?? '')
+  const hash = linkIn(metadata)?.hash ?? ''
+  const leaf = await tree.leafOf(position, hash)
   if (leaf === undefined) throw new Error(`the event at ${position} is not in the tree under a head that covers it`)
   const proof = await tree.inclusion(leaf, head.size)
-  return { revision, type, data, metadata, leaf, proof: proof.map(hash => hash.toString('hex')) }
+  const place = { revision, leaf, proof: proof.map(each => each.toString('hex')) }
+  return isShown ? { ...place, type, data, metadata } : { ...place, hash }
 }

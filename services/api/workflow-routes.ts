@@ -140,8 +140,8 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
   app.get<{ Params: Params }>('/v1/:workflow/:id/history/proof', async request => {
     // What is proven is all there is, up to the latest head.
     queryOf(proofQuery, request)
-    const { instance } = await visible(request)
-    return historyWithProofs(services, instance.stream)
+    const { instance, around } = await visible(request)
+    return historyWithProofs(services, instance, around.actor)
   })
 
   app.get<{ Params: Params & { sha256: string } }>('/v1/:workflow/:id/files/:sha256', async request => {

@@ -1,6 +1,8 @@
 /** A text that is taken back is read nowhere any more; what else happened stays as it was. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { REDACTED } from '../../engine/definition.ts'
+import { flawIn, type ProvenHistory } from '../../engine/proven-history.ts'
 import { type Person, type Service, service } from '../support/service.ts'
 
 const STREET = '420106012'
@@ -133,3 +135,25 @@ t.test('a dry run decides it and takes nothing back', async t => {
   t.match(dry, { status: 200, body: { events: [{ type: 'TextRedacted' }] } })
   t.match((await s.call(street, 'GET', path)).text, new RegExp(MARKER))
 })
+
+t.test('the history with proofs gives its event as a hash alone, and is whole', async t => {
+  const s = await service(t, { heads: { events: 1, minutes: 10, to: undefined } })
+  const street = await s.somebody({ role: 'street', place: STREET })
+  const path = `/v1/micro-project/${(await s.given(street, '/v1/micro-project', need)).id}`
+  await s.given(street, `${path}/redact-text`, { revision: 0, field: 'detail', ...because })
+  const { text, proven } = await covered(s, street, path)
+  t.notMatch(text, new RegExp(MARKER))
+  t.match(proven.events, [{ hash: /^[0-9a-f]{64}$/ }, { type: 'TextRedacted' }])
+  t.equal(flawIn(proven), undefined)
+})
+
+/** Once a head covers all of it. */
+const covered = async (s: Service, by: Person, path: string): Promise<{ text: string; proven: ProvenHistory }> => {
+  for (let tries = 0; tries < 200; tries++) {
+    const { status, text } = await s.call(by, 'GET', `${path}/history/proof`)
+    const proven = status === 200 && (JSON.parse(text) as ProvenHistory)
+    if (proven && proven.later === 0) return { text, proven }
+    await sleep(50)
+  }
+  throw new Error('no head covered the history')
+}
