@@ -148,7 +148,7 @@ t.test('a read model is current while it runs, and goes on where it stood', asyn
   const closed = await send(w, 'dissolve', { reason: '重复登记' }, id)
   t.ok(await second.reached('names', closed.position, 5_000))
   t.notOk((await rowsOf(w.pool, names)).some(({ life }) => life === id))
-  t.notOk(await second.reached('names', `${closed.position}0`, 50), 'a position ahead')
+  t.notOk(await second.reached('names', `${await w.engine.store.head()}0`, 50), 'a position ahead')
 })
 
 t.test('a rebuilt read model is the live one', async t => {
@@ -205,13 +205,14 @@ for (const [kind, weigh] of [
     const after = await happen(w, '李强')
     t.ok(await runner.reached('good', after, 5_000))
     const [stopped, going] = runner.standings()
-    t.match(stopped, { model: 'poor', position: before, stopped: { at: poison, error: String } })
+    t.match(stopped, { model: 'poor', stopped: { at: poison, error: String } })
+    t.ok((stopped?.position ?? '') < poison)
     t.strictSame(going, { model: 'good', position: after })
     t.strictSame(await rowsOf(w.pool, poor), rows, 'nothing after the poison was taken')
     await runner.stop()
     t.match(
       await standingOf(w.pool, poor),
-      { position: before, stopped: { at: poison, error: String } },
+      { position: stopped?.position, stopped: { at: poison, error: String } },
       'told to every process',
     )
 
@@ -312,14 +313,15 @@ t.test('a stopped read model says so wherever it is asked', async t => {
 
   runners[0] = await runProjections(pool, store, [model()])
   const mended = await s.call(s.founder, 'GET', `/v1/views/names?after=${position}`)
-  t.match([mended.status, mended.body.position], [200, position])
+  t.equal(mended.status, 200)
+  t.ok(mended.body.position >= position)
   t.equal((await s.call(undefined, 'GET', '/readyz')).status, 200)
 })
 
 t.test('?after= waits until the answer includes what was written', async t => {
   const s = await service(t)
   for (let n = 0; n < 10; n++) {
-    const { id, position } = await s.given(s.founder, '/v1/organisation', group('王芳'))
+    const { id, position } = await s.given(s.founder, '/v1/organisation', group(`王芳 ${n}`))
     const list = await s.call(s.founder, 'GET', `/v1/views/lives?after=${position}&limit=500`)
     t.ok(list.body.rows.some(each => each.id === id))
     const groups = await s.call(s.founder, 'GET', `/v1/organisation?after=${position}&limit=500`)
@@ -327,7 +329,7 @@ t.test('?after= waits until the answer includes what was written', async t => {
   }
   const beside = await service(t, { beside: s })
   for (let n = 0; n < 5; n++) {
-    const { id, position } = await s.given(s.founder, '/v1/organisation', group('李强'))
+    const { id, position } = await s.given(s.founder, '/v1/organisation', group(`李强 ${n}`))
     const there = await beside.call(s.founder, 'GET', `/v1/organisation/${id}?after=${position}`)
     t.equal(there.status, 200)
     const list = await beside.call(s.founder, 'GET', `/v1/views/lives?after=${position}&limit=500`)
