@@ -28,7 +28,7 @@ import { type Appended, type EventStore, type NewEvent, type Position, WrongRevi
 import { correctedBy, exists, type Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
 import { KeyErased, type Keys } from './keys.ts'
-import { filesNamedIn, type KeptFiles, type NamedFile } from './named-files.ts'
+import { filesNamedBy, filesNamedIn, type KeptFiles, type NamedFile } from './named-files.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { keysErasedBy, keysFor, sealEvents } from './sealing.ts'
 import { whereabouts } from './whereabouts.ts'
@@ -307,7 +307,8 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
       const outcome = await attemptConfirmed(instance, asked, trying(instance))
       if ('known' in outcome) throw new EngineError('key-reused', { key: request.key, first: request.command })
       const { made } = outcome
-      await checkFiles(filesIn(made.events), options.files?.missing)
+      const named = made.events.flatMap(({ data }) => filesNamedIn(data))
+      await checkFiles(named, options.files?.missing)
       await claims.check(claimantOf(instance, made, asked))
       return { id: request.id, state: made.value, events: made.events }
     },
@@ -322,8 +323,6 @@ type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | 'id'> & 
   commandId: string
   bodyHmac: string
 }
-
-const filesIn = (events: Decided['events']): NamedFile[] => events.flatMap(({ data }) => filesNamedIn(data))
 
 /** Refuses events that name a file which is not kept. */
 const checkFiles = async (
@@ -430,7 +429,7 @@ const make = (
     state: decided.value,
     events: encoded.map(({ event }) => event),
     claiming,
-    named: filesIn(decided.events),
+    named: decided.events.flatMap(({ data }) => filesNamedBy({ data, metadata: decision })),
     facts,
   }
 }

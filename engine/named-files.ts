@@ -14,6 +14,12 @@ const SHA256 = /^[0-9a-f]{64}$/
 
 export const isSha256 = (text: unknown): text is string => typeof text === 'string' && SHA256.test(text)
 
+/** The files that an event names: in its data, and in its metadata the paper on which somebody acted for another. */
+export const filesNamedBy = ({ data, metadata }: { data: unknown; metadata: unknown }): NamedFile[] => [
+  ...filesNamedIn(data),
+  ...filesNamedIn(metadata),
+]
+
 /** Every file that something names, however deep: a record with a member `sha256`. */
 export const filesNamedIn = (something: unknown, path = ''): NamedFile[] => {
   if (something === null || typeof something !== 'object') return []

@@ -12,7 +12,7 @@ import type { Redaction } from './redaction.ts'
 export { leavesOf } from './chart.ts'
 export { CLAIM_LAPSED } from './claim.ts'
 export { REDACTED } from './definition.ts'
-export { filesNamedIn } from './named-files.ts'
+export { filesNamedBy } from './named-files.ts'
 
 /** An event as a row fold sees it: `id` is the instance's. */
 export type FactOf<D> = Omit<Fact, 'data' | 'id'> & { id: string; data: D }

@@ -1,6 +1,6 @@
 /** Which life names which file: what keeps a file from being swept. Only the store of files asks it, so it has no query. */
 import { z } from 'zod'
-import { filesNamedIn, readModel, schemaOf, table } from '../engine/projection.ts'
+import { filesNamedBy, readModel, schemaOf, table } from '../engine/projection.ts'
 
 const row = z.strictObject({
   key: z.string().meta({ zh: '键', en: 'Key' }),
@@ -16,7 +16,7 @@ const mentions = table()({
   touches: {
     '*': {
       '*': {
-        keys: ({ stream, data }) => filesNamedIn(data).map(({ sha256 }) => `${sha256} ${stream}`),
+        keys: fact => filesNamedBy(fact).map(({ sha256 }) => `${sha256} ${fact.stream}`),
         row: (_, { stream }, key) => ({ key, sha256: key.slice(0, key.indexOf(' ')), stream }),
       },
     },

@@ -25,8 +25,10 @@ export const namedFiles: LogCheck = {
 }
 
 /** Few events name any: the others are not parsed. */
-const namedBy = ({ data }: KeptEvent): string[] =>
-  data.includes('"sha256"') ? filesNamedIn(parsed(data)).map(({ sha256 }) => sha256) : []
+const namedBy = ({ data, metadata }: KeptEvent): string[] =>
+  [data, metadata]
+    .filter(text => text.includes('"sha256"'))
+    .flatMap(text => filesNamedIn(parsed(text)).map(({ sha256 }) => sha256))
 
 /** What cannot be read is another check's finding. */
 const parsed = (data: string): unknown => {

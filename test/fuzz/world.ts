@@ -1,4 +1,5 @@
 /** A running service to send requests to, and what is needed to judge its answers. */
+import { dirname } from 'node:path'
 import { Writable } from 'node:stream'
 import { simulatedClock } from '../../engine/clock.ts'
 import { type Fact, parseEvent } from '../../engine/event-codec.ts'
@@ -44,7 +45,7 @@ export const worldOf = async (t: Ending): Promise<World> => {
     // The founder is the bureau of the whole city.
     hiddenFrom: by => (by === 'founder' ? [] : [...story.markers].flatMap(([whose, own]) => (whose === by ? [] : own))),
     logged: log.text,
-    checked: () => checked(s.url),
+    checked: () => checked(s.url, [], dirname(s.files.folder)),
     inFiles: texts => foundInFiles(s.url, texts, began),
     ...(await materialOf(s, story)),
     recorded: await recorder(s),
