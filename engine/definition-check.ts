@@ -115,10 +115,13 @@ const checkNode = (words: Words, path: string, node: AnyNode): void => {
 }
 
 /** A text can be taken back from a life that has ended: nothing else of it changes. */
-const takesBackOnly = ({ redacts }: Words, { on = {} }: AnyNode): boolean =>
+const takesBackOnly = ({ redacts, erases }: Words, { on = {} }: AnyNode): boolean =>
   Object.values(on)
     .flatMap(waysOf)
-    .every(({ target, actions }) => target === undefined && waysOf(actions).every(event => event === redacts))
+    .every(({ target, actions }) => {
+      const takesBack = (event: string) => event === redacts || Object.hasOwn(erases, event)
+      return target === undefined && waysOf(actions).every(takesBack)
+    })
 
 const checkInside = (where: string, node: AnyNode): void => {
   for (const name of Object.keys(node.states ?? {}))

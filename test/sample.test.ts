@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { leavesOf } from '../engine/chart.ts'
 import { simulatedClock } from '../engine/clock.ts'
 import { nextRoles } from '../engine/decide.ts'
+import { isSealed } from '../engine/sealed.ts'
 import { loadSample } from '../services/sample/load.ts'
 import { tellStory } from '../services/sample/story.ts'
 import type { Storyteller } from '../services/sample/storyteller.ts'
@@ -41,7 +42,11 @@ const look = async (t: Test, { url, files, local, today, pool }: Place) => {
     t.equal(status, 200, text.slice(0, 300))
     return body.rows
   }
-  return Object.assign(view, { instances: looking.runtime.instances })
+  const history = async (stream: string) => {
+    const id = stream.slice(stream.indexOf('-') + 1)
+    return (await looking.call(founder, 'GET', `/v1/micro-project/${id}/history`)).text
+  }
+  return Object.assign(view, { instances: looking.runtime.instances, history })
 }
 
 type Shown = Awaited<ReturnType<Awaited<ReturnType<typeof look>>>>
@@ -109,6 +114,24 @@ t.test('everything that can happen to a project has happened to one', async t =>
     Object.keys(microProject.events).filter(event => !happened.has(event)),
     [],
   )
+})
+
+t.test('what objections say is sealed; of one that was taken back the key is gone', async t => {
+  const { pool } = whole
+  const recorded = async (type: string) =>
+    (await pool.query('SELECT stream, data FROM log.events WHERE type = $1 ORDER BY position', [type])).rows
+  const noted = await recorded('ObjectionNoted')
+  for (const { data } of noted) t.ok(isSealed(JSON.parse(data).statement), data)
+  const [redacted] = await recorded('ObjectionRedacted')
+  const { key } = JSON.parse(redacted.data)
+  t.ok(noted.some(({ data }) => JSON.parse(data).statement.key === key))
+  t.strictSame((await pool.query('SELECT wrapped FROM keys.keys WHERE name = $1', [key])).rows, [{ wrapped: null }])
+  const { history } = await look(t, whole)
+  const told = await history(redacted.stream)
+  t.match(told, '"value":"已遮盖"')
+  t.notMatch(told, '评分表加总有误"')
+  const another = noted.find(({ stream }) => stream !== redacted.stream)
+  t.match(await history(another?.stream), /该组织去年同类服务|育婴师/)
 })
 
 t.test('told again on the same day it adds nothing', async t => {

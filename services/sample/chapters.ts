@@ -121,6 +121,10 @@ const settled = (finding: string, reason: string): Step =>
     reason,
     minutes: paper(scene, '异议处理纪要'),
   }))
+const statementRedacted = step(1, 'street', 'redact-objection', () => ({
+  objection: 1,
+  reason: '异议内容点名了评委',
+}))
 /** Publicity runs its full time around the objection. */
 export const publicisedDespite = (statement: string, answer: string): Chapter => [
   ...madePublic,
@@ -132,6 +136,7 @@ export const rankedAnewAfter = (statement: string, answer: string, result: Resul
   ...madePublic,
   ...objected(statement),
   settled('rerank', answer),
+  statementRedacted,
   ...ranked(result),
 ]
 

@@ -524,7 +524,11 @@ const inCompetition: Life[] = [
       told.eligible(),
       told.shortlisted,
       told.ranked({ rank: 3, of: 9, score: '86.75' }),
-      told.rankedAnewAfter('两张评分表加总有误', '经复核加总有误，重新排名', { rank: 4, of: 9, score: '85.50' }),
+      told.rankedAnewAfter('评委甘某和骆某的评分表加总有误', '经复核加总有误，重新排名', {
+        rank: 4,
+        of: 9,
+        score: '85.50',
+      }),
       told.publicised,
       told.heldInReserve,
     ],

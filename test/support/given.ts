@@ -7,6 +7,7 @@ import type { Actor, AnyCommand, Day, Post, Workflow } from '../../engine/defini
 import { EngineError } from '../../engine/engine-error.ts'
 import type { Fact, Metadata } from '../../engine/event-codec.ts'
 import { blankInstance, type Instance, takeIn } from '../../engine/instance.ts'
+import { withSealedTexts } from './sealed.ts'
 
 export const TODAY = '2026-03-05'
 
@@ -91,7 +92,10 @@ const send = (
   const lives = consulted(instance, asked, world)
   try {
     const decided = decide(instance, asked, { actor: by, lives, now: `${today}T04:00:00.000Z`, today })
-    const events = decided.events.map(({ type, data }) => ({ type, data: asStored(data) }))
+    const events = decided.events.map(({ type, data }) => ({
+      type,
+      data: withSealedTexts(instance.workflow, type, asStored(data)),
+    }))
     const claiming = claimingOf(instance, decided.events, CLAIM_KEY)
     for (const event of events)
       takeIn(instance, factOf(instance, event, by, today, command, { ...decided, ...claiming }))

@@ -130,6 +130,7 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   'grade-final': () => grades,
   'reopen-evaluation': () => because,
   archive: () => [{ input: { manifest: proofs } }],
+  'redact-objection': () => [{ input: { objection: 1, reason } }],
   'redact-text': () => [{ input: { revision: 0, field: 'title', reason } }],
   withdraw: () => because,
   reject: () => because,

@@ -8,6 +8,7 @@ import { activePaths, commandsAt, homesOf, nodeAt, waysFrom } from '../../engine
 import { type Actor, type AnyCommand, type AnyFacts, type Day, type Workflow, waysOf } from '../../engine/definition.ts'
 import { step } from '../../engine/machine.ts'
 import { TODAY } from './given.ts'
+import { withSealedTexts } from './sealed.ts'
 
 /** One input to try, by whom and on which day where that matters. */
 export type Case = { input?: object; by?: Actor; on?: Day }
@@ -86,7 +87,7 @@ const tried = <Data>(
 
 const folded = (workflow: Workflow, events: readonly string[], facts: AnyFacts, command: AnyCommand): unknown =>
   events.reduce<unknown>((data, event) => {
-    const recorded = workflow.records[event]?.(facts, command) ?? command.data
+    const recorded = withSealedTexts(workflow, event, workflow.records[event]?.(facts, command) ?? command.data)
     const meta = { person: facts.actor.person, recordedAt: facts.now, occurredOn: facts.today, revision: -1 }
     return workflow.evolve[event]?.(data as never, recorded as never, meta)
   }, facts.data)

@@ -1,6 +1,7 @@
 /** 公益创投: the proposal goes through a round that runs on paper; what the round decides is entered here with its minutes. */
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
+import { sealed } from '../../engine/sealed.ts'
 import { stage } from '../../engine/workflow.ts'
 import { amount, choice, count, day, daysFrom, freeText, reason } from '../fields.ts'
 import { over } from '../roles.ts'
@@ -25,6 +26,7 @@ const proposal = {
   requested: amount.meta({ zh: '申请金额', en: 'Amount requested', shows: 'fen' }),
   ownShare: share.meta({ zh: '自筹配套金额', en: "Organisation's own share", shows: 'fen', examples: [0] }),
 }
+const statement = freeText(1000).meta({ zh: '异议内容', en: 'Objection' })
 const theVersion = z.strictObject({ version })
 const theVersionBecause = z.strictObject({ version, reason })
 const submitBy = day.meta({ zh: '申报截止日', en: 'Submit by' })
@@ -71,9 +73,7 @@ const commands = {
       where: freeText(200).meta({ zh: '公示位置', en: 'Where', examples: ['社区公示栏和区民政局网站'] }),
     })
     .meta({ zh: '开始公示', en: 'Open publicity' }),
-  'note-objection': z
-    .strictObject({ statement: freeText(1000).meta({ zh: '异议内容', en: 'Objection' }) })
-    .meta({ zh: '提出异议', en: 'Note an objection' }),
+  'note-objection': z.strictObject({ statement }).meta({ zh: '提出异议', en: 'Note an objection' }),
   'settle-objection': z
     .strictObject({ objection, finding: choice(findings, { zh: '处理结论', en: 'Finding' }), reason, minutes })
     .meta({ zh: '处理异议', en: 'Settle an objection' }),
@@ -97,7 +97,7 @@ const events = {
   RankEntered: commands['enter-rank'].meta({ zh: '评审结果已录入', en: 'rank entered' }),
   PublicityOpened: commands['open-publicity'].meta({ zh: '公示已开始', en: 'publicity opened' }),
   ObjectionNoted: z
-    .strictObject({ objection, ...commands['note-objection'].shape })
+    .strictObject({ objection, statement: sealed(statement, { key: 'own' }) })
     .meta({ zh: '异议已提出', en: 'objection noted' }),
   ObjectionSettled: commands['settle-objection'].meta({ zh: '异议已处理', en: 'objection settled' }),
   PublicityClosed: commands['close-publicity'].meta({ zh: '公示已结束', en: 'publicity closed' }),
@@ -303,7 +303,11 @@ export const competition = stage<MicroProject, Consulted>()({
     LeftOffShortlist: data => data,
     RankEntered: (data, { rank, ranked, score }) => ({ ...data, rank: { rank, ranked, score }, publicity: undefined }),
     PublicityOpened: (data, { until }, { occurredOn }) => ({ ...data, publicity: { from: occurredOn, until } }),
-    ObjectionNoted: data => ({ ...data, objections: [...data.objections, 'open'] }),
+    ObjectionNoted: (data, { statement }) => ({
+      ...data,
+      objections: [...data.objections, 'open'],
+      statements: [...data.statements, statement.key],
+    }),
     ObjectionSettled: (data, { objection, finding }) => ({
       ...data,
       objections: changed(data.objections, objection, () => (finding === 'rejected' ? 'rejected' : 'upheld')),

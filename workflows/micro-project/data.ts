@@ -41,6 +41,8 @@ export type MicroProject = {
   rank?: { rank: number; ranked: number; score: string }
   publicity?: { from: Day; until: Day }
   objections: readonly ('open' | 'rejected' | 'upheld' | 'moot')[]
+  /** The key of each objection's statement, or nothing once it is destroyed. */
+  statements: readonly (string | null)[]
   award: number
   agreement?: { lines: BudgetLines; matchingShare: number; from: Day; until: Day }
   signedBy: { organisation: boolean; street: boolean }
@@ -72,6 +74,7 @@ export const start: MicroProject = {
   proposals: [],
   appealed: false,
   objections: [],
+  statements: [],
   award: 0,
   signedBy: { organisation: false, street: false },
   tranches: [],
@@ -114,8 +117,8 @@ export const underway = ({ tranches }: MicroProject): boolean => tranches.some((
 /** An event that is its command and the next number of a list. */
 export const numbered =
   <E extends z.ZodObject>(name: keyof z.infer<E> & string, have: (data: MicroProject) => number) =>
-  ({ data }: ProjectFacts, command: { data: object }): z.infer<E> =>
-    ({ [name]: have(data) + 1, ...command.data }) as z.infer<E>
+  ({ data }: ProjectFacts, command: { data: object }): z.input<E> =>
+    ({ [name]: have(data) + 1, ...command.data }) as z.input<E>
 
 export const organisationsChair: Permit = { role: 'chair', in: 'organisation' }
 export const organisationsMember: Permit = { role: 'member', in: 'organisation' }
