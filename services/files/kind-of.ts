@@ -5,16 +5,15 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { extensionOf, type Kind } from './kinds.ts'
-import { officeKindOf } from './office-kind.ts'
+import { archiveEnd, LONGEST_END, officeKindOf } from './office-kind.ts'
 import { broken } from './refusal.ts'
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff])
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 const PDF = Buffer.from('%PDF-')
 const ZIP = Buffer.from('PK\x03\x04', 'latin1')
+const PDF_END = '%%EOF'
 const LONGEST = 8
-/** Writers leave some spaces or line breaks behind the mark. */
-const PDF_TAIL = 2_048
 
 /** Undefined where it is none of the kinds that are kept; throws `file-broken`. `name` tells a table from a text. */
 export const kindOf = async (file: string, name: string): Promise<Kind | undefined> => {
@@ -39,9 +38,14 @@ const readAt = async (handle: FileHandle, from: number, length: number): Promise
   return buffer.subarray(0, bytesRead)
 }
 
+/** Behind its mark writers leave spaces and line breaks; an archive would hide there, or around it as its comment. */
 const wholePdf = async (handle: FileHandle, size: number): Promise<Kind> => {
-  const tail = await readAt(handle, Math.max(0, size - PDF_TAIL), PDF_TAIL)
-  if (!tail.includes('%%EOF')) throw broken('PDF 没有结尾，可能没有传完', 'a PDF without its end')
+  const tail = await readAt(handle, Math.max(0, size - LONGEST_END), LONGEST_END)
+  const end = tail.lastIndexOf(PDF_END)
+  if (end < 0) throw broken('PDF 没有结尾，可能没有传完', 'a PDF without its end')
+  const behind = tail.toString('latin1', end + PDF_END.length)
+  if (/[^\s\0]/.test(behind) || archiveEnd(tail) !== undefined)
+    throw broken('PDF 结尾之后还有别的内容', 'something else stands behind the end of a PDF')
   return 'pdf'
 }
 

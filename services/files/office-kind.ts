@@ -33,21 +33,28 @@ export const officeKindOf = async (readAt: ReadAt, size: number): Promise<'xlsx'
 /** Macros, and paths that lead out of the archive. */
 const hasNoPlace = (name: string): boolean => /vbaProject\.bin$/i.test(name) || /^[/\\]|\.\.|:/.test(name)
 
-/** Where the directory stands: its end record is the last thing in the file. */
-const directoryOf = async (readAt: ReadAt, size: number): Promise<Directory> => {
-  const from = Math.max(0, size - END_BYTES - LONGEST_COMMENT)
-  const tail = await readAt(from, size - from)
+/** As much of a file's end as can hold an archive's end record. */
+export const LONGEST_END = END_BYTES + LONGEST_COMMENT
+
+/** Where the end record stands in a file's last bytes: it is the last thing there, but for its comment. */
+export const archiveEnd = (tail: Buffer): number | undefined => {
   for (let at = tail.length - END_BYTES; at >= 0; at--)
-    if (tail.readUInt32LE(at) === END && at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length) {
-      const directory = {
-        entries: tail.readUInt16LE(at + 10),
-        size: tail.readUInt32LE(at + 12),
-        from: tail.readUInt32LE(at + 16),
-      }
-      if (directory.from + directory.size !== from + at) throw notWhole()
-      return directory
-    }
-  throw notWhole()
+    if (tail.readUInt32LE(at) === END && at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length) return at
+  return undefined
+}
+
+const directoryOf = async (readAt: ReadAt, size: number): Promise<Directory> => {
+  const from = Math.max(0, size - LONGEST_END)
+  const tail = await readAt(from, size - from)
+  const at = archiveEnd(tail)
+  if (at === undefined) throw notWhole()
+  const directory = {
+    entries: tail.readUInt16LE(at + 10),
+    size: tail.readUInt32LE(at + 12),
+    from: tail.readUInt32LE(at + 16),
+  }
+  if (directory.from + directory.size !== from + at) throw notWhole()
+  return directory
 }
 
 const directoryBytes = async (readAt: ReadAt, { entries, size, from }: Directory): Promise<[Buffer, number]> => {

@@ -79,6 +79,13 @@ t.test('its kind is seen, not believed', async t => {
   await refused('国标.txt', Buffer.from([0xce, 0xe4, 0xba, 0xba]), 415, 'file-kind-refused')
   await refused('空.txt', '', 422, 'file-broken')
   await refused('没有结尾.pdf', pdf.subarray(0, -20), 422, 'file-broken')
+  await refused('后面有压缩包.pdf', Buffer.concat([pdf, emptyZip('a.class')]), 422, 'file-broken')
+  await refused(
+    '压缩包的注释里有结尾.pdf',
+    withComment(Buffer.concat([pdf, emptyZip('a.class')]), '%%EOF\n'),
+    422,
+    'file-broken',
+  )
   await refused('前面有字.xlsx', Buffer.concat([Buffer.from('<html>'), xlsx]), 415, 'file-kind-refused')
   await refused('后面有字.xlsx', Buffer.concat([xlsx, Buffer.from('<html>')]), 422, 'file-broken')
   await refused('断了.xlsx', xlsx.subarray(0, -200), 422, 'file-broken')
@@ -197,4 +204,11 @@ const emptyZip = (...names: string[]): Buffer => {
   end.writeUInt32LE(directory.length, 12)
   end.writeUInt32LE(local.length, 16)
   return Buffer.concat([local, directory, end])
+}
+
+/** Its end record says that what follows is its comment. */
+const withComment = (zip: Buffer, comment: string): Buffer => {
+  const longer = Buffer.concat([zip, Buffer.from(comment)])
+  longer.writeUInt16LE(comment.length, zip.length - 2)
+  return longer
 }
