@@ -155,8 +155,14 @@ const bodyFor = (random: Random, { operation, wild }: Draft, { inputs }: Materia
   return asSent(random, wild, Buffer.from(random.percent(wild / 4) ? damaged(random, json) : json))
 }
 
-const anyBytes = (random: Random): Buffer =>
-  Buffer.from(Array.from({ length: random.below(2_000) }, () => random.below(256)))
+/** What files of many kinds begin with. */
+const BEGINNINGS = ['', '%PDF-1.7\n', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff\xe1', 'PK\x03\x04', 'GIF89a', '<html>', 'MZ']
+
+const anyBytes = (random: Random): Buffer => {
+  const noise = Array.from({ length: random.below(2_000) }, () => random.below(256))
+  const rest = random.percent(50) ? Buffer.from(random.pick(HOSTILE_TEXTS)) : Buffer.from(noise)
+  return Buffer.concat([Buffer.from(random.pick(BEGINNINGS), 'latin1'), rest])
+}
 
 const damaged = (random: Random, json: string): string =>
   random.pick([
