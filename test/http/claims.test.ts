@@ -1,9 +1,11 @@
 /** One of its kind over HTTP: an organisation's credit code and name, an invoice. Two services on one database. */
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { simulatedClock } from '../../engine/clock.ts'
 import { creditCheckSign } from '../../workflows/credit-code.ts'
 import { checked, tamper } from '../support/check.ts'
-import { type Answer, type Person, type Service, service } from '../support/service.ts'
+import { crashing } from '../support/crashing.ts'
+import { type Answer, engineOn, type Person, type Service, START, service } from '../support/service.ts'
 import { stall } from '../support/stall.ts'
 
 const STREET = '420106012'
@@ -152,6 +154,34 @@ t.test('a claim is no life: lists, histories and read models do not choke on it'
     ['OrganisationEnrolled'],
   )
   t.equal((await here.call(street, 'GET', `/v1/claim/${id}`)).status, 404)
+})
+
+t.test('a lapse stands in the history of the life that did not finish, and changes nothing else', async t => {
+  const clock = simulatedClock(new Date(START))
+  const here = await service(t, { workflows: [stall], clock })
+  const { founder, given, call, runtime } = here
+  const { id } = await given(founder, '/v1/stall', { place: COMMUNITY, pitch: '东一' })
+  const { arm, around } = crashing()
+  const dying = await engineOn(t, here.url, { clock, workflows: [stall], around })
+  const change = { workflow: 'stall', id, command: 'change-licence', input: { licence: 'A-1' } }
+  arm({ append: 1, when: 'after' })
+  await t.rejects(dying.handler.handle({ ...change, person: founder.id, key: 'unfinished' }))
+  clock.advance(60_000)
+  await given(founder, '/v1/stall', { place: COMMUNITY, licence: 'A-1' })
+
+  const position = await runtime.store.head()
+  const { body: life } = await call(founder, 'GET', `/v1/stall/${id}?after=${position}`)
+  t.match(life, { revision: 1, state: { value: 'trading' } })
+  const { body: history } = await call(founder, 'GET', `/v1/stall/${id}/history`)
+  t.match(history.events, [
+    { event: 'Opened' },
+    { event: 'ClaimLapsed', title: '占用已失效：操作未完成', fields: [{ title: '唯一事项', text: '执照号' }, {}, {}] },
+  ])
+  const { body: lives } = await call(founder, 'GET', `/v1/views/lives?after=${position}&limit=500`)
+  t.match(
+    lives.rows.find(each => each.id === id),
+    { revision: 1, state: ['trading'] },
+  )
 })
 
 t.test('a check finds what somebody changed about who holds what', async t => {
