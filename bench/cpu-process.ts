@@ -9,7 +9,7 @@ const bench = await commandBench(url, folder, stops)
 
 const measured = async (milliseconds: number): Promise<number> => {
   const [cpu, start] = [process.cpuUsage(), performance.now()]
-  const perSecond = await bench.measure(milliseconds)
+  const perSecond = await bench.mixed(milliseconds)
   const { user, system } = process.cpuUsage(cpu)
   return (user + system) / ((perSecond * (performance.now() - start)) / 1_000)
 }

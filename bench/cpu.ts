@@ -1,4 +1,4 @@
-/** CPU of whole commands with the chained codec, and with one that has neither chain nor HMAC: a process of its own each. */
+/** CPU of whole commands as they are, and with a codec that neither chains nor seals: a process of its own each. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

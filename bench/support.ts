@@ -16,6 +16,7 @@ export type Measure = (milliseconds: number) => Promise<number>
 export const filesIn = (folder: string): FilesConfig => ({
   folder: join(folder, 'files'),
   maxBytes: 32 * 1024 * 1024,
+  unnamedMaxBytes: Number.MAX_SAFE_INTEGER,
   scanCommand: [],
   s3: undefined,
 })

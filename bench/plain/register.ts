@@ -1,13 +1,16 @@
-/** `node --import` of this file: the engine runs without chain and HMAC. The product has no such switch. */
+/** `node --import` of this file: the engine runs without chain, HMAC and sealing. The product has no such switch. */
 import { registerHooks } from 'node:module'
 
 const plain = (name: string): string => new URL(name, import.meta.url).href
 const engine = (name: string): string => new URL(`../../engine/${name}`, import.meta.url).href
 
+const REPLACED = ['chain.ts', 'sealing.ts']
+
 registerHooks({
   resolve: (specifier, context, next) => {
     if (specifier === 'node:crypto' && context.parentURL === engine('event-codec.ts')) return next(plain('crypto.ts'))
     const found = next(specifier, context)
-    return found.url === engine('chain.ts') ? next(plain('chain.ts')) : found
+    const replaced = REPLACED.find(name => found.url === engine(name))
+    return replaced ? next(plain(replaced)) : found
   },
 })
