@@ -16,7 +16,8 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
       uploaded_at timestamptz NOT NULL DEFAULT now(),
       held_at timestamptz NOT NULL DEFAULT now()
     );
-    CREATE INDEX files_held_at ON files.files (held_at)`.execute(db)
+    CREATE INDEX files_held_at ON files.files (held_at);
+    CREATE INDEX files_uploaded_by ON files.files (uploaded_by)`.execute(db)
   await sql`
     CREATE TABLE files.store (
       single boolean PRIMARY KEY DEFAULT true CHECK (single),

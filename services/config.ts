@@ -43,6 +43,11 @@ const environment = z.object({
     .int(BYTES_WANTED)
     .min(1, BYTES_WANTED)
     .default(32 * 1024 * 1024),
+  FILES_UNNAMED_MAX_BYTES: z.coerce
+    .number(BYTES_WANTED)
+    .int(BYTES_WANTED)
+    .min(1, BYTES_WANTED)
+    .default(1024 * 1024 * 1024),
   FILES_SCAN_COMMAND: z.string().default(''),
   FILES_S3_BUCKET: optional,
   FILES_S3_ENDPOINT: optional,
@@ -107,6 +112,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
 const filesOf = (data: z.infer<typeof environment>): FilesConfig => ({
   folder: join(resolve(data.DATA_DIR), 'files'),
   maxBytes: data.FILES_MAX_BYTES,
+  unnamedMaxBytes: data.FILES_UNNAMED_MAX_BYTES,
   scanCommand: data.FILES_SCAN_COMMAND.split(/\s+/).filter(word => word !== ''),
   s3: s3Of(data),
 })

@@ -22,7 +22,13 @@ const place = async (t: Test, now = TODAY) => {
   const local = await testIssuer()
   const today = simulatedClock(new Date(now))
   const dataDir = t.testdir()
-  const files = { folder: join(dataDir, 'files'), maxBytes: 1024 * 1024, scanCommand: [], s3: undefined }
+  const files = {
+    folder: join(dataDir, 'files'),
+    maxBytes: 1024 * 1024,
+    unnamedMaxBytes: 1024 ** 3,
+    scanCommand: [],
+    s3: undefined,
+  }
   const opening = { databaseUrl: url, rootKeys, files, local, logger: pino({ level: 'silent' }), dataDir, today }
   const events = async () => Number((await pool.query('SELECT count(*) FROM log.events')).rows[0].count)
   return { load: (story = tellStory) => loadSample({ ...opening, story }), events, url, files, local, today, pool }

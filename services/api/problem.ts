@@ -65,6 +65,7 @@ export const STATUS: Record<Code, number> = {
   'key-reused': 422,
   'unknown-file': 422,
   'file-broken': 422,
+  'too-much-unnamed': 422,
   'file-refused-by-scan': 422,
   'personal-data-in-text': 422,
   'too-busy': 429,

@@ -388,6 +388,13 @@ export const sentences: Sentences = {
       en: `A file has at most ${limit} bytes; make it smaller or send it in parts.`,
     }),
   },
+  'too-much-unnamed': {
+    title: { zh: '未引用的文件过多', en: 'Too much that nothing names' },
+    detail: ({ limit }) => ({
+      zh: `您上传而尚未被任何记录引用的文件合计不得超过 ${limit} 字节；请先在命令中引用已上传的文件，或等一天后系统自动清除。`,
+      en: `What you sent and no record names yet is ${limit} bytes at most; name in a command what is there, or wait a day until it is swept.`,
+    }),
+  },
   'file-kind-refused': {
     title: { zh: '不接收这种文件', en: 'Not a kind of file that is kept' },
     detail: ({ kinds }) => ({

@@ -19,7 +19,7 @@ import { extensionOf, fits, KINDS, type Kind } from './kinds.ts'
 import { openBytes } from './open-bytes.ts'
 import { receive } from './receive.ts'
 import { FileRefusal, refusalFor, serverSide } from './refusal.ts'
-import { aloneOn, enter, entryOf, type FileEntry, hold, missing, storeId } from './registry.ts'
+import { aloneOn, enter, entryOf, type FileEntry, hold, missing, storeId, unnamedBytes } from './registry.ts'
 import { scan } from './scan.ts'
 import { type Swept, sweep } from './sweep.ts'
 import { withoutTraces } from './without-traces.ts'
@@ -51,6 +51,8 @@ export const openFiles = async (config: FilesConfig, pool: Pool, logger: Logger)
   const bytes = await openBytes(config, await storeId(pool))
 
   const upload = async ({ body, name, person }: Upload): Promise<Uploaded> => {
+    if ((await unnamedBytes(pool, person)) > config.unnamedMaxBytes)
+      throw new FileRefusal('too-much-unnamed', { limit: config.unnamedMaxBytes })
     const file = join(incoming, randomUUID())
     try {
       const received = await receive(inGoodTime(body), file, config.maxBytes)

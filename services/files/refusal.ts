@@ -3,6 +3,8 @@ import type { Title } from '../../engine/definition.ts'
 
 export type FileRefusalDetail = {
   'file-too-large': { limit: number }
+  /** Of what this person has sent, so much is named by no event. */
+  'too-much-unnamed': { limit: number }
   /** Not one of the kinds that are kept. */
   'file-kind-refused': { kinds: readonly string[] }
   /** Its name speaks of another kind than its bytes. */

@@ -72,14 +72,22 @@ export const entryOf = async (on: Database, sha256: string): Promise<FileEntry |
 export const storeId = async (on: Database): Promise<string> =>
   (await ask<{ id: string }>(on, 'SELECT id FROM files.store', [])).rows[0]?.id as string
 
+const UNNAMED = `NOT EXISTS (SELECT FROM ${mentionsTable} AS mention WHERE mention.sha256 = file.sha256)`
+
 // ── what nobody needs ───────────────────────────────────────────────────────────────────────────
+
+/** Bytes that a person has sent and no event names; one that is held is about to be named, and counts until then. */
+export const unnamedBytes = async (on: Database, person: string): Promise<number> => {
+  const query = `SELECT coalesce(sum(bytes), 0) AS bytes FROM files.files AS file WHERE uploaded_by = $1 AND ${UNNAMED}`
+  return Number((await ask<{ bytes: string }>(on, query, [person])).rows[0]?.bytes)
+}
 
 /**
  * Neither uploaded nor held for a day, and named by no event up to `$1`, a head of the log. In one statement with
  * the model that knows who names what: while that is behind, or is being built anew, nothing is unneeded.
  */
 const UNNEEDED = `held_at < now() - interval '1 day'
-  AND NOT EXISTS (SELECT FROM ${mentionsTable} AS mention WHERE mention.sha256 = file.sha256)
+  AND ${UNNAMED}
   AND EXISTS (SELECT FROM engine.checkpoints WHERE name = '${checkpointOf(fileMentions)}'
               AND stopped_at IS NULL AND position COLLATE "C" >= $1)`
 

@@ -145,6 +145,14 @@ t.test('what is too large is refused, told beforehand or not', async t => {
   t.equal((await send(small, small.founder, 'a.txt', 'x'.repeat(1_000))).status, 201)
 })
 
+t.test('nobody fills the disk alone with what nothing names', async t => {
+  const small = await service(t, { files: { unnamedMaxBytes: 1_000 } })
+  const other = await small.register()
+  t.equal((await send(small, other, 'a.txt', 'x'.repeat(1_001))).status, 201)
+  t.match(await send(small, other, 'b.txt', 'y'), { status: 422, body: { code: 'too-much-unnamed' } })
+  t.equal((await send(small, small.founder, 'b.txt', 'y')).status, 201, 'others go on')
+})
+
 t.test('an upload that is cut half-way leaves nothing', async t => {
   await nothingKept(t, async () => {
     await raw(s, { 'content-length': '1000' }, async line => {

@@ -183,7 +183,14 @@ const conversation = (address: string, { store }: Runtime, founder: Person, toke
 const filesIn = async (t: Ending, config: Partial<FilesConfig> = {}): Promise<FilesConfig> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'gongchuang-files-'))
   t.teardown(() => rm(dataDir, { recursive: true }))
-  return { folder: join(dataDir, 'files'), maxBytes: 1024 * 1024, scanCommand: [], s3: undefined, ...config }
+  return {
+    folder: join(dataDir, 'files'),
+    maxBytes: 1024 * 1024,
+    unnamedMaxBytes: 1024 ** 3,
+    scanCommand: [],
+    s3: undefined,
+    ...config,
+  }
 }
 
 const foundedBy = async (runtime: Runtime, token: Service['token']): Promise<Person> => {
