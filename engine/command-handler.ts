@@ -11,7 +11,7 @@ import { type Claiming, claimingOf } from './claiming.ts'
 import { type Claimant, openClaims } from './claims.ts'
 import { type Clock, civilDay, notBefore } from './clock.ts'
 import { type Decided, decide, dueIn, nextRoles, type Surroundings } from './decide.ts'
-import type { Actor, AnyCommand, Day, Post, Workflow } from './definition.ts'
+import type { Actor, AnyCommand, Day, OnBehalf, Post, Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
 import {
   bodyHmacOf,
@@ -28,7 +28,8 @@ import { type Appended, type EventStore, type NewEvent, type Position, WrongRevi
 import { correctedBy, exists, type Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
 import { KeyErased, type Keys } from './keys.ts'
-import { filesNamedBy, filesNamedIn, type KeptFiles, type NamedFile } from './named-files.ts'
+import { filesNamedIn, type KeptFiles, type NamedFile } from './named-files.ts'
+import { heldThroughout } from './on-behalf.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { keysErasedBy, keysFor, sealEvents } from './sealing.ts'
 import { whereabouts } from './whereabouts.ts'
@@ -47,6 +48,8 @@ export type CommandRequest = {
   ifMatch?: number
   /** The sender was told of personal data in a text, and kept it. */
   kept?: boolean
+  /** For whom `person` sends it, where they do. */
+  onBehalf?: OnBehalf
   correlation?: string
 }
 
@@ -133,26 +136,34 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     return life
   }
 
-  const actorOf = (person: string, life: Instance | undefined, today: Day): Actor => {
+  const actorOf = (person: string, life: Instance | undefined, today: Day, since = today): Actor => {
     const heldPosts = life ? options.people.posts(life.data) : []
     return {
       person,
       heldPosts,
       doubles: life ? options.people.doubles(life.data) : [],
-      posts: heldPosts.filter(post => post.from <= today && (post.to === undefined || today <= post.to)),
+      posts: heldThroughout(heldPosts, since, today),
     }
   }
 
-  const look = async (instance: Instance, person: string, command?: AnyCommand) => {
-    const [life, lives] = await Promise.all([personOf(person), consult(instance, command)])
+  const look = async (instance: Instance, { person, onBehalf }: Sent, command?: AnyCommand) => {
+    const [life, represented, lives] = await Promise.all([
+      personOf(person),
+      onBehalf && personOf(onBehalf.person),
+      consult(instance, command),
+    ])
     const now = clock.now()
+    const today = civilDay(now)
+    const sender = actorOf(person, life, today)
     const around: Surroundings = {
-      actor: actorOf(person, life, civilDay(now)),
+      ...(onBehalf
+        ? { actor: actorOf(onBehalf.person, represented, today, onBehalf.on), intake: { sender, onBehalf, today } }
+        : { actor: sender }),
       lives,
       now: now.toISOString(),
-      today: civilDay(now),
+      today: onBehalf?.on ?? today,
     }
-    return { life, around }
+    return { life, represented, around }
   }
 
   const consult = async (instance: Instance, command?: AnyCommand): Promise<Record<string, Instance | undefined>> => {
@@ -166,10 +177,16 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   }
 
   /** What keeps a request from being decided at all. */
-  const objection = (instance: Instance, life: Instance | undefined, request: Prepared): EngineError | undefined => {
+  const objection = (
+    instance: Instance,
+    { life, represented }: { life: Instance | undefined; represented: Instance | undefined },
+    request: Prepared,
+  ): EngineError | undefined => {
     if (!life && !request.person.startsWith('system:'))
       return new EngineError('unknown-person', { person: request.person })
     if (life && !options.people.mayAct(life.data)) return new EngineError('person-ended', { person: request.person })
+    const stands = represented && options.people.mayAct(represented.data)
+    if (request.onBehalf && !stands) return new EngineError('unknown-represented', { person: request.onBehalf.person })
     if (!exists(instance) && !request.starts)
       return new EngineError('unknown-instance', { workflow: request.workflow.name, id: request.id })
     return undefined
@@ -177,12 +194,12 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
 
   /** Decides and makes something of it in one breath: the follower may move the instance between any two awaits. */
   const attempt = async <M>(instance: Instance, request: Prepared, making: Making<M>): Promise<Attempt<M>> => {
-    const { life, around } = await look(instance, request.person, request.command)
+    const { life, represented, around } = await look(instance, request, request.command)
     const first = instance.commands.get(request.commandId)
     if (first !== undefined) return { known: first }
-    const others = [life, ...Object.values(around.lives)].filter(other => other !== undefined)
+    const others = [life, represented, ...Object.values(around.lives)].filter(other => other !== undefined)
     try {
-      const objected = objection(instance, life, request)
+      const objected = objection(instance, { life, represented }, request)
       if (objected) throw objected
       return { made: making(decide(instance, request.command, around, request.ifMatch), around, others) }
     } catch (refused) {
@@ -294,7 +311,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     workflow: workflowNamed,
     surroundings: async (instance, person, command) => {
       await registered(person)
-      return (await look(instance, person, command)).around
+      return (await look(instance, { person }, command)).around
     },
     actor: async person => actorOf(person, await registered(person), civilDay(clock.now())),
     handle: async request => {
@@ -307,8 +324,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
       const outcome = await attemptConfirmed(instance, asked, trying(instance))
       if ('known' in outcome) throw new EngineError('key-reused', { key: request.key, first: request.command })
       const { made } = outcome
-      const named = made.events.flatMap(({ data }) => filesNamedIn(data))
-      await checkFiles(named, options.files?.missing)
+      await checkFiles(filesIn(asked, made.events), options.files?.missing)
       await claims.check(claimantOf(instance, made, asked))
       return { id: request.id, state: made.value, events: made.events }
     },
@@ -324,6 +340,12 @@ type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | 'id'> & 
   bodyHmac: string
 }
 
+/** Those of the events, and the paper that it was taken in on; each by where the request names it. */
+const filesIn = ({ onBehalf }: Sent, events: Decided['events']): NamedFile[] => [
+  ...events.flatMap(({ data }) => filesNamedIn(data)),
+  ...filesNamedIn(onBehalf, '/onBehalf'),
+]
+
 /** Refuses events that name a file which is not kept. */
 const checkFiles = async (
   named: readonly NamedFile[],
@@ -335,6 +357,7 @@ const checkFiles = async (
   if (files.length > 0) throw new EngineError('unknown-file', { files })
 }
 
+type Sent = Pick<CommandRequest, 'person' | 'onBehalf'>
 type Known = { known: number }
 type Made = {
   expected: number
@@ -374,7 +397,7 @@ const prepared = (workflow: Workflow, request: CommandRequest, bodyKey: KeyObjec
     starts: request.id === undefined,
     command: { type: name, data: parsed.data as never },
     commandId: commandIdOf(request.person, workflow.name, id, request.key),
-    bodyHmac: bodyHmacOf(bodyKey, parsed.data),
+    bodyHmac: bodyHmacOf(bodyKey, request.onBehalf ? [parsed.data, request.onBehalf] : parsed.data),
   }
 }
 
@@ -429,7 +452,7 @@ const make = (
     state: decided.value,
     events: encoded.map(({ event }) => event),
     claiming,
-    named: decided.events.flatMap(({ data }) => filesNamedBy({ data, metadata: decision })),
+    named: filesIn(request, decided.events),
     facts,
   }
 }
@@ -462,6 +485,7 @@ const decisionOf = (
     person: request.person,
     ...(request.kept && { kept: true as const }),
     ...(decided.post && { post: decided.post }),
+    ...(decided.for && { for: decided.for }),
     recordedAt: notBefore(instance.recordedAt, around.now),
     occurredOn: around.today,
     ...(corrects !== undefined && { corrects }),
@@ -474,7 +498,7 @@ const decisionOf = (
     state: decided.value,
     ...whereabouts(workflow, instance.id, dataAfter(instance, decided, request.person, around)),
     next: nextRoles(workflow, decided.value),
-    due: dueIn(instance, decided.value, around.today),
+    due: dueIn(instance, decided.value, around.intake?.today ?? around.today),
     ...(claims.length > 0 && { claims }),
     ...(releases.length > 0 && { releases }),
     salt,

@@ -3,23 +3,29 @@
 import type { StateValue } from 'xstate'
 import { activePaths, commandsAt, leavesOf, nodeAt, type Way, waysFrom } from './chart.ts'
 import { addDays } from './clock.ts'
-import type { Actor, AnyCommand, AnyFacts, ErasedRule, Post, Workflow } from './definition.ts'
+import type { ActedFor, Actor, AnyCommand, AnyFacts, ErasedRule, Post, Workflow } from './definition.ts'
 import { EngineError, type Reason } from './engine-error.ts'
 import type { Instance } from './instance.ts'
 import { step } from './machine.ts'
+import { actedFor, type Intake, takingIn } from './on-behalf.ts'
 import { keptApart, permissionFor, rolesFor } from './permission.ts'
 
 /** What a decision looks at besides its own instance. */
 export type Surroundings = {
+  /** Who acts; where somebody sends it for them, `intake` says who. */
   actor: Actor
+  intake?: Intake
   /** The lives consulted, by the name they have in the definition; undefined where there is none. */
   lives: Record<string, Instance | undefined>
   now: string
+  /** The day on which it happens: the one it is recorded on, unless somebody else sends it later. */
   today: string
 }
 
 export type Decided = {
+  /** The post it was sent under. */
   post: Post | undefined
+  for?: ActedFor
   events: { type: string; data: unknown }[]
   value: StateValue
 }
@@ -44,20 +50,34 @@ export const decide = (
 ): Decided => {
   const { workflow } = instance
   const facts = factsOf(instance, around)
+  const intakePost = around.intake && takingIn(instance, command, around.intake)
   const permission = permissionFor(instance, around, command.type, command)
   if (permission === 'perhaps') throw new Error(`'${command.type}' left a permit open although its input is known`)
   if ('refused' in permission) throw permission.refused
-  const apart = keptApart(instance, around.actor, facts, around.lives, command.type, command)
-  if (apart) throw new EngineError('kept-apart', { command: command.type, text: { zh: apart.zh, en: apart.en } })
+  for (const actor of [around.actor, around.intake?.sender])
+    if (actor) refuseKeptApart(instance, actor, facts, around, command)
   if (lookedAt !== instance.revision)
     throw new EngineError('stale-revision', { expected: lookedAt, actual: instance.revision })
   const taken = step(workflow.machine, workflow.rules, instance.value, facts, command)
   if (taken.events.length === 0) throw refusal(instance, command, facts)
+  const post = permission.granted === 'themself' ? undefined : permission.granted
   return {
-    post: permission.granted === 'themself' ? undefined : permission.granted,
+    ...(around.intake ? { post: intakePost, for: actedFor(around.intake.onBehalf, post) } : { post }),
     events: taken.events.map(type => ({ type, data: dataOf(workflow, type, facts, command) })),
     value: taken.value,
   }
+}
+
+/** Whoever sends it and for whom: both are kept apart. */
+const refuseKeptApart = (
+  instance: Instance,
+  actor: Actor,
+  facts: AnyFacts,
+  { lives }: Surroundings,
+  command: AnyCommand,
+): void => {
+  const apart = keptApart(instance, actor, facts, lives, command.type, command)
+  if (apart) throw new EngineError('kept-apart', { command: command.type, text: { zh: apart.zh, en: apart.en } })
 }
 
 const dataOf = (workflow: Workflow, event: string, facts: AnyFacts, command: AnyCommand): unknown => {

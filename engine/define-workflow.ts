@@ -36,6 +36,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     members: {},
     apart: [],
     corrections: [],
+    intake: { commands: [], by: [] },
     deadlines: {},
     claims: {},
     label: () => words.name,

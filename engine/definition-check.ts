@@ -24,11 +24,16 @@ const PASCAL = /^[A-Z][A-Za-z0-9]*$/
 /** Dots tell a state's path, and `#` an id of the chart. */
 const STATE = /^[a-z][A-Za-z0-9-]*$/
 
+/** Stands beside a command's fields in a request. */
+const RESERVED = 'onBehalf'
+
 export const checkMessages = (words: Words): void => {
   if (!KEBAB.test(words.name)) refuse(`its name must be kebab-case`)
   for (const [name, schema] of Object.entries(words.commands)) {
     if (!KEBAB.test(name)) refuse(`command '${name}' must be kebab-case, imperative`)
     checkSchema(words, `command '${name}'`, schema)
+    if (Object.hasOwn(schema.shape, RESERVED))
+      refuse(`command '${name}' has the field '${RESERVED}', which says for whom a command is sent`)
   }
   for (const [name, schema] of Object.entries(words.events)) {
     if (!PASCAL.test(name)) refuse(`event '${name}' must be PascalCase, past tense`)
@@ -243,6 +248,8 @@ export const checkReferences = (words: Words): void => {
   }
   for (const permit of words.sees) checkPermit(words, 'sees', permit)
   for (const permit of words.seesAccess) checkPermit(words, 'seesAccess', permit)
+  for (const command of words.intake.commands) checkCommand(words, 'intake', command)
+  for (const permit of words.intake.by) checkPermit(words, 'intake', permit)
   for (const [kind, permits] of Object.entries(words.opens))
     for (const permit of permits) checkPermit(words, `opens '${kind}'`, permit)
   for (const [event, permits = []] of Object.entries(words.confidential)) {

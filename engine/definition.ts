@@ -64,6 +64,15 @@ export type Actor = {
 /** Stands where a text was that was taken back: no text that people send can hold a control character. */
 export const REDACTED = '\u001aredacted'
 
+/** Somebody who has no device, for whom somebody else sends a command; `on`: the day on which they did it. */
+export type OnBehalf = { person: string; channel: Channel; on: Day; document?: Paper; reason?: string }
+
+/** As it stands beside an event: for whom, under which post of theirs, how it came in. */
+export type ActedFor = { person: string; post?: Post; channel: Channel; paper?: Paper; reason?: string }
+
+export type Channel = 'paper' | 'phone' | 'in-person'
+type Paper = { name: string; sha256: string }
+
 /** What a rule sees: everything from before the command. `now` is an ISO time in UTC, `today` the civil day. */
 export type Facts<Data, Consulted> = {
   id: string
@@ -248,6 +257,8 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   seesAccess?: readonly Permit[]
   /** The event that takes a text back: from then on nobody reads the field it names of the event at the revision it names. */
   redacts?: keyof E & string
+  /** What may be sent for somebody who has no device, and who may take it in. */
+  intake?: { commands: readonly (keyof C & string)[]; by: readonly Permit[] }
   /** What people call an instance: a title, a name. */
   label?(data: Data): string | Sealed
   /** The data as a reader may see it. Default: all of it. */
@@ -287,6 +298,7 @@ export type Workflow = {
   within: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string | undefined>
   members: Record<string, (facts: AnyFacts) => readonly string[]>
   sees: readonly Permit[]
+  intake: { commands: readonly string[]; by: readonly Permit[] }
   opens: { [K in Kind]?: readonly Permit[] }
   seesAccess: readonly Permit[]
   confidential: Record<string, readonly Permit[] | undefined>

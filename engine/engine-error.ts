@@ -11,6 +11,13 @@ export type EngineErrorDetail = {
   'unknown-person': { person: string }
   /** The record of who sends this was merged into another, or erased. */
   'person-ended': { person: string }
+  'unknown-represented': { person: string }
+  /** This command is not taken in for others. */
+  'not-on-behalf': { command: string; possible: readonly string[] }
+  'no-intake': { who: readonly string[] }
+  'for-oneself': Record<never, never>
+  'no-such-day': { on: string; earliest: string; latest: string }
+  'long-ago': { on: string; days: number }
   /** `issues` in zod's shape. */
   'invalid-input': { issues: readonly { path: readonly PropertyKey[]; code: string; message: string }[] }
   'not-permitted': { command: string; who: readonly string[] }

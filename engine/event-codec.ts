@@ -2,7 +2,7 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto'
 import type { StateValue } from 'xstate'
 import { type Link, link, type Place } from './chain.ts'
-import type { Day, Post } from './definition.ts'
+import type { ActedFor, Day, Post } from './definition.ts'
 import type { NewEvent, RecordedEvent } from './event-store.ts'
 
 /** Stands beside every event's data, with its link in the chain at the end. */
@@ -22,6 +22,8 @@ export type Decision = {
   post?: Post
   recordedAt: string
   occurredOn: Day
+  /** For whom they sent it, where they did. */
+  for?: ActedFor
   /** Where this is a correction: the revision of the entry that it says anew. */
   corrects?: number
   $correlationId: string

@@ -97,10 +97,13 @@ const noteTexts = ({ workflow, texts }: Instance, { type, revision, data }: Fact
 /** Whoever corrects an entry counts as having made it: a correction changes nothing in who is kept apart. */
 const actsIn = (workflow: Workflow, fact: Fact): string[] => {
   const made = workflow.corrections.flatMap(correction => (correction.made === fact.type ? correction.entries : []))
-  return [fact.type, ...made].flatMap(event => actsAs(workflow, event, fact))
+  return [fact.type, ...made].flatMap(event => actorsIn(fact).flatMap(person => actsAs(workflow, event, person, fact)))
 }
 
-const actsAs = (workflow: Workflow, event: string, { data, metadata: { person } }: Fact): string[] => {
+/** Whoever sent it, and for whom: both did it. */
+const actorsIn = ({ metadata }: Fact): string[] => [metadata.person, ...(metadata.for ? [metadata.for.person] : [])]
+
+const actsAs = (workflow: Workflow, event: string, person: string, { data }: Fact): string[] => {
   const said = data as Record<string, unknown>
   const compared = workflow.apart.flatMap(pair =>
     'did' in pair && pair.same && pair.did.includes(event) ? [pair.same] : [],

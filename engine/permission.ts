@@ -82,18 +82,20 @@ export const grantedBy = (
   instance: Instance,
   permits: readonly Permit[],
   actor: Actor,
+  command?: AnyCommand,
 ): Post | 'themself' | undefined => {
-  const reaches = permits.map(permit => reachOf(instance.workflow, instance, permit, actor))
+  const reaches = permits.map(permit => reachOf(instance.workflow, instance, permit, actor, command))
   return reaches.find(reach => typeof reach === 'object')?.granted
 }
 
 /** What tells of an event who it is for. */
-type Sent = Pick<Fact, 'type'> & { metadata: Pick<Fact['metadata'], 'person'> }
+type Sent = Pick<Fact, 'type'> & { metadata: Pick<Fact['metadata'], 'person' | 'for'> }
 
-/** Whether somebody who may see a life sees what this event of it says: they sent it, or it is not for a few, or for them too. */
+/** Whether somebody who may see a life sees what this event of it says: they sent it or it was sent for them, it is not for a few, or for them too. */
 export const maySeeEvent = (instance: Instance, actor: Actor, { type, metadata }: Sent): boolean => {
   const permits = instance.workflow.confidential[type]
-  return permits === undefined || metadata.person === actor.person || grantedBy(instance, permits, actor) !== undefined
+  const own = [metadata.person, metadata.for?.person].includes(actor.person)
+  return permits === undefined || own || grantedBy(instance, permits, actor) !== undefined
 }
 
 /** The first pair that keeps this actor from this command. Without input, pairs that compare a field stay silent. */

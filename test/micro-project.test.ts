@@ -568,6 +568,8 @@ t.test("nobody handles their own organisation's project", async t => {
 
 t.test('who did one thing does not do the other', async t => {
   const pairs: [did: string, mayNot: string, same?: string][] = [
+    ['MatchAcceptedByOrganisation', 'accept-match-as-need-side'],
+    ['ServiceOffered', 'accept-match-as-need-side'],
     ['MatchProposed', 'commission'],
     ['MatchProposed', 'enter-rank'],
     ['MatchProposed', 'award'],

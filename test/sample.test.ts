@@ -6,6 +6,8 @@ import { leavesOf } from '../engine/chart.ts'
 import { simulatedClock } from '../engine/clock.ts'
 import { nextRoles } from '../engine/decide.ts'
 import { isSealed } from '../engine/sealed.ts'
+import { resetReadModel } from '../engine/projection-runner.ts'
+import { readModels } from '../projections/index.ts'
 import { loadSample } from '../services/sample/load.ts'
 import { tellStory } from '../services/sample/story.ts'
 import type { Storyteller } from '../services/sample/storyteller.ts'
@@ -52,7 +54,7 @@ const look = async (t: Test, { url, files, local, today, pool }: Place) => {
     const id = stream.slice(stream.indexOf('-') + 1)
     return (await looking.call(founder, 'GET', `/v1/micro-project/${id}/history`)).text
   }
-  return Object.assign(view, { instances: looking.runtime.instances, history })
+  return Object.assign(view, { instances: looking.runtime.instances, history, store: looking.runtime.store })
 }
 
 type Shown = Awaited<ReturnType<Awaited<ReturnType<typeof look>>>>
@@ -164,6 +166,14 @@ t.test('the story may end on any day, and at any hour of it', async t => {
   const early = await place(t, '2028-02-29T16:10:00Z')
   await early.load()
   t.equal(await early.events(), told)
+})
+
+t.test('built anew from the log, the read models say the same, corrections included', async t => {
+  const view = await look(t, whole)
+  const names = ['street-board', 'funder-portfolio', 'disbursement-ledger']
+  const before = await Promise.all(names.map(view))
+  for (const model of readModels) await resetReadModel(whole.pool, view.store, model)
+  t.strictSame(await Promise.all(names.map(view)), before)
 })
 
 const cutShort = (teller: Storyteller, commands: number): Storyteller => {

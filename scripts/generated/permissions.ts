@@ -10,6 +10,7 @@ export const permissionsPage = (workflows: readonly Workflow[]): string =>
     ...workflows.flatMap(workflow => [
       `## ${workflow.title.zh} ${workflow.title.en} (${code(workflow.name)})`,
       permits(workflow),
+      intake(workflow),
       readers(workflow),
       apart(workflow),
     ]),
@@ -37,6 +38,14 @@ const reaches = (workflow: Workflow, permits: readonly Permit[]): [who: string, 
 
 const named = (workflow: Workflow, command: string): string =>
   `${stacked(commandTitle(workflow, command))}<br>${code(command)}`
+
+const intake = (workflow: Workflow): string => {
+  const { commands, by } = workflow.intake
+  if (commands.length === 0) return ''
+  const named = commands.map(command => stacked(commandTitle(workflow, command))).join('<br>')
+  const who = reaches(workflow, by).map(([who, where]) => [named, who, where])
+  return `### 代为办理 On behalf of somebody without a device\n\n${table(['操作 Command', '谁代办 Who takes it in', '在哪里 Where'], who)}`
+}
 
 const readers = (workflow: Workflow): string =>
   `### 谁可以查看 Who may look\n\n${table(['谁 Who', '在哪里 Where'], reaches(workflow, workflow.sees))}`

@@ -1,7 +1,7 @@
 /** One life as its reader sees it: where it stands, what they can do there and why not, what happened. */
 import type { z } from 'zod'
 import { nextRoles, type Surroundings } from '../../engine/decide.ts'
-import type { Post, Workflow } from '../../engine/definition.ts'
+import type { ActedFor, Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { type Fact, isId } from '../../engine/event-codec.ts'
 import { type Explained, explain } from '../../engine/explain.ts'
@@ -9,6 +9,7 @@ import type { Instance } from '../../engine/instance.ts'
 import { placePath } from '../../workflows/places/places.ts'
 import { eventSchema } from './event-schema.ts'
 import { type Language, say } from './language.ts'
+import { channelTitle } from './on-behalf.ts'
 import { reasonFor, sentence } from './problem.ts'
 import { roleTitle } from './sentences.ts'
 import { fieldText, fieldTitle, pathTitle, type Reader, stateTitles } from './text.ts'
@@ -80,6 +81,7 @@ export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader, cor
     recordedAt: metadata.recordedAt,
     occurredOn: metadata.occurredOn,
     by: actorView(metadata, reader),
+    ...(metadata.for && { onBehalfOf: representedView(metadata.for, reader) }),
     ...(metadata.corrects !== undefined && { corrects: metadata.corrects }),
     ...(correctedBy.length > 0 && { correctedBy }),
     ...(metadata.kept && { personalText: 'kept' }),
@@ -102,6 +104,13 @@ export const confidentialEntry = ({ revision, position, metadata }: Fact, langua
   recordedAt: metadata.recordedAt,
 })
 const CONFIDENTIAL = { zh: '不公开', en: 'not public' }
+
+const representedView = ({ channel, paper, reason, ...represented }: ActedFor, reader: Reader) => ({
+  ...actorView(represented, reader),
+  channel: { name: channel, title: say(channelTitle(channel), reader.language) },
+  ...(paper && { paper }),
+  ...(reason !== undefined && { reason }),
+})
 
 export const actorView = (
   { person, post }: { person: string; post?: Pick<Post, 'role' | 'place' | 'organisation'> },

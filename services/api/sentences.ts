@@ -110,6 +110,48 @@ export const sentences: Sentences = {
       en: 'The record that the token speaks for was merged into another or erased and does nothing more; use the one that was kept.',
     }),
   },
+  'unknown-represented': {
+    title: { zh: '代为办理的对象未登记', en: 'Nobody by that id to act for' },
+    detail: () => ({
+      zh: 'onBehalf.person 不是现有登记人员的编号；未登记的请先登记此人，已并入他人记录的请用保留的记录。',
+      en: 'onBehalf.person is not the id of a person on record; register them first, or use the record that was kept.',
+    }),
+  },
+  'not-on-behalf': {
+    title: { zh: '不能代为办理', en: 'Not done for others' },
+    detail: ({ command, possible }, workflow) => ({
+      zh: `“${commandTitle(workflow, command).zh}”须由本人办理；可以代为办理：${possible.map(name => commandTitle(workflow, name).zh).join('、') || '无'}。`,
+      en: `'${commandTitle(workflow, command).en}' is sent by whoever does it; for others are taken in: ${possible.map(name => commandTitle(workflow, name).en).join(', ') || 'none'}.`,
+    }),
+  },
+  'no-intake': {
+    title: { zh: '无权代为办理', en: 'Not yours to take in' },
+    detail: ({ who }) => ({
+      zh: `代他人办理须由其所在地的${rolesZh(who)}进行。`,
+      en: `What others ask is taken in by: ${rolesEn(who)} of that place.`,
+    }),
+  },
+  'for-oneself': {
+    title: { zh: '不必代本人办理', en: 'Not on behalf of oneself' },
+    detail: () => ({
+      zh: 'onBehalf.person 是您本人，请去掉 onBehalf 后直接办理。',
+      en: 'onBehalf.person is yourself; send it without onBehalf.',
+    }),
+  },
+  'no-such-day': {
+    title: { zh: '办理日期不在范围内', en: 'Not a day on which that happened' },
+    detail: ({ on, earliest, latest }) => ({
+      zh: `onBehalf.on（${on}）须在 ${earliest} 至 ${latest} 之间。`,
+      en: `onBehalf.on (${on}) must lie between ${earliest} and ${latest}.`,
+    }),
+  },
+  'long-ago': {
+    title: { zh: '办理日期过早，须说明理由', en: 'Long ago: say why' },
+    detail: ({ on, days }) => ({
+      zh: `onBehalf.on（${on}）早于 ${days} 天前，请在 onBehalf.reason 中说明为何此时才录入。`,
+      en: `onBehalf.on (${on}) is more than ${days} days back; say in onBehalf.reason why it comes in only now.`,
+    }),
+  },
   'invalid-input': {
     title: { zh: '填写有误', en: 'Invalid input' },
     detail: ({ issues }) => ({

@@ -21,6 +21,7 @@ import { knownLife } from './known-life.ts'
 import { languageOf } from './language.ts'
 import { livesOf } from './lives-list.ts'
 import { namesFor } from './names.ts'
+import { halvesOf } from './on-behalf.ts'
 import { openAnswer } from './opening.ts'
 import { factsOf, instanceAsOf } from './past.ts'
 import { keepsPersonalText } from './personal-text.ts'
@@ -52,12 +53,13 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     const workflow = handler.workflow(request.params.workflow)
     const { dryRun, personalText } = queryOf(writeQuery, request)
     const dry = dryRun === 'true'
-    const input = request.body ?? {}
+    const { input, onBehalf } = halvesOf(request.body)
     const key = dry ? `dry-run ${request.id}` : idempotencyKey(request)
     const asked = {
       workflow: workflow.name,
       ...target,
       input,
+      ...(onBehalf && { onBehalf }),
       kept: keepsPersonalText(workflow, target.command, input, personalText === 'keep'),
       person: request.person,
       key,
@@ -126,7 +128,7 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     const names = await namesFor(
       services,
       readingOf(request),
-      idsIn(facts.map(({ data, metadata }) => [data, metadata.person, metadata.post])),
+      idsIn(facts.map(({ data, metadata }) => [data, metadata.person, metadata.post, metadata.for])),
     )
     const reader = { language: languageOf(request), names, workflows: services.workflows }
     const corrections = correctionsIn(facts)

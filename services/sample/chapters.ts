@@ -114,6 +114,10 @@ const publicityClosed = (after: number): Step => step(after, 'street', 'close-pu
 export const publicised: Chapter = [...madePublic, publicityClosed(PUBLIC_DAYS + 1)]
 
 export const objected = (statement: string): Chapter => [step(2, 'resident', 'note-objection', () => ({ statement }))]
+/** Handed in at the community's counter, a day after it was written. */
+export const objectedOnPaper = (statement: string): Chapter => [
+  { ...step(2, 'community', 'note-objection', () => ({ statement })), of: 'resident' },
+]
 const settled = (finding: string, reason: string): Step =>
   step(3, 'secondBureau', 'settle-objection', scene => ({
     objection: 1,

@@ -511,7 +511,7 @@ const inCompetition: Life[] = [
       told.shortlisted,
       told.ranked({ rank: 2, of: 9, score: '88.20' }),
       told.madePublic,
-      told.objected('方案中的育婴师没有证书'),
+      told.objectedOnPaper('方案中的育婴师没有证书'),
     ],
   },
   {

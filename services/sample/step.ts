@@ -37,7 +37,8 @@ export type Scene = {
 
 export type Grant = { funder: string; source: string; channel: string; budgetCode: string }
 
-export type Step = { after: number; by: Part; command: string; body(scene: Scene): object }
+/** `of`: whose paper it is that they hand in. */
+export type Step = { after: number; by: Part; command: string; body(scene: Scene): object; of?: Part }
 export type Chapter = readonly Step[]
 
 export const step = (after: number, by: Part, command: string, body: (scene: Scene) => object = () => ({})): Step => ({

@@ -4,7 +4,7 @@ import type { Draft } from '../lists/lists.ts'
 import { sendList } from '../lists/send-list.ts'
 import { type Around, type Cast, idGiven, idOf, playing } from './cast.ts'
 import type { Life } from './lives.ts'
-import type { Papers } from './papers.ts'
+import { type Papers, paper } from './papers.ts'
 import type { Scene, Step } from './step.ts'
 import type { Storyteller } from './storyteller.ts'
 
@@ -52,7 +52,8 @@ const momentsOf = (project: Project, teller: Storyteller, cast: Cast, ids: Ids):
     const { life, draft, around } = project
     const person = playing(cast, step.by, around)
     const path = `/v1/micro-project/${idOf(ids, life.need)}/${step.command}`
-    const body = step.body(sceneOf(project, cast, ids, addDays(teller.lastDay, -daysBefore), number))
+    const scene = sceneOf(project, cast, ids, addDays(teller.lastDay, -daysBefore), number)
+    const body = { ...step.body(scene), ...(step.of && { onBehalf: handedIn(scene, playing(cast, step.of, around)) }) }
     await teller.tell(person, path, body, `story-${draft.key}-${number}-${step.command}`)
   }
   let moment: Moment = { daysBefore: project.begins, hour: OPENS, tell: () => post(project, teller, cast, ids) }
@@ -65,6 +66,14 @@ const momentsOf = (project: Project, teller: Storyteller, cast: Cast, ids: Ids):
     }),
   ]
 }
+
+/** What somebody wrote on paper the day before. */
+const handedIn = (scene: Scene, person: string) => ({
+  person,
+  channel: 'paper',
+  on: scene.day(-1),
+  document: paper(scene, '书面意见'),
+})
 
 /** Later on the same day, or at an office hour of another. */
 const hourAfter = ({ hour }: Moment, { after }: Step, number: number): number =>

@@ -299,6 +299,8 @@ export const notByOnePerson: readonly { did: readonly string[]; never: readonly 
   { did: ['prepare-payment'], never: ['approve-payment', 'instruct-payment'] },
   { did: ['instruct-payment', 'confirm-payment'], never: ['reconcile-payment'] },
   { did: ['propose-match'], never: ['commission', 'enter-rank', 'award'] },
+  // Also where a clerk sent it for the organisation.
+  { did: ['offer-to-serve', 'accept-match-as-organisation'], never: ['accept-match-as-need-side'] },
   { did: ['pass-eligibility', 'fail-eligibility', 'enter-rank', 'note-objection'], never: ['settle-objection'] },
   { did: ['record-matching-share'], never: ['check-matching-share'] },
   { did: ['log-activity'], never: ['check-activity'] },

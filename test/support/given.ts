@@ -2,8 +2,8 @@
 import { createSecretKey } from 'node:crypto'
 import { type Claiming, claimingOf } from '../../engine/claiming.ts'
 import { addDays } from '../../engine/clock.ts'
-import { decide, dueIn } from '../../engine/decide.ts'
-import type { Actor, AnyCommand, Day, Post, Workflow } from '../../engine/definition.ts'
+import { type Decided, decide, dueIn } from '../../engine/decide.ts'
+import type { Actor, AnyCommand, Day, OnBehalf, Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import type { Fact, Metadata } from '../../engine/event-codec.ts'
 import { blankInstance, type Instance, takeIn } from '../../engine/instance.ts'
@@ -31,6 +31,9 @@ export type Outcome =
   /** Why not: the code, and the names of the rules that are not met. */
   | { refused: string; unmet: string[] }
 
+/** For whom a command is sent; by telephone, today, unless said. */
+export type Represented = { actor: Actor } & Partial<OnBehalf>
+
 export type Life = {
   readonly instance: Instance
   readonly data: unknown
@@ -38,7 +41,7 @@ export type Life = {
   /** The things it holds as the only one: by kind, and the stream that keeps each so. */
   readonly holds: Record<string, string>
   /** Sends a command; what it records is taken in. */
-  when(by: Actor, command: string, input?: object): Outcome
+  when(by: Actor, command: string, input?: object, represented?: Represented): Outcome
   /** Sends commands that must be accepted, and gives the life back. */
   given(...commands: readonly (readonly [by: Actor, command: string, input?: object])[]): Life
   /** Lets days pass. */
@@ -60,7 +63,7 @@ export const lifeOf = (workflow: Workflow, id: string = idOf(1), world: readonly
     get holds() {
       return Object.fromEntries([...instance.holds].map(([slot, { stream }]) => [slot, stream]))
     },
-    when: (by, command, input = {}) => send(instance, world, by, today, command, input),
+    when: (by, command, input = {}, represented) => send(instance, world, { by, represented, today }, command, input),
     given: (...commands) => {
       for (const [by, command, input] of commands) accepted(life.when(by, command, input), command)
       return life
@@ -77,33 +80,34 @@ const accepted = (outcome: Outcome, command: string): void => {
   if ('refused' in outcome) throw new Error(`given '${command}': ${outcome.refused} ${outcome.unmet.join(', ')}`)
 }
 
-const send = (
-  instance: Instance,
-  world: readonly Life[],
-  by: Actor,
-  today: Day,
-  command: string,
-  input: object,
-): Outcome => {
+const send = (instance: Instance, world: readonly Life[], sent: Sent, command: string, input: object): Outcome => {
   const parsed = instance.workflow.commands[command]?.safeParse(input)
   if (!parsed?.success)
     return { refused: 'invalid-input', unmet: parsed?.error.issues.map(issue => issue.path.join('.')) ?? [] }
   const asked = { type: command, data: parsed.data as never }
   const lives = consulted(instance, asked, world)
   try {
-    const decided = decide(instance, asked, { actor: by, lives, now: `${today}T04:00:00.000Z`, today })
+    const decided = decide(instance, asked, { ...actingIn(sent), lives, now: `${sent.today}T04:00:00.000Z` })
     const events = decided.events.map(({ type, data }) => ({
       type,
       data: withSealedTexts(instance.workflow, type, asStored(data)),
     }))
     const claiming = claimingOf(instance, decided.events, CLAIM_KEY)
     for (const event of events)
-      takeIn(instance, factOf(instance, event, by, today, command, { ...decided, ...claiming }))
+      takeIn(instance, factOf(instance, event, sent, command, { ...decided, ...claiming }))
     return { events }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     return { refused: error.code, unmet: error.code === 'refused' ? rulesIn(error as EngineError<'refused'>) : [] }
   }
+}
+
+type Sent = { by: Actor; represented: Represented | undefined; today: Day }
+const actingIn = ({ by, represented, today }: Sent) => {
+  if (!represented) return { actor: by, today }
+  const { actor, ...said } = represented
+  const onBehalf: OnBehalf = { person: actor.person, channel: 'phone', on: today, ...said }
+  return { actor, intake: { sender: by, onBehalf, today }, today: onBehalf.on }
 }
 
 const rulesIn = ({ detail }: EngineError<'refused'>): string[] => detail.reasons.map(({ rule }) => rule)
@@ -122,21 +126,21 @@ const consulted = (instance: Instance, command: AnyCommand, world: readonly Life
 const factOf = (
   instance: Instance,
   event: { type: string; data: unknown },
-  by: Actor,
-  today: Day,
+  sent: Sent,
   command: string,
-  decided: { value: Instance['value']; post: Post | undefined } & Claiming,
+  decided: Pick<Decided, 'value' | 'post' | 'for'> & Claiming,
 ): Fact => {
   const revision = instance.revision + 1
   const metadata = {
     command: `${command}-${revision}`,
     name: command,
-    person: by.person,
+    person: sent.by.person,
     ...(decided.post && { post: decided.post }),
-    recordedAt: `${today}T04:00:00.000Z`,
-    occurredOn: today,
+    ...(decided.for && { for: decided.for }),
+    recordedAt: `${sent.today}T04:00:00.000Z`,
+    occurredOn: actingIn(sent).today,
     state: decided.value,
-    due: dueIn(instance, decided.value, today),
+    due: dueIn(instance, decided.value, sent.today),
     claims: decided.claims,
     releases: decided.releases,
   } as unknown as Metadata

@@ -140,6 +140,19 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
     ofTheFunder,
   ],
   redacts: 'TextRedacted',
+  // Not what decides about money or rank: for that one comes oneself.
+  intake: {
+    commands: [
+      'note-objection',
+      'offer-to-serve',
+      'accept-match-as-organisation',
+      'decline-match-as-organisation',
+      'log-activity',
+      'record-matching-share',
+      'request-change',
+    ],
+    by: over('community', 'street'),
+  },
   label: data => data.need?.title ?? '',
 })
 

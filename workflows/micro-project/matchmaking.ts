@@ -179,6 +179,12 @@ export const matchmaking = stage<MicroProject, Consulted>()({
       mayNot: ['propose-match', 'accept-match-as-need-side', 'decline-match-as-need-side', 'commission', 'enter-round'],
     },
     {
+      zh: '替组织答复对接的人不得再代表需求方同意',
+      en: 'Who answered for the organisation does not accept for the need.',
+      did: ['ServiceOffered', 'MatchAcceptedByOrganisation'],
+      mayNot: ['accept-match-as-need-side'],
+    },
+    {
       zh: '提出对接的人不得决定直接委托',
       en: 'Who proposed the match does not commission it.',
       did: ['MatchProposed'],

@@ -1,6 +1,7 @@
 /** What every operation shares: answers and their headers, beside parameters and problem details. */
 import { provenHistory } from '../../../engine/proven-history.ts'
 import { fileSchemas } from './file-paths.ts'
+import { onBehalf } from '../on-behalf.ts'
 import { type JsonSchema, jsonSchema } from './json-schema.ts'
 import { parameters } from './parameters.ts'
 import { problemResponses, problemSchemas } from './problems.ts'
@@ -67,6 +68,8 @@ const writing = {
   }),
 }
 
+const acting = { person: text, name: text, post: schemaRef('Post') }
+
 // ── what a read is answered with ────────────────────────────────────────────────────────────────
 
 const reading = {
@@ -112,7 +115,20 @@ const reading = {
       title: text,
       recordedAt: { type: 'string', format: 'date-time' },
       occurredOn: { type: 'string', format: 'date' },
-      by: record({ person: text, name: text, post: schemaRef('Post') }, ['name', 'post']),
+      by: record(acting, ['name', 'post']),
+      onBehalfOf: titled(
+        '代谁办理、如何收件',
+        'For whom it was sent, and how it came in.',
+        record(
+          {
+            ...acting,
+            channel: record({ name: text, title: text }),
+            paper: record({ name: text, sha256: text }),
+            reason: text,
+          },
+          ['name', 'post', 'paper', 'reason'],
+        ),
+      ),
       corrects: titled('更正的是哪一版次的记录', 'The revision of the entry that this one corrects.', integer),
       correctedBy: titled('被哪些版次更正', 'The revisions that correct this entry.', list(integer)),
       personalText: titled(
@@ -123,7 +139,7 @@ const reading = {
       fields: list(record({ name: text, title: text, value: {}, text })),
       state: list(titledPath),
     },
-    ['corrects', 'correctedBy', 'personalText'],
+    ['onBehalfOf', 'corrects', 'correctedBy', 'personalText'],
   ),
   Access: record({
     at: { type: 'string', format: 'date-time' },
@@ -156,7 +172,13 @@ const reading = {
   ProvenHistory: jsonSchema(provenHistory, 'output'),
 }
 
-export const sharedSchemas: Record<string, JsonSchema> = { ...writing, ...reading, ...fileSchemas, ...problemSchemas }
+export const sharedSchemas: Record<string, JsonSchema> = {
+  OnBehalf: jsonSchema(onBehalf, 'input'),
+  ...writing,
+  ...reading,
+  ...fileSchemas,
+  ...problemSchemas,
+}
 
 // ── headers, security ───────────────────────────────────────────────────────────────────────────
 

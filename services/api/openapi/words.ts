@@ -48,6 +48,10 @@ export const releasesOf = (workflow: Workflow, command: string): Title[] =>
     eventsOfCommand(workflow, command).some(event => releasedBy.includes(event)),
   )
 
+/** Who may send a command for somebody who has no device. */
+const intakeOf = ({ intake }: Workflow, command: string): readonly Permit[] =>
+  intake.commands.includes(command) ? intake.by : []
+
 const EVERYWHERE: Title = { zh: '任何状态', en: 'any state' }
 
 export const statesOf = (workflow: Workflow, command: string): Title[] =>
@@ -120,6 +124,7 @@ const fieldOf = (workflow: Workflow, event: string | undefined, field: string): 
 
 const LABELS = {
   who: { zh: '谁可以办理', en: 'Who may send it' },
+  intake: { zh: '谁可以代为办理（onBehalf）', en: 'Who may send it for somebody else (onBehalf)' },
   states: { zh: '在哪些状态', en: 'In which states' },
   rules: { zh: '条件（未满足时的说明）', en: 'Rules (said when not met)' },
   apart: { zh: '职责分离', en: 'Kept apart' },
@@ -140,6 +145,7 @@ const inLanguage = (workflow: Workflow, command: string, language: Language): st
 
 const linesOf = (workflow: Workflow, command: string, language: Language): Record<keyof typeof LABELS, string[]> => ({
   who: (workflow.permits[command] ?? []).map(permit => permitText(workflow, permit, language)),
+  intake: intakeOf(workflow, command).map(permit => permitText(workflow, permit, language)),
   states: statesOf(workflow, command).map(title => title[language]),
   rules: [
     ...rulesOfCommand(workflow, command).map(([name, rule]) => `\`${name}\`: ${rule[language]}`),

@@ -19,11 +19,17 @@ import { commandDescription, commandTitle, eventTitle, permitText } from './word
 /** Command schemas are components, so that a generated client names them. */
 export const commandSchemas = (workflow: Workflow): Record<string, JsonSchema> =>
   Object.fromEntries(
-    Object.entries(workflow.commands).map(([command, schema]) => [
-      schemaName(workflow, command),
-      jsonSchema(schema, 'input'),
-    ]),
+    Object.entries(workflow.commands).map(([command, schema]) => {
+      const body = jsonSchema(schema, 'input')
+      return [schemaName(workflow, command), workflow.intake.commands.includes(command) ? forOthers(body) : body]
+    }),
   )
+
+/** Beside the command's fields may stand for whom it is sent. */
+const forOthers = (body: JsonSchema): JsonSchema => ({
+  ...body,
+  properties: { ...(body.properties as object), onBehalf: schemaRef('OnBehalf') },
+})
 
 const schemaName = (workflow: Workflow, command: string): string => `${workflow.name}.${command}`
 
