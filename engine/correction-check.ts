@@ -1,5 +1,5 @@
 /** What is refused of corrections when a workflow is defined: one that names nothing, or lets somebody off who is kept apart. */
-import type { Correction, Workflow } from './definition.ts'
+import { type Correction, type Workflow, waysOf } from './definition.ts'
 import { DefinitionError } from './definition-error.ts'
 
 type Words = Pick<Workflow, 'events' | 'commands' | 'apart' | 'corrections'>
@@ -20,10 +20,10 @@ export const checkCorrections = (words: Words): void => {
   }
 }
 
-const checkNames = (words: Words, where: string, { entries, event, made, commands }: Correction): void => {
+const checkNames = (words: Words, where: string, { entries, event, made, commands, dismissal }: Correction): void => {
   for (const name of [...entries, event, made])
     if (!Object.hasOwn(words.events, name)) refuse(`${where} names '${name}', which is no event`)
-  for (const name of commands)
+  for (const name of [...commands, ...waysOf(dismissal)])
     if (!Object.hasOwn(words.commands, name)) refuse(`${where} names '${name}', which is no command`)
   if (words.corrections.filter(other => other.event === event).length > 1) refuse(`${where} is defined twice`)
 }

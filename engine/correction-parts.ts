@@ -42,14 +42,15 @@ export type Parts = {
   ways: { always: Ways; proposes: Ways; decides: Ways }
 }
 
-export const messageOf = ({ at, fields, entry, reason }: Words): z.ZodObject => {
-  const field = (name: string) => entry.shape[name] as z.ZodType
-  return z.strictObject({
-    ...(at && { [at]: field(at) }),
-    ...Object.fromEntries(fields.map(name => [name, field(name).optional()])),
-    reason,
+/** The field that names the entry, where there is one. */
+export const entryOf = ({ at, entry }: Words): z.ZodRawShape => (at ? { [at]: entry.shape[at] as z.ZodType } : {})
+
+export const messageOf = (words: Words): z.ZodObject =>
+  z.strictObject({
+    ...entryOf(words),
+    ...Object.fromEntries(words.fields.map(name => [name, (words.entry.shape[name] as z.ZodType).optional()])),
+    reason: words.reason,
   })
-}
 
 export const camelCase = (kebab: string): string => kebab.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 

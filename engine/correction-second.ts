@@ -1,6 +1,6 @@
 /** Corrections that wait for a second person: proposed, then approved or rejected by somebody else. */
 import { z } from 'zod'
-import { camelCase, correctionOf, messageOf, type Parts, rulesOf, type Words } from './correction-parts.ts'
+import { camelCase, correctionOf, entryOf, messageOf, type Parts, rulesOf, type Words } from './correction-parts.ts'
 import { type AnyFacts, all, type Corrections, type EventMeta, type Permit } from './definition.ts'
 
 const correctionNumber = z
@@ -14,8 +14,13 @@ const nothingWaits = { zh: '没有这一待同意的更正', en: 'No such correc
 
 type Correctable = { corrections: Corrections }
 const openOf = ({ data }: Pick<AnyFacts, 'data'>) => (data as Correctable).corrections.open
-/** The correction that a decision names. */
-const numberIn = (decided: { correction: number } | undefined) => decided?.correction
+type Decided = { correction: number; [at: string]: unknown } | undefined
+/** Number and entry are those that wait: who is kept apart from an entry names it here too. */
+const names = ({ at }: Words, open: Corrections['open'], decided: Decided): boolean =>
+  open !== undefined &&
+  open.correction === decided?.correction &&
+  (at === undefined || (open.given as Record<string, unknown>)[at] === decided[at])
+
 const closed = (data: Correctable): Correctable => ({ ...data, corrections: { proposed: data.corrections.proposed } })
 
 type Names = { propose: string; approve: string; proposed: string; corrected: string }
@@ -45,7 +50,7 @@ export const bySecond = (words: Words): Parts => {
         mayNot: [approve],
       },
     ],
-    corrections: [correctionOf(words, proposed, [propose, approve, REJECT])],
+    corrections: [{ ...correctionOf(words, proposed, [propose, approve]), dismissal: REJECT }],
     ways: {
       always: {},
       proposes: { [propose]: { guard: all('noCorrectionIsOpen', ...Object.keys(judged)), actions: proposed } },
@@ -62,7 +67,7 @@ const messagesOf = (words: Words, { propose, approve, proposed, corrected }: Nam
     commands: {
       [propose]: said.meta({ zh: `提出更正${zh}`, en: `Propose to correct the ${en}` }),
       [approve]: z
-        .strictObject({ correction: correctionNumber })
+        .strictObject({ correction: correctionNumber, ...entryOf(words) })
         .meta({ zh: `同意更正${zh}`, en: `Approve the correction of the ${en}` }),
     },
     events: {
@@ -100,10 +105,10 @@ const judgedAgain = (words: Words, { propose, approve }: Names): Parts['rules'] 
   return {
     [`${camelCase(approve)}IsOpen`]: {
       of: approve,
-      reads: ['correction'],
+      reads: ['correction', ...Object.keys(entryOf(words))],
       metBy: [propose],
       ...nothingWaits,
-      holds: (facts, decided) => open(facts) !== undefined && open(facts)?.correction === numberIn(decided),
+      holds: (facts, decided) => names(words, open(facts), decided),
     },
     ...Object.fromEntries(again),
   }
@@ -127,7 +132,7 @@ export const waiting = (seconded: readonly Parts[], reason: z.ZodType): Parts =>
         of: REJECT,
         reads: ['correction'],
         ...nothingWaits,
-        holds: (facts, decided) => openOf(facts)?.correction === numberIn(decided),
+        holds: (facts, decided?: Decided) => openOf(facts)?.correction === decided?.correction,
       },
     },
     records: {},

@@ -69,9 +69,9 @@ type AtOnce<Data, N extends string, B extends string, S> = Part<
   Named<`correct-${N}`, Message<S>>,
   Named<`${B}Corrected`, Message<S>>
 >
-type BySecond<Data, N extends string, B extends string, S> = Part<
+type BySecond<Data, N extends string, B extends string, S, A> = Part<
   Data,
-  Named<`correct-${N}`, Message<S>> & Named<`approve-${N}-correction`, Message<Numbering>>,
+  Named<`correct-${N}`, Message<S>> & Named<`approve-${N}-correction`, Message<Numbering & Pick<S, A & keyof S>>>,
   Named<`${B}Corrected` | `${B}CorrectionProposed`, Message<S & Numbering>>
 >
 type Waiting<Data> = Part<
@@ -99,7 +99,7 @@ export const correcting =
       command: `correct-${N}`,
       words: Words<Data, Consulted, O, A, F, `${B}Corrected`, Given<Said<Fields<E, O>, A, F, Why>>, P>,
     ): P extends readonly Permit[]
-      ? BySecond<Data, N, B, Said<Fields<E, O>, A, F, Why>>
+      ? BySecond<Data, N, B, Said<Fields<E, O>, A, F, Why>, A>
       : AtOnce<Data, N, B, Said<Fields<E, O>, A, F, Why>> => {
       const said = { ...words, command, entry: events[words.of[0] as O], reason } as never
       return (words.second ? bySecond(said) : directly(said)) as never

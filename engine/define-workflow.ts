@@ -67,7 +67,12 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
 const withCorrections = (words: Words, pair: Pair): Pair => {
   const kept = new Set(pair.mayNot.flatMap(command => recordedBy(words.chart, command)))
   const corrections = words.corrections.filter(({ entries }) => entries.some(entry => kept.has(entry)))
-  return { ...pair, mayNot: [...new Set([...pair.mayNot, ...corrections.flatMap(({ commands }) => commands)])] }
+  const named = 'same' in pair && pair.same !== undefined
+  const more = corrections.flatMap(({ commands, dismissal }) => [
+    ...commands,
+    ...(dismissal !== undefined && !named ? [dismissal] : []),
+  ])
+  return { ...pair, mayNot: [...new Set([...pair.mayNot, ...more])] }
 }
 
 /** XState looks up every target; what it does not find is a sentence of its own on two lines. */

@@ -177,6 +177,8 @@ export type Correction = {
   made: string
   /** Whoever may not make the entry may not send these. */
   commands: readonly string[]
+  /** What says no to a correction, this one or another; it names no entry. */
+  dismissal?: string
 }
 
 /** What a lifecycle keeps where second persons decide on corrections: how many were proposed, and the one that waits. */

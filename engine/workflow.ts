@@ -28,9 +28,15 @@ export const stage =
 export const lifecycle =
   <Data, Consulted = Record<never, never>>() =>
   <C extends Messages, E extends Messages, R extends string>(
-    words: Stage<Data, Consulted, C, E, R> & Frame<Data, Consulted, C, E, NoInfer<R>>,
+    words: Stage<Data, Consulted, C, E, R> &
+      Frame<Data, Consulted, C, E, NoInfer<R>> & {
+        /** What may be corrected, and how: see `correction.ts`. */
+        corrected?: Words
+      },
   ): Workflow =>
-    defineWorkflow(words as unknown as UncheckedWorkflow)
+    defineWorkflow(
+      (words.corrected ? { ...words, ...join(words, words.corrected) } : words) as unknown as UncheckedWorkflow,
+    )
 
 type Dictionary = Record<string, unknown>
 type Words = { [part in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']: Dictionary } & {

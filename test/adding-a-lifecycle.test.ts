@@ -23,7 +23,9 @@ const application = {
   ],
 }
 
-type Cast = Record<'street' | 'bureau' | 'finance' | 'chair' | 'neighbour', Person> & { organisation: string }
+type Cast = Record<'street' | 'bureau' | 'finance' | 'secondFinance' | 'chair' | 'neighbour', Person> & {
+  organisation: string
+}
 
 const castOf = async ({ given, founder, somebody }: Service): Promise<Cast> => {
   const enrolled = { name: '东亭共享书架社', tier: 'filed', filingNumber: 'WCSGH-2026-018' }
@@ -37,6 +39,7 @@ const castOf = async ({ given, founder, somebody }: Service): Promise<Cast> => {
     street: await somebody({ role: 'street', place: STREET }),
     bureau: await somebody({ role: 'bureau', place: DISTRICT }),
     finance: await somebody({ role: 'finance', place: DISTRICT }),
+    secondFinance: await somebody({ role: 'finance', place: STREET }),
     chair: await somebody({ role: 'chair', organisation: id }),
     neighbour: await somebody({ role: 'street', place: '420106003' }),
   }
@@ -55,12 +58,13 @@ t.test('the example is served from call to closeout, with no change to the engin
     return answer
   }
   const apply = () => tell(cast.chair, 'apply', { organisation: cast.organisation, ...application })
+  const onBehalf = { person: cast.chair.id, channel: 'phone', on: '2026-03-05' }
 
   await t.test('an application that misses the pass mark leaves the call open', async t => {
     const tooMuch = { ...application, milestones: [{ result: '全区推广', amount: 9_000_000 }] }
     const refused = await send(cast.chair, 'apply', { organisation: cast.organisation, ...tooMuch })
     t.match(refused, { status: 422, body: { code: 'refused', reasons: [{ rule: 'withinTheGrant' }] } })
-    await apply()
+    await tell(cast.street, 'apply', { organisation: cast.organisation, ...application, onBehalf })
     await tell(cast.street, 'pass-eligibility')
     const answer = await tell(cast.bureau, 'enter-review', { score: '59.99', minutes: proof })
     t.match(answer, { state: { value: 'open' }, events: [{ type: 'ReviewFailed' }] })
@@ -82,6 +86,10 @@ t.test('the example is served from call to closeout, with no change to the engin
       await tell(cast.street, 'approve-milestone', { milestone })
       await tell(cast.finance, 'pay-milestone', { milestone, bankReference: `2026030500012${milestone}` })
     }
+    const theCorrection = { correction: 1, milestone: 1 }
+    await tell(cast.finance, 'correct-payment', { milestone: 1, bankReference: '20260305000131', reason: '抄错一位' })
+    t.match(await send(cast.finance, 'approve-payment-correction', theCorrection), { status: 403 })
+    await tell(cast.secondFinance, 'approve-payment-correction', theCorrection)
     await tell(cast.chair, 'submit-report', { proofs: [proof] })
     t.match(await tell(cast.street, 'close-out'), { state: { value: 'closed' } })
   })
@@ -93,6 +101,12 @@ t.test('the example is served from call to closeout, with no change to the engin
     t.ok(body.commands.every(({ status }) => status === 'refused'))
     const history = await served.call(cast.street, 'GET', `${path}/history`)
     t.match(history.body.events.at(-1), { event: 'GrantClosed', title: '已结项' })
+    const told = history.body.events as unknown as { event: string; revision: number; corrects?: number }[]
+    const paid = told.find(({ event }) => event === 'MilestonePaid')
+    t.match(
+      told.find(({ event }) => event === 'PaymentCorrected'),
+      { corrects: paid?.revision, title: '兑付流水已更正' },
+    )
     const [first] = history.body.events as unknown as { position: string }[]
     const then = await served.call(cast.street, 'GET', `${path}?asOf=${first?.position}`)
     t.match(then.body, { revision: 0, state: { value: 'open' } })

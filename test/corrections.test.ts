@@ -22,8 +22,8 @@ const answer = (life: Life, by: Actor, command: string, input: object = {}): str
   const outcome = life.when(by, command, { reason, ...input })
   return 'refused' in outcome ? [outcome.refused, ...new Set(outcome.unmet)].join(' ') : 'accepted'
 }
-const decide = (life: Life, by: Actor, command: string, correction = 1): string => {
-  const outcome = life.when(by, command, { correction })
+const decide = (life: Life, by: Actor, command: string, correction = 1, entry: object = {}): string => {
+  const outcome = life.when(by, command, { correction, ...entry })
   return 'refused' in outcome ? [outcome.refused, ...new Set(outcome.unmet)].join(' ') : 'accepted'
 }
 const dataOf = (life: Life): MicroProject => life.data as MicroProject
@@ -209,8 +209,10 @@ t.test('when and by which transfer it was paid; it stays paid, and is reconciled
     'refused correctedByToday',
   )
   t.equal(answer(life, finance, 'correct-confirmation', { tranche: 1, bankReference: '20260313000128' }), 'accepted')
-  t.equal(decide(life, finance, 'approve-confirmation-correction'), 'kept-apart')
-  t.equal(decide(life, secondFinance, 'approve-confirmation-correction'), 'accepted')
+  const approve = (by: Actor, tranche = 1) => decide(life, by, 'approve-confirmation-correction', 1, { tranche })
+  t.equal(approve(finance), 'kept-apart')
+  t.equal(approve(secondFinance, 2), 'refused approveConfirmationCorrectionIsOpen')
+  t.equal(approve(secondFinance), 'accepted')
   t.match(dataOf(life).tranches[0], { status: 'paid', paying: AWARD, reconciled: false })
   t.match(life.when(finance, 'reconcile-payment', { tranche: 1, statement: proof }), { refused: 'kept-apart' })
   t.match(life.when(secondFinance, 'reconcile-payment', { tranche: 1, statement: proof }), { events: [{}] })
@@ -241,7 +243,7 @@ t.test('what is due back and what came back', async t => {
   t.match(answer(life, finance, 'correct-receipt', { receipt: 2, amount: 1 }), 'correctsReturned')
   life.given(
     [finance, 'correct-receipt', { receipt: 1, amount: 400, reason }],
-    [secondFinance, 'approve-receipt-correction', { correction: 2 }],
+    [secondFinance, 'approve-receipt-correction', { correction: 2, receipt: 1 }],
   )
   t.match(dataOf(life).recovery, { due: 400, receipts: [400] })
   t.match(life.when(bureau, 'close-recovery'), { events: [{}] })

@@ -1,6 +1,7 @@
 /** 以奖代补: one call and the grant it leads to, paid milestone by milestone once the results are shown. */
 import { z } from 'zod'
-import { all, type Facts, type Permit } from '../../engine/definition.ts'
+import { correcting, noCorrections } from '../../engine/correction.ts'
+import { all, type Corrections, type Facts, type Permit } from '../../engine/definition.ts'
 import { lifecycle } from '../../engine/workflow.ts'
 import { amount, day, evidence, freeText, organisation, reason, text } from '../../workflows/fields.ts'
 import { bankReference, minutes, proofs, score } from '../../workflows/micro-project/fields.ts'
@@ -80,6 +81,7 @@ type Grant = Omit<z.infer<(typeof commands)['open-call']>, 'place'> & {
   place?: string
   organisation?: string
   milestones: readonly Milestone[]
+  corrections: Corrections
 }
 type Consulted = { organisation: Organisation }
 type Now = Facts<Grant, Consulted>
@@ -106,6 +108,27 @@ const wrongMilestone = (zh: string, en: string) => ({
 const over = (...offices: string[]): Permit[] => offices.map(role => ({ role, over: 'place' }))
 const chair: Permit = { role: 'chair', in: 'organisation' }
 
+// ── what may be corrected ───────────────────────────────────────────────────────────────────────
+
+const { correct, corrections } = correcting<Grant, Consulted>()(events, reason)
+
+const corrected = corrections(
+  correct('correct-payment', {
+    zh: '兑付流水',
+    en: 'payment of a milestone',
+    of: ['MilestonePaid'],
+    at: 'milestone',
+    fields: ['bankReference'],
+    event: 'PaymentCorrected',
+    by: over('finance'),
+    second: over('finance'),
+    rules: {
+      correctsPaid: { reads: ['milestone'], ...wrongMilestone('已兑付', 'paid'), holds: stands('paid') },
+    },
+    apply: data => data,
+  }),
+)
+
 // ── the lifecycle ───────────────────────────────────────────────────────────────────────────────
 
 export const creativeGrant = lifecycle<Grant, Consulted>()({
@@ -117,9 +140,10 @@ export const creativeGrant = lifecycle<Grant, Consulted>()({
   },
   version: 1,
   roles,
-  start: { title: '', atMost: 0, passMark: '0.00', applyBy: '', milestones: [] },
+  start: { title: '', atMost: 0, passMark: '0.00', applyBy: '', milestones: [], corrections: noCorrections },
   commands,
   events,
+  corrected,
   rules: {
     callIsOpen: {
       of: 'apply',
@@ -234,6 +258,7 @@ export const creativeGrant = lifecycle<Grant, Consulted>()({
       delivering: {
         meta: { zh: '实施并按节点兑付', en: 'delivered and paid by milestone', next: ['chair', 'street', 'finance'] },
         on: {
+          ...corrected.on,
           'show-milestone': { guard: all('showsAhead'), actions: 'MilestoneShown' },
           'approve-milestone': { guard: all('approvesShown'), actions: 'MilestoneApproved' },
           'pay-milestone': { guard: all('paysApproved'), actions: 'MilestonePaid' },
@@ -328,6 +353,7 @@ export const creativeGrant = lifecycle<Grant, Consulted>()({
   members: {
     organisation: ({ consulted, today }) => (consulted.organisation ? peopleOf(consulted.organisation, today) : []),
   },
+  intake: { commands: ['apply', 'show-milestone'], by: over('street') },
   sees: [...over('street', 'bureau', 'finance'), chair, { role: 'member', in: 'organisation' }],
   label: ({ title }) => title,
 })

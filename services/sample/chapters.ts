@@ -113,7 +113,7 @@ export const madePublic: Chapter = [
 const publicityClosed = (after: number): Step => step(after, 'street', 'close-publicity')
 export const publicised: Chapter = [...madePublic, publicityClosed(PUBLIC_DAYS + 1)]
 
-export const objected = (statement: string): Chapter => [step(2, 'resident', 'note-objection', () => ({ statement }))]
+const objected = (statement: string): Chapter => [step(2, 'resident', 'note-objection', () => ({ statement }))]
 /** Handed in at the community's counter, a day after it was written. */
 export const objectedOnPaper = (statement: string): Chapter => [
   { ...step(2, 'community', 'note-objection', () => ({ statement })), of: 'resident' },

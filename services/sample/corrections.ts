@@ -6,8 +6,8 @@ import { type Chapter, type Scene, type Step, step } from './step.ts'
 type Change = (scene: Scene) => object
 const corrects = (by: Step['by'], what: string, reason: string, change: Change): Step =>
   step(1, by, `correct-${what}`, scene => ({ ...change(scene), reason }))
-const approves = (by: Step['by'], what: string, correction = 1): Step =>
-  step(1, by, `approve-${what}-correction`, () => ({ correction }))
+const approves = (by: Step['by'], what: string, correction = 1, entry: object = {}): Step =>
+  step(1, by, `approve-${what}-correction`, () => ({ correction, ...entry }))
 
 // ── at once ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -75,7 +75,7 @@ export const confirmationMistyped = (tranche: number): Chapter => [
     tranche,
     bankReference: `${day(-3).replaceAll('-', '')}800001`,
   })),
-  approves('finance', 'confirmation'),
+  approves('finance', 'confirmation', 1, { tranche }),
   step(1, 'finance', 'reconcile-payment', scene => ({ tranche, statement: paper(scene, `第${tranche}期银行对账单`) })),
 ]
 export const gradeMistyped = (grade: 'A' | 'B'): Chapter => [
@@ -86,5 +86,5 @@ export const recoveryMistyped = (due: number, returned: number): Chapter => [
   corrects('street', 'demand', '清算表漏计一笔支出', () => ({ due: due * 100 })),
   approves('bureau', 'demand'),
   corrects('finance', 'receipt', '到账金额录入有误', () => ({ receipt: 1, amount: returned * 100 })),
-  approves('secondFinance', 'receipt', 2),
+  approves('secondFinance', 'receipt', 2, { receipt: 1 }),
 ]

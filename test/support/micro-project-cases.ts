@@ -43,6 +43,9 @@ const once = <T>(done: readonly unknown[], cases: readonly T[]): readonly T[] =>
 const plainChange = { explanation: '服务对象增加' }
 
 const theCorrection = ({ corrections }: MicroProject) => [{ input: { correction: corrections.proposed || 1 } }]
+const ofEntry =
+  (at: string) =>
+  ({ corrections }: MicroProject) => [{ input: { correction: corrections.proposed || 1, [at]: 1 } }]
 const rejected = ({ corrections }: MicroProject) => [{ input: { correction: corrections.proposed || 1, reason } }]
 
 const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
@@ -152,6 +155,8 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   'correct-final-grade': () => [{ input: { grade: 'A', reason } }],
   'correct-demand': () => [{ input: { due: 1, reason } }],
   'correct-receipt': () => [{ input: { receipt: 1, bankReference: '20260305000129', reason } }],
+  'approve-confirmation-correction': ofEntry('tranche'),
+  'approve-receipt-correction': ofEntry('receipt'),
   'reject-correction': rejected,
   'reopen-mid-term': () => because,
   'reopen-project': () => because,
@@ -160,7 +165,7 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
 
 /** Every input that could fit where the data stand like this; a command that is not here takes none. */
 export const inputsFor = (command: string, data: MicroProject): readonly Case[] =>
-  (approves(command) ? theCorrection : (inputs[command] ?? (() => [{}])))(data)
+  (inputs[command] ?? (approves(command) ? theCorrection : () => [{}]))(data)
 
 const approves = (command: string): boolean => /^approve-.*-correction$/.test(command)
 
