@@ -220,6 +220,9 @@ t.test('a record is closed when no post is left', async t => {
   t.match(life.later(2).when(street, 'close', close), { events: [{ type: 'PersonClosed' }] })
   t.equal(life.state, 'closed')
   t.equal(refusal(life, street, 'appoint', at('community', DONGTING)), 'not-in-this-state')
+  t.equal(refusal(life, street, 'reinstate', close), 'kept-apart', 'somebody else takes it back')
+  t.match(life.when(districtBureau, 'reinstate', { reason: '误注销同名人员' }), { events: [{ type: 'PersonReinstated' }] })
+  t.equal(life.state, 'active')
 })
 
 // ── doubles and ends ────────────────────────────────────────────────────────────────────────────

@@ -183,6 +183,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     appoint: 'community street bureau chair system:founder',
     'end-post': 'community street bureau chair self',
     close: 'street bureau',
+    reinstate: 'street bureau',
     // Two records are joined by who is over both; what is personal is erased by its owner too.
     'recognise-double': 'street bureau',
     merge: 'street bureau',

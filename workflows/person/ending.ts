@@ -1,5 +1,5 @@
 /**
- * How a person's record ends: closed, and it may be read on; found to be a second record of somebody, and merged into
+ * How a person's record ends: closed, and it may be read on, or reinstated where that was a mistake; found to be a second record of somebody, and merged into
  * the first; or erased. Merging and erasing destroy the key of what was sealed. What the person did stays, under an id.
  */
 import { z } from 'zod'
@@ -16,6 +16,7 @@ const double = person.meta({ zh: '重复登记的人员', en: 'The second record
 
 const commands = {
   close: z.strictObject({ reason }).meta({ zh: '注销人员', en: "Close a person's record" }),
+  reinstate: z.strictObject({ reason }).meta({ zh: '恢复误注销的人员', en: 'Reinstate a record closed by mistake' }),
   'recognise-double': z
     .strictObject({ double, reason })
     .meta({ zh: '认定重复登记', en: 'Recognise a second record of this person' }),
@@ -33,6 +34,7 @@ const heldPost = z.strictObject({
 
 const events = {
   PersonClosed: commands.close.meta({ zh: '人员已注销', en: 'record closed' }),
+  PersonReinstated: commands.reinstate.meta({ zh: '人员已恢复', en: 'record reinstated' }),
   DoubleRecognised: z
     .strictObject({
       double,
@@ -142,6 +144,7 @@ export const endings = stage<Person, Consulted>()({
   },
   evolve: {
     PersonClosed: data => ({ ...data, standing: 'closed' }),
+    PersonReinstated: data => ({ ...data, standing: 'active' }),
     DoubleRecognised: (data, { double, posts, doubles }) => ({
       ...data,
       posts: numbered(data.posts, posts),
@@ -152,8 +155,20 @@ export const endings = stage<Person, Consulted>()({
   },
   permits: {
     close: officesOver,
+    reinstate: officesOver,
     'recognise-double': officesOver,
     merge: officesOver,
     erase: [{ self: true }, ...officesOver],
   },
+  apart: [
+    {
+      zh: '注销人员的人不得恢复该人员',
+      en: 'Who closed a record does not reinstate it.',
+      did: ['PersonClosed'],
+      mayNot: ['reinstate'],
+    },
+  ],
+  corrections: [
+    { entries: ['PersonClosed'], event: 'PersonReinstated', made: 'PersonReinstated', commands: ['reinstate'] },
+  ],
 })

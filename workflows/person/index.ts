@@ -68,6 +68,7 @@ export const person = lifecycle<Person, Consulted>()({
       closed: {
         meta: { zh: '已注销', en: 'closed' },
         on: {
+          reinstate: { target: 'active', actions: 'PersonReinstated' },
           merge: {
             target: 'merged',
             guard: all('holdsNoPost', 'recognisedThere', 'keptStands'),
