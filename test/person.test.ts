@@ -221,7 +221,9 @@ t.test('a record is closed when no post is left', async t => {
   t.equal(life.state, 'closed')
   t.equal(refusal(life, street, 'appoint', at('community', DONGTING)), 'not-in-this-state')
   t.equal(refusal(life, street, 'reinstate', close), 'kept-apart', 'somebody else takes it back')
-  t.match(life.when(districtBureau, 'reinstate', { reason: '误注销同名人员' }), { events: [{ type: 'PersonReinstated' }] })
+  t.match(life.when(districtBureau, 'reinstate', { reason: '误注销同名人员' }), {
+    events: [{ type: 'PersonReinstated' }],
+  })
   t.equal(life.state, 'active')
 })
 

@@ -7,7 +7,9 @@ import { simulatedClock } from '../engine/clock.ts'
 import { nextRoles } from '../engine/decide.ts'
 import { isSealed } from '../engine/sealed.ts'
 import { resetReadModel } from '../engine/projection-runner.ts'
-import { readModels } from '../projections/index.ts'
+import { disbursementLedger } from '../projections/disbursement-ledger.ts'
+import { funderPortfolio } from '../projections/funder-portfolio.ts'
+import { streetBoard } from '../projections/street-board.ts'
 import { loadSample } from '../services/sample/load.ts'
 import { tellStory } from '../services/sample/story.ts'
 import type { Storyteller } from '../services/sample/storyteller.ts'
@@ -15,7 +17,7 @@ import { type MicroProject, paidOut, recovered } from '../workflows/micro-projec
 import { microProject } from '../workflows/micro-project/index.ts'
 import { database } from './support/postgres.ts'
 import { rootKeys } from './support/root-keys.ts'
-import { service, testIssuer } from './support/service.ts'
+import { engineOn, service, testIssuer } from './support/service.ts'
 
 const TODAY = '2026-11-24T02:00:00Z'
 
@@ -54,7 +56,7 @@ const look = async (t: Test, { url, files, local, today, pool }: Place) => {
     const id = stream.slice(stream.indexOf('-') + 1)
     return (await looking.call(founder, 'GET', `/v1/micro-project/${id}/history`)).text
   }
-  return Object.assign(view, { instances: looking.runtime.instances, history, store: looking.runtime.store })
+  return Object.assign(view, { instances: looking.runtime.instances, history, close: looking.close })
 }
 
 type Shown = Awaited<ReturnType<Awaited<ReturnType<typeof look>>>>
@@ -169,11 +171,17 @@ t.test('the story may end on any day, and at any hour of it', async t => {
 })
 
 t.test('built anew from the log, the read models say the same, corrections included', async t => {
-  const view = await look(t, whole)
-  const names = ['street-board', 'funder-portfolio', 'disbursement-ledger']
-  const before = await Promise.all(names.map(view))
-  for (const model of readModels) await resetReadModel(whole.pool, view.store, model)
-  t.strictSame(await Promise.all(names.map(view)), before)
+  const models = [streetBoard, funderPortfolio, disbursementLedger]
+  const rows = async () => {
+    const view = await look(t, whole)
+    const all = await Promise.all(models.map(({ name }) => view(name)))
+    await view.close()
+    return all
+  }
+  const before = await rows()
+  const { store } = await engineOn(t, whole.url)
+  for (const model of models) await resetReadModel(whole.pool, store, model)
+  t.strictSame(await rows(), before)
 })
 
 const cutShort = (teller: Storyteller, commands: number): Storyteller => {
