@@ -6,7 +6,6 @@ import { type Person, service } from '../support/service.ts'
 const STREET = '420106012'
 const COMMUNITY = '420106012021'
 const DISTRICT = '420106'
-const proof = { name: '证明.pdf', sha256: 'a'.repeat(64) }
 const reason = '录入时多按了一个零'
 
 type Event = {
@@ -45,11 +44,11 @@ const scene = async (t: Test) => {
   await tell(people.community, 'post-need')
   await tell(street, 'accept-need')
   const history = async (by: Person) => (await s.call(by, 'GET', `${path}/history`)).body.events as unknown as Event[]
-  return { s, people, organisation, path, tell, history }
+  return { s, people, organisation, path, tell, history, proof: await s.upload(street) }
 }
 
 t.test('a paper taken in says who brought it in, for whom, and on which day it was signed', async t => {
-  const { s, people, organisation, path, history } = await scene(t)
+  const { s, people, organisation, path, history, proof } = await scene(t)
   const { community, chair, neighbour, street } = people
   const offer = { organisation, reasons: [{ list: 'supply', text: '驻地在本社区' }] }
   const paper = { person: chair.id, channel: 'paper', on: '2026-03-05', document: proof }
@@ -59,6 +58,10 @@ t.test('a paper taken in says who brought it in, for whom, and on which day it w
   const { document: _, ...bare } = paper
   const refused: [unknown, object][] = [
     [bare, { status: 400, body: { issues: [{ path: '/onBehalf/document' }] } }],
+    [
+      { ...paper, document: { name: '申请.pdf', sha256: 'a'.repeat(64) } },
+      { status: 422, body: { code: 'unknown-file', files: [{ path: '/onBehalf/document' }] } },
+    ],
     ['the chair', { status: 400, body: { issues: [{ path: '/onBehalf' }] } }],
     [
       { ...paper, person: randomUUID() },
@@ -94,12 +97,13 @@ t.test('a paper taken in says who brought it in, for whom, and on which day it w
     by: { person: community.id, post: { role: 'community' } },
     onBehalfOf: { person: chair.id, post: { role: 'chair' }, channel: { name: 'paper' }, paper: proof },
   })
+  t.match(await s.call(street, 'GET', `${path}/files/${proof.sha256}`), { status: 200 }, 'the paper can be looked at')
 })
 
 t.test(
   'an award typed with a nought too many is corrected by two, and the history shows both beside each other',
   async t => {
-    const { s, people, organisation, path, tell, history } = await scene(t)
+    const { s, people, organisation, path, tell, history, proof } = await scene(t)
     const { street, bureau, secondBureau, community, chair } = people
     await tell(chair, 'offer-to-serve', { organisation, reasons: [{ list: 'supply', text: '驻地在本社区' }] })
     await tell(community, 'accept-match-as-need-side', { match: 1 })

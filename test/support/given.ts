@@ -93,8 +93,7 @@ const send = (instance: Instance, world: readonly Life[], sent: Sent, command: s
       data: withSealedTexts(instance.workflow, type, asStored(data)),
     }))
     const claiming = claimingOf(instance, decided.events, CLAIM_KEY)
-    for (const event of events)
-      takeIn(instance, factOf(instance, event, sent, command, { ...decided, ...claiming }))
+    for (const event of events) takeIn(instance, factOf(instance, event, sent, command, { ...decided, ...claiming }))
     return { events }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error

@@ -1,7 +1,7 @@
 /** What every operation shares: answers and their headers, beside parameters and problem details. */
 import { provenHistory } from '../../../engine/proven-history.ts'
-import { fileSchemas } from './file-paths.ts'
 import { onBehalf } from '../on-behalf.ts'
+import { fileSchemas } from './file-paths.ts'
 import { type JsonSchema, jsonSchema } from './json-schema.ts'
 import { parameters } from './parameters.ts'
 import { problemResponses, problemSchemas } from './problems.ts'
