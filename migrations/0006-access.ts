@@ -1,14 +1,15 @@
 /**
  * Who looked at personal data in clear. Not in the log: a record is kept for a time only. Times are UTC as text, as
- * everywhere.
+ * everywhere; what was written in one millisecond stands in the order in which it was.
  */
 import { type Kysely, sql } from 'kysely'
 
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await sql`CREATE SCHEMA access`.execute(db)
+  await sql`CREATE SEQUENCE access.written`.execute(db)
   await sql`
     CREATE TABLE access.records (
-      id text COLLATE "C" NOT NULL DEFAULT gen_random_uuid()::text,
+      id text COLLATE "C" NOT NULL DEFAULT lpad(nextval('access.written')::text, 16, '0'),
       at text COLLATE "C" NOT NULL,
       subject text COLLATE "C" NOT NULL,
       reader text COLLATE "C" NOT NULL,

@@ -11,11 +11,14 @@ const OFFER = { holder: '社区', kind: 'venue', title: '多功能厅', detail: 
 
 /** A log with a resource of four events, and no service any more: nobody writes while it is changed. */
 const aLog = async (t: Test) => {
-  const { url, somebody, given, close } = await service(t)
+  const { url, founder, call, somebody, given, close } = await service(t)
   const street = await somebody({ role: 'street', place: '420106012' })
   const { id } = await given(street, '/v1/resource', OFFER)
-  for (const title of ['一楼', '二楼', '三楼'])
-    await given(street, `/v1/resource/${id}/revise-resource`, { ...OFFER, title })
+  for (const title of ['一楼', '二楼', '三楼']) {
+    const { position } = await given(street, `/v1/resource/${id}/revise-resource`, { ...OFFER, title })
+    // So that its row is there to be changed.
+    await call(founder, 'GET', `/v1/resource?after=${position}`)
+  }
   await close()
   return { url, stream: `resource-${id}` }
 }
