@@ -1,8 +1,8 @@
 /** Where the people and their posts are: in the `person` lifecycle. */
 import type { Pool } from 'pg'
-import type { People } from '../engine/command-handler.ts'
 import { schemaOf } from '../engine/projection.ts'
 import { openAll } from '../engine/seal.ts'
+import type { People } from '../engine/surroundings.ts'
 import { livesModel } from '../projections/lives.ts'
 import { mayAct, type Person } from '../workflows/person/data.ts'
 import type { Services } from './api/services.ts'

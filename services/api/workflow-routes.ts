@@ -1,7 +1,7 @@
 /** The routes of every lifecycle, derived from the definitions: start, command, instance, history, list. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { CommandAnswer } from '../../engine/command-handler.ts'
+import type { CommandAnswer } from '../../engine/command-answer.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import type { Fact } from '../../engine/event-codec.ts'

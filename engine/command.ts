@@ -1,0 +1,62 @@
+/** A command as it is asked for, and as it is prepared: its schema met, its ids derived. */
+import type { KeyObject } from 'node:crypto'
+import type { AnyCommand, OnBehalf, Workflow } from './definition.ts'
+import { EngineError } from './engine-error.ts'
+import { bodyHmacOf, commandIdOf, instanceIdOf, isId } from './event-codec.ts'
+
+export type CommandRequest = {
+  workflow: string
+  /** Absent where the command starts a life. */
+  id?: string
+  command: string
+  input: unknown
+  /** The person's id, or `system:<name>`. */
+  person: string
+  /** The idempotency key: the same person, key and instance is the same command. */
+  key: string
+  /** The revision the sender looked at. */
+  ifMatch?: number
+  /** The sender was told of personal data in a text, and kept it. */
+  kept?: boolean
+  /** For whom `person` sends it, where they do. */
+  onBehalf?: OnBehalf
+  correlation?: string
+}
+
+/** By whom, and for whom. */
+export type Sent = Pick<CommandRequest, 'person' | 'onBehalf'>
+
+export type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | 'id'> & {
+  workflow: Workflow
+  id: string
+  starts: boolean
+  command: AnyCommand
+  commandId: string
+  bodyHmac: string
+}
+
+/** Throws an `EngineError` where there is no such command, or its input is not what its schema says. */
+export const prepared = (workflow: Workflow, request: CommandRequest, bodyKey: KeyObject): Prepared => {
+  const { input, command: name, ...rest } = request
+  const schema = Object.hasOwn(workflow.commands, name) ? workflow.commands[name] : undefined
+  if (!schema)
+    throw new EngineError('unknown-command', {
+      workflow: workflow.name,
+      command: name,
+      known: Object.keys(workflow.commands),
+    })
+  if (request.id !== undefined && !isId(request.id))
+    throw new EngineError('unknown-instance', { workflow: workflow.name, id: request.id })
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) throw new EngineError('invalid-input', { issues: parsed.error.issues })
+  const id = request.id ?? instanceIdOf(request.person, workflow.name, request.key)
+  return {
+    ...rest,
+    workflow,
+    id,
+    starts: request.id === undefined,
+    command: { type: name, data: parsed.data as never },
+    commandId: commandIdOf(request.person, workflow.name, id, request.key),
+    bodyHmac: bodyHmacOf(bodyKey, request.onBehalf ? [parsed.data, request.onBehalf] : parsed.data),
+  }
+}

@@ -1,0 +1,123 @@
+/** A decision as events, ready to be appended: what stands in their metadata, and how they are linked. */
+import type { StateValue } from 'xstate'
+import type { Claiming } from './claiming.ts'
+import { notBefore } from './clock.ts'
+import type { Prepared, Sent } from './command.ts'
+import { type Decided, dueIn, nextRoles, type Surroundings } from './decide.ts'
+import { type Decision, type Encoded, encodeEvent, type Fact } from './event-codec.ts'
+import type { Appended, NewEvent } from './event-store.ts'
+import { correctedBy, type Instance } from './instance.ts'
+import { filesNamedIn, type NamedFile } from './named-files.ts'
+import { whereabouts } from './whereabouts.ts'
+
+export type Made = {
+  expected: number
+  state: StateValue
+  events: NewEvent[]
+  claiming: Claiming
+  /** The files that the events name. */
+  named: NamedFile[]
+  /** The events as facts once their place in the log is known. */
+  facts(appended: Appended): Fact[]
+}
+
+export const make = (
+  instance: Instance,
+  request: Prepared,
+  decided: Decided,
+  around: Surroundings,
+  others: readonly Instance[],
+  claiming: Claiming,
+  salt: string,
+): Made => {
+  const decision = decisionOf(instance, request, decided, around, others, claiming, salt)
+  const { stream, revision: expected } = instance
+  const encoded = chained(instance, decided.events, decision)
+  const facts = ({ position }: Appended): Fact[] =>
+    encoded.map(({ event: { id, type, data }, metadata }, index) => ({
+      id,
+      type,
+      stream,
+      revision: expected + 1 + index,
+      position,
+      // As everybody else will read it: a member that is undefined is not kept.
+      data: JSON.parse(data) as unknown,
+      metadata,
+    }))
+  return {
+    expected,
+    state: decided.value,
+    events: encoded.map(({ event }) => event),
+    claiming,
+    named: filesIn(request, decided.events),
+    facts,
+  }
+}
+
+/** One decision's events, each linked to the one before it. */
+const chained = ({ stream, revision, hash }: Instance, events: Decided['events'], decision: Decision): Encoded[] => {
+  let place = { stream, revision: revision + 1, before: hash }
+  return events.map(({ type, data }) => {
+    const encoded = encodeEvent(place, type, data, decision)
+    place = { stream, revision: place.revision + 1, before: encoded.metadata.hash }
+    return encoded
+  })
+}
+
+const decisionOf = (
+  instance: Instance,
+  request: Prepared,
+  decided: Decided,
+  around: Surroundings,
+  others: readonly Instance[],
+  { claims, releases }: Claiming,
+  salt: string,
+): Decision => {
+  const { workflow } = instance
+  const corrects = decided.events.map(event => correctedBy(instance, event)).find(entry => entry !== undefined)
+  return {
+    command: request.commandId,
+    name: request.command.type,
+    bodyHmac: request.bodyHmac,
+    person: request.person,
+    ...(request.kept && { kept: true as const }),
+    ...(decided.post && { post: decided.post }),
+    ...(decided.for && { for: decided.for }),
+    recordedAt: notBefore(instance.recordedAt, around.now),
+    occurredOn: around.today,
+    ...(corrects !== undefined && { corrects }),
+    $correlationId: request.correlation ?? request.commandId,
+    $causationId: request.commandId,
+    consulted: Object.fromEntries(others.map(other => [other.stream, other.revision])),
+    workflow: workflow.name,
+    version: workflow.version,
+    workflowHash: workflow.hash.slice(0, 16),
+    state: decided.value,
+    ...whereabouts(workflow, instance.id, dataAfter(instance, decided, request.person, around)),
+    next: nextRoles(workflow, decided.value),
+    due: dueIn(instance, decided.value, around.intake?.today ?? around.today),
+    ...(claims.length > 0 && { claims }),
+    ...(releases.length > 0 && { releases }),
+    salt,
+  }
+}
+
+const dataAfter = (instance: Instance, decided: Decided, person: string, around: Surroundings): unknown => {
+  const meta = (index: number) => ({
+    person,
+    post: decided.post,
+    recordedAt: around.now,
+    occurredOn: around.today,
+    revision: instance.revision + 1 + index,
+  })
+  return decided.events.reduce<unknown>(
+    (before, event, index) => instance.workflow.evolve[event.type]?.(before as never, event.data as never, meta(index)),
+    instance.data,
+  )
+}
+
+/** Those of the events, and the paper that it was taken in on; each by where the request names it. */
+export const filesIn = ({ onBehalf }: Sent, events: Decided['events']): NamedFile[] => [
+  ...events.flatMap(({ data }) => filesNamedIn(data)),
+  ...filesNamedIn(onBehalf, '/onBehalf'),
+]
