@@ -135,7 +135,7 @@ tell commit-fund "$FUNDER_TOKEN" "{ \"funder\": \"$funder\", \"source\": \"chari
 pay() {
   tell check-condition "$STREET_TOKEN" "{ \"tranche\": $1, \"condition\": 1, \"evidence\": $(proof "$2") }" "$1"
   tell prepare-payment "$STREET_TOKEN" "{ \"tranche\": $1, \"amount\": $3 }" "$1"
-  tell approve-payment "$PAYER_TOKEN" "{ \"tranche\": $1 }" "$1"
+  tell approve-payment "$PAYER_TOKEN" "{ \"tranche\": $1, \"amount\": $3 }" "$1"
   tell instruct-payment "$PAYER_TOKEN" "{ \"tranche\": $1 }" "$1"
   tell confirm-payment "$PAYER_TOKEN" "{ \"tranche\": $1, \"paidOn\": \"$(day 0)\", \"bankReference\": \"TOUR-$1\" }" "$1"
   tell reconcile-payment "$RECONCILER_TOKEN" "{ \"tranche\": $1, \"statement\": $(proof 银行对账单.pdf) }" "$1"

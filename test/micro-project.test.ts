@@ -295,7 +295,7 @@ const paid = (tranche: number) =>
   [
     ...checked(tranche),
     [street, 'prepare-payment', { tranche, amount: half }],
-    [finance, 'approve-payment', { tranche }],
+    [finance, 'approve-payment', { tranche, amount: half }],
     [finance, 'instruct-payment', { tranche }],
     [finance, 'confirm-payment', { tranche, paidOn: TODAY, bankReference: '20260305000127' }],
   ] as const
@@ -320,7 +320,7 @@ t.test('a tranche is paid in its turn, on checked conditions, within what is com
     [finance, 'return-payment', { tranche: 1, reason }],
     [street, 'prepare-payment', { tranche: 1, amount: half }],
   )
-  life.given([finance, 'approve-payment', { tranche: 1 }], [finance, 'instruct-payment', { tranche: 1 }])
+  life.given([finance, 'approve-payment', { tranche: 1, amount: half }], [finance, 'instruct-payment', { tranche: 1 }])
   life.given(
     [finance, 'fail-payment', { tranche: 1, reason }],
     [street, 'prepare-payment', { tranche: 1, amount: half }],
@@ -345,7 +345,7 @@ t.test('an invoice pays one tranche, of one project', async t => {
   t.notSame(life.holds, held, 'a correction moves it')
   life.given([secondStreet, 'correct-payment', { tranche: 1, invoice: '244220000001', reason }])
   life.given(
-    [finance, 'approve-payment', { tranche: 1 }],
+    [finance, 'approve-payment', { tranche: 1, amount: half }],
     [finance, 'instruct-payment', { tranche: 1 }],
     [finance, 'confirm-payment', { tranche: 1, paidOn: TODAY, bankReference: '20260305000127' }],
   )

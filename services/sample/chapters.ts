@@ -216,7 +216,7 @@ export const trancheCancelled = (tranche: number, reason: string): Chapter => [
 ]
 
 const instructed = (tranche: number): Chapter => [
-  step(1, 'finance', 'approve-payment', theTranche(tranche)),
+  step(1, 'finance', 'approve-payment', ({ tranches }) => ({ tranche, amount: tranches[tranche - 1] ?? 0 })),
   step(1, 'secondFinance', 'instruct-payment', theTranche(tranche)),
 ]
 export const onItsWay = (tranche: number): Chapter => [...underApproval(tranche), ...instructed(tranche)]

@@ -94,7 +94,7 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   'check-condition': data => [{ input: { tranche: current(data), condition: 1, evidence: proof } }],
   'prepare-payment': data => [{ input: { tranche: current(data), amount: AWARD / 2 } }],
   'return-payment': trancheBecause,
-  'approve-payment': tranche,
+  'approve-payment': data => [{ input: { tranche: current(data), amount: AWARD / 2 } }],
   'instruct-payment': tranche,
   'confirm-payment': data => [{ input: { tranche: current(data), paidOn: TODAY, bankReference: '20260305000127' } }],
   'fail-payment': trancheBecause,

@@ -116,7 +116,7 @@ export const afterPublicity = {
   paid: [
     [street, 'check-condition', { tranche: 1, condition: 1, evidence: proof }],
     [secondStreet, 'prepare-payment', { tranche: 1, amount: AWARD }],
-    [finance, 'approve-payment', { tranche: 1 }],
+    [finance, 'approve-payment', { tranche: 1, amount: AWARD }],
     [finance, 'instruct-payment', { tranche: 1 }],
     [finance, 'confirm-payment', { tranche: 1, paidOn: '2026-03-13', bankReference: '20260313000127' }],
   ],

@@ -87,7 +87,10 @@ const commands = {
     })
     .meta({ zh: '经办拨付', en: 'Prepare a payment' }),
   'return-payment': theTrancheBecause.meta({ zh: '退回拨付申请', en: 'Return a payment' }),
-  'approve-payment': theTranche.meta({ zh: '审批拨付', en: 'Approve a payment' }),
+  /** Says the amount again: what somebody corrected since the approver looked is not approved unseen. */
+  'approve-payment': z
+    .strictObject({ tranche, amount: amount.meta({ zh: '审批金额', en: 'Amount approved', shows: 'fen' }) })
+    .meta({ zh: '审批拨付', en: 'Approve a payment' }),
   'instruct-payment': theTranche.meta({ zh: '下达支付指令', en: 'Instruct the bank' }),
   'confirm-payment': z
     .strictObject({ tranche, paidOn: day.meta({ zh: '到账日期', en: 'Paid on' }), bankReference })
@@ -326,6 +329,14 @@ export const funding = stage<MicroProject, Consulted>()({
       metBy: ['prepare-payment'],
       ...wrongStatus('待审批', 'prepared'),
       holds: stands('prepared'),
+    },
+    approvesTheAmount: {
+      of: 'approve-payment',
+      reads: ['tranche', 'amount'],
+      metBy: ['correct-payment', 'return-payment'],
+      zh: '审批金额与经办金额不一致，请核对最新的经办金额，或退回重新经办',
+      en: 'This is not the amount that is prepared: look at it again, or return the payment.',
+      holds: ({ data }, { tranche, amount }) => nth(data.tranches, tranche)?.paying === amount,
     },
     instructsApproved: {
       of: 'instruct-payment',
@@ -663,7 +674,7 @@ export const payments = {
         },
         'return-payment': { guard: all('returnsPrepared'), actions: 'PaymentReturned' },
         'approve-payment': {
-          guard: all('approvesPrepared', 'notWhileRectifying', 'notTerminated'),
+          guard: all('approvesPrepared', 'approvesTheAmount', 'notWhileRectifying', 'notTerminated'),
           actions: 'PaymentApproved',
         },
         'instruct-payment': {
