@@ -8,8 +8,8 @@ import { grantedBy, maySee } from '../engine/permission.ts'
 import { exampleOf } from '../services/api/openapi/example.ts'
 import { workflows } from '../workflows/index.ts'
 import { microProject } from '../workflows/micro-project/index.ts'
-import { barrier, instanceFor } from './matrix/lives.ts'
-import { mayOpen, mayRead, maySend, notByOnePerson, notForOnesOwn } from './matrix/rules.ts'
+import { barrier, instanceFor, intakeBarrier } from './matrix/lives.ts'
+import { mayOpen, mayRead, maySend, mayTakeIn, notByOnePerson, notForOnesOwn } from './matrix/rules.ts'
 import { SEATS } from './matrix/seats.ts'
 import { actor, idOf, TODAY } from './support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION } from './support/micro-project.ts'
@@ -48,6 +48,18 @@ for (const workflow of workflows)
         wrongSeats(rows[kind], by => grantedBy(instance, permits, by) !== undefined),
         [],
         kind,
+      )
+  })
+
+for (const workflow of workflows)
+  t.test(`${workflow.name}: who takes in what others send`, async t => {
+    const { commands, by: row } = mayTakeIn[workflow.name] ?? { commands: [], by: '' }
+    const instance = instanceFor(workflow)
+    for (const command of commandsOf(workflow))
+      t.strictSame(
+        wrongSeats(commands.includes(command) ? row : '', by => !intakeBarrier(instance, by, command)),
+        [],
+        command,
       )
   })
 

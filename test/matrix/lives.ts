@@ -1,5 +1,5 @@
 /** For each lifecycle a life that stands in the community, speaks of both organisations, and may be sent anything. */
-import { decide } from '../../engine/decide.ts'
+import { decide, type Surroundings } from '../../engine/decide.ts'
 import type { Actor, AnyCommand, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { blankInstance, type Instance } from '../../engine/instance.ts'
@@ -43,14 +43,25 @@ export const instanceFor = (workflow: Workflow, command?: string): Instance => {
 }
 
 /** What keeps this actor from a command: a code about who they are, or nothing; what the rules say is another matter. */
-export const barrier = (instance: Instance, by: Actor, command: string): string | undefined => {
+export const barrier = (instance: Instance, by: Actor, command: string): string | undefined =>
+  barredBy(instance, command, { actor: by })
+
+/** What keeps this actor from sending a command for the organisation's chair, who has no device. */
+export const intakeBarrier = (instance: Instance, sender: Actor, command: string): string | undefined => {
+  const onBehalf = { person: CHAIR.person, channel: 'phone', on: TODAY } as const
+  return barredBy(instance, command, { actor: CHAIR, intake: { sender, onBehalf, today: TODAY } })
+}
+
+const CHAIR = actor(idOf(34), [{ role: 'chair', organisation: ORGANISATION }])
+
+const barredBy = (instance: Instance, command: string, who: Pick<Surroundings, 'actor' | 'intake'>) => {
   const asked = { type: command, data: inputOf(instance.workflow, command) } as AnyCommand
   try {
-    decide(instance, asked, { actor: by, lives: {}, now: `${TODAY}T04:00:00.000Z`, today: TODAY })
+    decide(instance, asked, { ...who, lives: {}, now: `${TODAY}T04:00:00.000Z`, today: TODAY })
   } catch (error) {
     if (error instanceof EngineError && BARRIERS.includes(error.code)) return error.code
   }
   return undefined
 }
 
-const BARRIERS = ['not-permitted', 'outside-your-place', 'post-ended', 'kept-apart']
+const BARRIERS = ['not-permitted', 'outside-your-place', 'post-ended', 'kept-apart', 'not-on-behalf', 'no-intake']

@@ -197,6 +197,22 @@ export const maySend: Record<string, Record<string, Row>> = {
   },
 }
 
+/** Who takes in, on paper or by phone, what somebody without a device sends; what decides about money or rank is not brought by others. */
+export const mayTakeIn: Record<string, { commands: readonly string[]; by: Row }> = {
+  'micro-project': {
+    commands: [
+      'note-objection',
+      'offer-to-serve',
+      'accept-match-as-organisation',
+      'decline-match-as-organisation',
+      'log-activity',
+      'record-matching-share',
+      'request-change',
+    ],
+    by: 'community street',
+  },
+}
+
 /** What nobody decides about an organisation to which they belong, or belonged since the life began. */
 export const notForOnesOwn: Record<string, readonly string[]> = {
   'micro-project': [
