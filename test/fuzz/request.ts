@@ -146,14 +146,22 @@ const headersFor = (random: Random, { operation, by, key, wild }: Draft, { token
 
 type Body = { bytes: Buffer; headers: Record<string, string> }
 
-const bodyFor = (random: Random, { operation, wild }: Draft, { inputs }: Material): Body => {
+const bodyFor = (random: Random, { operation, wild }: Draft, { inputs, ids }: Material): Body => {
   const { type, examples } = operation.body as NonNullable<Operation['body']>
   if (type !== 'application/json') return { bytes: anyBytes(random), headers: { 'content-type': type } }
   const fits = [...(inputs.get(operation.id) ?? []), ...(examples as Json[])]
-  const fit = fits.length > 0 ? random.pick(fits) : {}
+  const own = fits.length > 0 ? random.pick(fits) : {}
+  const fit = random.percent(wild / 2) ? { ...(own as object), onBehalf: somebody(random, ids) } : own
   const json = JSON.stringify(random.percent(wild * 2) ? mutated(random, fit) : fit)
   return asSent(random, wild, Buffer.from(random.percent(wild / 4) ? damaged(random, json) : json))
 }
+
+/** Whom it is sent for. */
+const somebody = (random: Random, ids: readonly string[]): Json => ({
+  person: random.pick(ids),
+  channel: random.pick(['paper', 'phone', 'in-person']),
+  on: random.pick(['2026-03-05', '2026-03-13', '1999-12-31']),
+})
 
 /** What files of many kinds begin with. */
 const BEGINNINGS = ['', '%PDF-1.7\n', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff\xe1', 'PK\x03\x04', 'GIF89a', '<html>', 'MZ']
