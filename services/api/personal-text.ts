@@ -3,20 +3,31 @@
  * chooses: another text, or this one, kept on purpose; that they did so stands beside the event.
  */
 import type { z } from 'zod'
-import type { Workflow } from '../../engine/definition.ts'
+import type { OnBehalf, Workflow } from '../../engine/definition.ts'
 import { isFreeText, shapeWithin } from '../../engine/schema-layers.ts'
 import { personalDataIn } from '../personal-text/personal-data.ts'
 import { masked } from './masking.ts'
+import { onBehalf as onBehalfSchema } from './on-behalf.ts'
 import { EdgeError } from './problem.ts'
 import type { PersonalText } from './sentences.ts'
 import { fieldTitle } from './text.ts'
 
-/** True where the sender keeps what was found. Throws where they did not say so; a body that does not fit is told elsewhere. */
-export const keepsPersonalText = (workflow: Workflow, command: string, body: unknown, keep: boolean): boolean => {
+type Halves = { input: unknown; onBehalf?: OnBehalf }
+
+/**
+ * True where the sender keeps what was found, in what is asked or in what is said of whom it is asked for. Throws where
+ * they did not say so; a body that does not fit is told elsewhere.
+ */
+export const keepsPersonalText = (
+  workflow: Workflow,
+  command: string,
+  { input, onBehalf }: Halves,
+  keep: boolean,
+): boolean => {
   const schema = Object.hasOwn(workflow.commands, command) ? workflow.commands[command] : undefined
-  const parsed = schema?.safeParse(body)
+  const parsed = schema?.safeParse(input)
   if (!schema || !parsed?.success) return false
-  const found = personalTextsIn(schema, parsed.data)
+  const found = [...personalTextsIn(schema, parsed.data), ...personalTextsIn(onBehalfSchema, onBehalf, '/onBehalf')]
   if (found.length > 0 && !keep) throw new EdgeError('personal-data-in-text', { found })
   return found.length > 0
 }

@@ -53,14 +53,13 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     const workflow = handler.workflow(request.params.workflow)
     const { dryRun, personalText } = queryOf(writeQuery, request)
     const dry = dryRun === 'true'
-    const { input, onBehalf } = halvesOf(request.body)
+    const halves = halvesOf(request.body)
     const key = dry ? `dry-run ${request.id}` : idempotencyKey(request)
     const asked = {
       workflow: workflow.name,
       ...target,
-      input,
-      ...(onBehalf && { onBehalf }),
-      kept: keepsPersonalText(workflow, target.command, input, personalText === 'keep'),
+      ...halves,
+      kept: keepsPersonalText(workflow, target.command, halves, personalText === 'keep'),
       person: request.person,
       key,
       ifMatch: ifMatch(request),

@@ -75,6 +75,16 @@ t.test('a paper taken in says who brought it in, for whom, and on which day it w
       { ...paper, person: street.id },
       { status: 403, body: { code: 'not-permitted' } },
     ],
+    [
+      { ...paper, document: { ...proof, name: '申请13807154321.pdf' }, reason: '请打 138 0715 4321' },
+      {
+        status: 422,
+        body: {
+          code: 'personal-data-in-text',
+          found: [{ path: '/onBehalf/document/name' }, { path: '/onBehalf/reason' }],
+        },
+      },
+    ],
   ]
   t.ok(
     await s.unchangedBy(async () => {
@@ -89,7 +99,10 @@ t.test('a paper taken in says who brought it in, for whom, and on which day it w
 
   const accepting = { match: 1 }
   const accept = `${path}/accept-match-as-need-side`
-  t.match(await s.call(community, 'POST', accept, accepting), { status: 403, body: { code: 'kept-apart' } })
+  t.match(await s.call(community, 'POST', accept, accepting, { 'accept-language': 'en' }), {
+    status: 403,
+    body: { code: 'kept-apart', detail: /[^.]; another entitled person must do it\.$/ },
+  })
   t.match(await s.call(neighbour, 'POST', accept, accepting), { status: 200 })
   const offered = (await history(street)).find(({ event }) => event === 'ServiceOffered')
   t.match(offered, {
