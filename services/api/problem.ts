@@ -203,9 +203,14 @@ export const reasonFor = ({ rule, text, who, way }: Reason, language: Language) 
 
 type Issue = DetailOf<'invalid-input'>['issues'][number] & { params?: { code?: string } & Partial<Title> }
 
+/** Told to people: that a schema awaits a "number" and received "undefined" is no help to them. */
+const REQUIRED: Title = { zh: '必须填写', en: 'must be given' }
+
 /** A schema's own sentence where it has one in this language, zod's otherwise. */
 const issueFor = (issue: Issue, given: unknown, language: Language) => {
-  const spoken = ZOD_LOCALES[language]({ ...issue, input: valueAt(given, issue.path) } as never)
+  const input = valueAt(given, issue.path)
+  const missing = issue.code === 'invalid_type' && input === undefined
+  const spoken = missing ? say(REQUIRED, language) : ZOD_LOCALES[language]({ ...issue, input } as never)
   const { zh, en, ...params } = issue.params ?? {}
   return {
     path: `/${issue.path.map(String).join('/')}`,

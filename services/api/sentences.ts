@@ -184,7 +184,7 @@ export const sentences: Sentences = {
     title: { zh: '须由他人办理（职责分离）', en: 'Somebody else must do this (segregation of duties)' },
     detail: ({ text }) => ({
       zh: `${text.zh}，请由另一位有权人员办理。`,
-      en: `${text.en}; another entitled person must do it.`,
+      en: `${text.en.replace(/\.$/, '')}; another entitled person must do it.`,
     }),
   },
   'not-visible': {

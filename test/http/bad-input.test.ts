@@ -111,6 +111,7 @@ t.test('a bad request', async t => {
     await invalid(t, `${purse}/put`, {}, '/amount', 'invalid_type')
     await invalid(t, `${purse}/put`, undefined, '/amount', 'invalid_type')
     await invalid(t, `${purse}/put`, null, '/amount', 'invalid_type')
+    t.match(await s.call(street, 'POST', `${purse}/put`, {}), { body: { issues: [{ message: '必须填写' }] } })
   })
 
   t.test('has a value of the wrong type', async t => {
