@@ -65,6 +65,15 @@ t.test('both did it: neither who sent it nor for whom settles, checks or answers
   t.match(logged.when(community, 'check-activity', checks), { refused: 'kept-apart' })
   t.match(logged.when(street, 'check-activity', checks), { events: [{}] })
 
+  const corrected = told('delivering').given([member, 'log-activity', activity])
+  const anew = { activity: 1, participants: 8, reason }
+  t.match(
+    corrected.when(community, 'correct-activity', anew, { actor: member }),
+    { events: [{}] },
+    'mistyped from paper',
+  )
+  t.match(corrected.when(community, 'check-activity', checks), { refused: 'kept-apart' })
+
   const offered = told('takenIn')
   offered.when(street, 'offer-to-serve', matching, { actor: chair })
   t.match(offered.when(street, 'accept-match-as-need-side', { match: 1 }), { refused: 'kept-apart' })
