@@ -97,9 +97,11 @@ const isDue = (
   last: SignedHead | undefined,
   { size }: TreeStanding,
 ): boolean =>
-  last === undefined ||
-  size - last.size >= events ||
-  clock.now().getTime() - Date.parse(last.signedAt) >= minutes * MINUTE
+  // The tree follows the log at a distance: what is news may not be in it yet.
+  size > (last?.size ?? 0) &&
+  (last === undefined ||
+    size - last.size >= events ||
+    clock.now().getTime() - Date.parse(last.signedAt) >= minutes * MINUTE)
 
 const signed = async (parts: NotaryParts, life: string, { size, position }: TreeStanding): Promise<SignedHead> => {
   const root = (await parts.tree.root(size)).toString('hex')

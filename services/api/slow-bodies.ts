@@ -16,7 +16,7 @@ export const endSlowBodies = (app: FastifyInstance, limitMs: number): void => {
   app.addHook('onRequest', async (request, reply) => {
     const { raw, routeOptions } = request
     if (raw.method === 'GET' || routeOptions.config.ownPace) return
-    const timer = setTimeout(() => raw.complete || end(request, reply), limitMs)
+    const timer = setTimeout(() => raw.complete || end(request, reply), limitMs).unref()
     // An answer given before the body is whole does not free the connection.
     reply.raw.once('close', () => raw.complete && clearTimeout(timer))
   })
