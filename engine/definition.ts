@@ -64,6 +64,9 @@ export type Actor = {
 /** Stands where a text was that was taken back: no text that people send can hold a control character. */
 export const REDACTED = '\u001aredacted'
 
+/** As a field that is redacted: what is told beside an event of how it was taken in for somebody, the reason and the paper's name. */
+export const ON_BEHALF = 'onBehalf'
+
 /** Somebody who has no device, for whom somebody else sends a command; `on`: the day on which they did it. */
 export type OnBehalf = { person: string; channel: Channel; on: Day; document?: Paper; reason?: string }
 

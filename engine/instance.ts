@@ -1,11 +1,11 @@
 /** One life of a workflow, folded from its events. The fold is the only way it changes. */
 import type { StateValue } from 'xstate'
 import { CLAIM_LAPSED } from './claim.ts'
-import type { Day, Workflow } from './definition.ts'
+import { type Day, ON_BEHALF, type Workflow } from './definition.ts'
 import { type Fact, type Holding, slotOf } from './event-codec.ts'
 import { NO_STREAM } from './event-store.ts'
 import { initialValue } from './machine.ts'
-import type { Redaction } from './redaction.ts'
+import { type Redaction, tellsOnBehalf } from './redaction.ts'
 
 export type Instance = {
   workflow: Workflow
@@ -86,8 +86,10 @@ const foldIn = (instance: Instance, fact: Fact): void => {
   if (instance.workflow.redacts) noteTexts(instance, fact)
 }
 
-const noteTexts = ({ workflow, texts }: Instance, { type, revision, data }: Fact): void => {
-  const fields = (workflow.texts[type] ?? []).filter(field => (data as Record<string, unknown>)[field] !== undefined)
+const noteTexts = ({ workflow, texts }: Instance, fact: Fact): void => {
+  const { type, revision, data } = fact
+  const said = (workflow.texts[type] ?? []).filter(field => (data as Record<string, unknown>)[field] !== undefined)
+  const fields = tellsOnBehalf(fact) ? [...said, ON_BEHALF] : said
   if (fields.length > 0) texts.set(revision, fields)
   if (type !== workflow.redacts) return
   const taken = data as Redaction

@@ -30,6 +30,7 @@ export type ProvenEvent = ProvenHistory['events'][number]
 export type Flaw = Title & { at: string }
 
 export const flawIn = (history: ProvenHistory): Flaw | undefined => {
+  if (history.events.length === 0) return { at: history.stream, zh: '没有事件', en: 'holds no event' }
   if (!isSigned(history.head)) return { at: 'head', zh: '签名无效', en: 'its signature is not valid' }
   let before: Tip = { revision: -1, leaf: -1, hash: '' }
   for (const event of history.events) {

@@ -4,7 +4,7 @@
  * any day. A sealed text needs none of this: its key is destroyed.
  */
 import type { z } from 'zod'
-import { REDACTED, type Workflow } from './definition.ts'
+import { type ActedFor, ON_BEHALF, REDACTED, type Workflow } from './definition.ts'
 import type { Fact } from './event-codec.ts'
 import { isFreeText, shapeWithin } from './schema-layers.ts'
 import { isSealedField } from './sealed.ts'
@@ -47,11 +47,25 @@ export const redactionsIn = ({ redacts }: Redacting, facts: readonly Fact[]): Re
   )
 }
 
+export const tellsOnBehalf = ({ metadata }: Fact): boolean =>
+  metadata.for?.reason !== undefined || metadata.for?.paper !== undefined
+
+const withoutOnBehalf = ({ metadata, ...fact }: Fact): Fact => {
+  const { paper, reason, ...represented } = metadata.for as ActedFor
+  const told = { ...(paper && { paper: { ...paper, name: REDACTED } }), ...(reason && { reason: REDACTED }) }
+  return { ...fact, metadata: { ...metadata, for: { ...represented, ...told } } }
+}
+
 /** The event as it may be read from then on. */
-export const readable = ({ events }: Redacting, fact: Fact, redactions: Redactions): Fact => {
+export const readable = (workflow: Redacting, fact: Fact, redactions: Redactions): Fact => {
   const taken = redactions.get(fact.revision)
+  if (!taken) return fact
+  return withoutFields(workflow, taken.has(ON_BEHALF) && tellsOnBehalf(fact) ? withoutOnBehalf(fact) : fact, taken)
+}
+
+const withoutFields = ({ events }: Redacting, fact: Fact, taken: ReadonlySet<string>): Fact => {
   const schema = events[fact.type]
-  if (!taken || !schema) return fact
+  if (!schema) return fact
   const data = Object.entries(fact.data as object).map(([field, value]) => [
     field,
     taken.has(field) ? withoutTexts(schema.shape[field] as z.ZodType, value) : value,

@@ -37,6 +37,7 @@ const summaryOf = ({ stream, events, later, head }: ProvenHistory, trusted: stri
   const notShown = events.filter(event => 'hash' in event).length
   const lines = [
     `${stream}: ${events.length} 个事件完好，其中 ${notShown} 个未示内容 / ${events.length} events whole, ${notShown} of them not shown`,
+    `末版次 ${events.length - 1}，其后是否略去须与本系统核对 / Up to revision ${events.length - 1}: whether a later end was left out is for the service to say`,
     `日志头 / head: ${head.size}, ${head.signedAt}, ${head.publicKey}`,
     ...(later > 0 ? [`另有 ${later} 个事件晚于此日志头 / ${later} events are later than this head`] : []),
     ...(trusted === undefined

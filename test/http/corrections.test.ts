@@ -111,6 +111,14 @@ t.test('a paper taken in says who brought it in, for whom, and on which day it w
     onBehalfOf: { person: chair.id, post: { role: 'chair' }, channel: { name: 'paper' }, paper: proof },
   })
   t.match(await s.call(street, 'GET', `${path}/files/${proof.sha256}`), { status: 200 }, 'the paper can be looked at')
+
+  const redaction = { revision: offered?.revision, field: 'onBehalf', reason: '文件名写了姓名' }
+  t.match(await s.call(street, 'POST', `${path}/redact-text`, redaction), { status: 200 })
+  const told = (await history(street)).find(({ event }) => event === 'ServiceOffered')
+  t.match(told, { onBehalfOf: { person: chair.id, paper: { name: '已遮盖', sha256: proof.sha256 } } })
+  t.match(await s.call(street, 'POST', `${path}/redact-text`, redaction), { body: { code: 'refused' } }, 'once')
+  const link = await s.call(street, 'GET', `${path}/files/${proof.sha256}`)
+  t.notMatch(link.text, encodeURIComponent(proof.name), 'nor does a link say it')
 })
 
 t.test(

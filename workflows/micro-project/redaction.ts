@@ -3,7 +3,7 @@
  * objection says has a key of its own, which is destroyed.
  */
 import { z } from 'zod'
-import { all, REDACTED } from '../../engine/definition.ts'
+import { all, ON_BEHALF, REDACTED } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { reason } from '../fields.ts'
 import { over } from '../roles.ts'
@@ -115,7 +115,7 @@ export const redactions = stage<MicroProject, Consulted>()({
       ...data,
       statements: changed(data.statements, objection, () => null),
     }),
-    TextRedacted: (data, { revision, field }) => forgetting(data, revision)(data, field),
+    TextRedacted: (data, { revision, field }) => (field === ON_BEHALF ? data : forgetting(data, revision)(data, field)),
   },
   apart: [
     {
