@@ -203,14 +203,17 @@ export const reasonFor = ({ rule, text, who, way }: Reason, language: Language) 
 
 type Issue = DetailOf<'invalid-input'>['issues'][number] & { params?: { code?: string } & Partial<Title> }
 
-/** Told to people: that a schema awaits a "number" and received "undefined" is no help to them. */
 const REQUIRED: Title = { zh: '必须填写', en: 'must be given' }
+const MISWRITTEN: Title = {
+  zh: '写法不对，请按 /reference 中该栏的示例填写',
+  en: 'is not written as it must be: see its example in /reference',
+}
 
 /** A schema's own sentence where it has one in this language, zod's otherwise. */
 const issueFor = (issue: Issue, given: unknown, language: Language) => {
   const input = valueAt(given, issue.path)
-  const missing = issue.code === 'invalid_type' && input === undefined
-  const spoken = missing ? say(REQUIRED, language) : ZOD_LOCALES[language]({ ...issue, input } as never)
+  const own = ownWords(issue, input)
+  const spoken = own ? say(own, language) : ZOD_LOCALES[language]({ ...issue, input } as never)
   const { zh, en, ...params } = issue.params ?? {}
   return {
     path: `/${issue.path.map(String).join('/')}`,
@@ -219,6 +222,12 @@ const issueFor = (issue: Issue, given: unknown, language: Language) => {
     ...('keys' in issue && { fields: issue.keys }),
     ...params,
   }
+}
+
+/** Told to people: that a schema awaits a "number" and received "undefined", or a pattern, is no help to them. */
+const ownWords = (issue: Issue, input: unknown): Title | undefined => {
+  if (issue.code === 'invalid_type' && input === undefined) return REQUIRED
+  return 'format' in issue && issue.format === 'regex' ? MISWRITTEN : undefined
 }
 
 const valueAt = (given: unknown, path: readonly PropertyKey[]): unknown =>

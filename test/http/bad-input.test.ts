@@ -114,6 +114,12 @@ t.test('a bad request', async t => {
     t.match(await s.call(street, 'POST', `${purse}/put`, {}), { body: { issues: [{ message: '必须填写' }] } })
   })
 
+  t.test('is not written as it must be: no pattern is told to people', async t => {
+    const person = { name: '李秀英', phone: '电话一', place: '420106012021' }
+    const { body } = await s.call(street, 'POST', '/v1/person', person)
+    t.match(body, { code: 'invalid-input', issues: [{ path: '/phone', message: /^写法不对/ }] })
+  })
+
   t.test('has a value of the wrong type', async t => {
     for (const amount of ['100', null, true, [1], { fen: 1 }])
       await invalid(t, `${purse}/put`, { amount }, '/amount', 'invalid_type')
