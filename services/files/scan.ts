@@ -9,7 +9,11 @@ const SCAN_MS = 60_000
 export const scan = async (command: readonly string[], file: string, timeout = SCAN_MS): Promise<void> => {
   const [program, ...args] = command
   if (program === undefined) return
-  const child = spawn(program, [...args, file], { stdio: 'ignore', timeout, killSignal: 'SIGKILL' })
+  const child = spawn(program, [...args, file], {
+    stdio: 'ignore',
+    signal: AbortSignal.timeout(timeout),
+    killSignal: 'SIGKILL',
+  })
   const code = await exitCode(child)
   if (code !== 0) throw new FileRefusal('file-refused-by-scan', {})
 }
