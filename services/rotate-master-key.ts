@@ -4,6 +4,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
+import { inTransaction } from '../engine/transaction.ts'
 import { markOf, unwrap, WrongMasterKey, wrap } from '../engine/wrapping.ts'
 
 export type Rotation = { from: KeyObject; to: KeyObject }
@@ -13,22 +14,14 @@ const PAGE = 5_000
 
 /** How many were wrapped anew; none where the database has the new key already. Throws `WrongMasterKey`. */
 export const rotateMasterKey = async (pool: Pool, rotation: Rotation): Promise<number> => {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
+  const count = await inTransaction(pool, async client => {
     // Whoever would make a key waits, and finds the new mark.
     await client.query(`LOCK TABLE keys.master, ${TABLES.join(', ')} IN SHARE ROW EXCLUSIVE MODE`)
-    const count = await wrapAllAnew(client, rotation)
-    await client.query('COMMIT')
-    // What was wrapped by the old key leaves the tables' files too.
-    if (count > 0) await client.query(`VACUUM ${TABLES.join(', ')}`)
-    return count
-  } catch (error) {
-    await client.query('ROLLBACK')
-    throw error
-  } finally {
-    client.release()
-  }
+    return wrapAllAnew(client, rotation)
+  })
+  // What was wrapped by the old key leaves the tables' files too.
+  if (count > 0) await pool.query(`VACUUM ${TABLES.join(', ')}`)
+  return count
 }
 
 const wrapAllAnew = async (client: PoolClient, rotation: Rotation): Promise<number> => {

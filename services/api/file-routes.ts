@@ -4,12 +4,10 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { EngineError } from '../../engine/engine-error.ts'
 import { fileName } from '../../workflows/fields.ts'
 import { dispositionOf } from '../files/disposition.ts'
 import { KINDS } from '../files/kinds.ts'
 import { FileRefusal } from '../files/refusal.ts'
-import { people } from '../people.ts'
 import { EdgeError } from './problem.ts'
 import { queryOf } from './request.ts'
 import type { Services } from './services.ts'
@@ -36,12 +34,11 @@ export const uploadRoute = (app: FastifyInstance, services: Services): void => {
   })
 }
 
-const upload = async ({ files, instances, handler }: Services, request: FastifyRequest) => {
+const upload = async ({ files, handler }: Services, request: FastifyRequest) => {
   const { name } = queryOf(uploadQuery, request)
   checkHeaders(request, files.limit)
-  const sender = await instances.get(handler.workflow(people.workflow), request.person)
-  if (sender.revision < 0) throw new EngineError('unknown-person', { person: request.person })
-  return files.upload({ body: request.raw, name, person: request.person })
+  const { person } = await handler.actor(request.person)
+  return files.upload({ body: request.raw, name, person })
 }
 
 const checkHeaders = ({ headers }: FastifyRequest, limit: number): void => {
