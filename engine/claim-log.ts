@@ -15,6 +15,7 @@ import { commandIdOf, type Decision, encodeEvent, parseEvent } from './event-cod
 import type { EventStore } from './event-store.ts'
 import type { Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
+import { streamPages } from './stream-pages.ts'
 import { whereabouts } from './whereabouts.ts'
 
 export type ClaimLogOptions = { store: EventStore; instances: Instances; clock: Clock; random(bytes: number): string }
@@ -27,7 +28,6 @@ type ClaimEvent =
   | { type: 'ClaimConfirmed'; data: ClaimConfirmed }
   | { type: 'ClaimReleased'; data: ClaimReleased }
 
-const PAGE = 1_000
 const SETTLER = 'system:claims'
 
 export const claimLog = ({ store, instances, clock, random }: ClaimLogOptions) => {
@@ -50,11 +50,8 @@ export const claimLog = ({ store, instances, clock, random }: ClaimLogOptions) =
   return {
     read: async (stream: string): Promise<Claim> => {
       let claim = blankClaim(stream)
-      for (;;) {
-        const events = await store.readStream(stream, claim.revision + 1, PAGE)
-        claim = events.map(parseEvent).reduce(takeInClaim, claim)
-        if (events.length < PAGE) return claim
-      }
+      for await (const page of streamPages(store, stream)) claim = page.map(parseEvent).reduce(takeInClaim, claim)
+      return claim
     },
 
     /** Throws `WrongRevision` where the claim has moved. */

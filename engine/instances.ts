@@ -8,9 +8,8 @@ import { EngineError } from './engine-error.ts'
 import { type Fact, parseEvent } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { blankInstance, type Instance, streamOf, takeIn } from './instance.ts'
+import { streamPages } from './stream-pages.ts'
 import { waiters } from './waiters.ts'
-
-const PAGE = 1_000
 
 export type Instances = {
   /** The instance as this process knows it; at revision -1 where there is none. */
@@ -122,11 +121,8 @@ export const followInstances = async (store: EventStore, options: Following = {}
 }
 
 const catchUp = async (store: EventStore, instance: Instance): Promise<void> => {
-  for (;;) {
-    const events = await store.readStream(instance.stream, instance.revision + 1, PAGE)
-    for (const event of events) takeInNext(instance, event)
-    if (events.length < PAGE) return
-  }
+  for await (const page of streamPages(store, instance.stream, instance.revision + 1))
+    for (const event of page) takeInNext(instance, event)
 }
 
 /** False where the event leaves a gap: the instance cannot be trusted any more. An event already taken in changes nothing. */

@@ -4,6 +4,7 @@ import { type Fact, parseEvent } from '../../engine/event-codec.ts'
 import type { EventStore } from '../../engine/event-store.ts'
 import { blankInstance, type Instance, streamOf, takeIn } from '../../engine/instance.ts'
 import { readable, redactionsIn } from '../../engine/redaction.ts'
+import { streamPages } from '../../engine/stream-pages.ts'
 
 /** A moment to look back to: a position of the log or a time of recording. */
 export type AsOf = { position: string } | { recordedAt: string }
@@ -17,15 +18,10 @@ export const factsOf = async (store: EventStore, workflow: Workflow, id: string,
   return facts.filter(fact => asOf === undefined || isBy(fact, asOf)).map(fact => readable(workflow, fact, redactions))
 }
 
-const PAGE = 1_000
-
 const everyFact = async (store: EventStore, stream: string): Promise<Fact[]> => {
   const facts: Fact[] = []
-  for (;;) {
-    const page = (await store.readStream(stream, facts.length, PAGE)).map(parseEvent)
-    facts.push(...page)
-    if (page.length < PAGE) return facts
-  }
+  for await (const page of streamPages(store, stream)) facts.push(...page.map(parseEvent))
+  return facts
 }
 
 export const instanceAsOf = async (
