@@ -15,10 +15,11 @@ import { commandIdOf, type Decision, encodeEvent, parseEvent } from './event-cod
 import type { EventStore } from './event-store.ts'
 import type { Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
+import { type Randomness, saltFrom } from './randomness.ts'
 import { streamPages } from './stream-pages.ts'
 import { whereabouts } from './whereabouts.ts'
 
-export type ClaimLogOptions = { store: EventStore; instances: Instances; clock: Clock; random(bytes: number): string }
+export type ClaimLogOptions = { store: EventStore; instances: Instances; clock: Clock; random: Randomness }
 
 /** The command on whose way a claim was met. */
 export type Cause = Pick<Decision, 'command' | '$correlationId'>
@@ -43,7 +44,7 @@ export const claimLog = ({ store, instances, clock, random }: ClaimLogOptions) =
       occurredOn: civilDay(now),
       $correlationId: cause.$correlationId,
       $causationId: cause.command,
-      salt: random(16),
+      salt: saltFrom(random),
     }
   }
 

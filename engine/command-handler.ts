@@ -23,6 +23,7 @@ import { KeyErased, type Keys } from './keys.ts'
 import { filesIn, type Made, make } from './made-events.ts'
 import type { KeptFiles, NamedFile } from './named-files.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { type Randomness, saltFrom } from './randomness.ts'
 import { keysErasedBy, keysFor, sealEvents } from './sealing.ts'
 import { type Looking, lookingAround, type People } from './surroundings.ts'
 
@@ -48,8 +49,8 @@ export type HandlerOptions = {
   bodyKey: KeyObject
   /** From which the streams of claims are named. */
   claimKey: KeyObject
-  /** `n` random bytes as hex: the salt in an event's metadata. */
-  random(bytes: number): string
+  /** Of salts and of the nonces of sealed values. */
+  random: Randomness
   /** Where the files are that events name; absent where none are kept, and any may be named. */
   files?: KeptFiles
 }
@@ -129,9 +130,9 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     (decided, around, others) => {
       const wants = keysFor(request, decided.events).filter(name => !held.has(name))
       if (wants.length > 0) return { wants }
-      const events = sealEvents(request, decided.events, held)
+      const events = sealEvents(request, decided.events, held, options.random)
       const claiming = claimingOf(instance, decided.events, options.claimKey)
-      return make(instance, request, { ...decided, events }, around, others, claiming, options.random(16))
+      return make(instance, request, { ...decided, events }, around, others, claiming, saltFrom(options.random))
     }
 
   /** What a dry run tells. */

@@ -3,8 +3,9 @@
  * a key destroyed by one process is gone for all of them with their next look. Of a destroyed key the name stays, so
  * that none is ever made again under it.
  */
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Pool } from 'pg'
+import type { Randomness } from './randomness.ts'
 import { markOf, unwrap, WrongMasterKey, wrap } from './wrapping.ts'
 
 export type Keys = {
@@ -28,7 +29,7 @@ const KEY_BYTES = 32
 
 type Row = { name: string; wrapped: Buffer | null }
 
-export const openKeys = (pool: Pool, master: KeyObject): Keys => {
+export const openKeys = (pool: Pool, master: KeyObject, random: Randomness): Keys => {
   const toOpen: Keys['toOpen'] = async names => {
     if (names.length === 0) return new Map()
     const { rows } = await pool.query<Row>({
@@ -43,7 +44,7 @@ export const openKeys = (pool: Pool, master: KeyObject): Keys => {
 
   /** Of two who make one at once the second finds the first's. */
   const make = async (names: readonly string[]): Promise<void> => {
-    const wrapped = names.map(name => wrap(master, name, randomBytes(KEY_BYTES)))
+    const wrapped = names.map(name => wrap(master, name, random.bytes(KEY_BYTES), random))
     await pool.query(MAKE, [names, wrapped, markOf(master)])
   }
 

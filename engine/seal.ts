@@ -1,6 +1,7 @@
 /** Sealing and opening of single values: AES-256-GCM, the key's name beside it, the kind inside with the text. */
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import type { Keys } from './keys.ts'
+import type { Randomness } from './randomness.ts'
 import type { Kind, Sealed } from './sealed.ts'
 
 const ALGORITHM = 'aes-256-gcm'
@@ -9,8 +10,8 @@ const TAG_BYTES = 16
 
 export type Opened = { kind: Kind; text: string }
 
-export const seal = (key: KeyObject, name: string, { kind, text }: Opened): Sealed => {
-  const nonce = randomBytes(NONCE_BYTES)
+export const seal = (key: KeyObject, name: string, { kind, text }: Opened, random: Randomness): Sealed => {
+  const nonce = random.bytes(NONCE_BYTES)
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(name))
   const ciphertext = Buffer.concat([cipher.update(`${kind}\n${text}`, 'utf8'), cipher.final(), cipher.getAuthTag()])
   return { key: name, nonce: nonce.toString('base64'), ciphertext: ciphertext.toString('base64') }

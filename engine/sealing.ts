@@ -3,6 +3,7 @@ import { hash, type KeyObject } from 'node:crypto'
 import type { Decided } from './decide.ts'
 import type { Workflow } from './definition.ts'
 import { type Fact, uuidFrom } from './event-codec.ts'
+import type { Randomness } from './randomness.ts'
 import { seal } from './seal.ts'
 import { isSealed, lifeKey, type Sealing, textKey } from './sealed.ts'
 
@@ -30,12 +31,17 @@ export const keysFor = (command: Command, events: Events): string[] => [
   ...new Set(events.flatMap(event => placesIn(command, event).map(({ key }) => key))),
 ]
 
-export const sealEvents = (command: Command, events: Events, keys: ReadonlyMap<string, KeyObject>): Events =>
+export const sealEvents = (
+  command: Command,
+  events: Events,
+  keys: ReadonlyMap<string, KeyObject>,
+  random: Randomness,
+): Events =>
   events.map(event => {
     const clear = event.data as Record<string, string>
     const sealed = placesIn(command, event).map(({ field, kind, key }) => [
       field,
-      seal(keys.get(key) as KeyObject, key, { kind, text: clear[field] as string }),
+      seal(keys.get(key) as KeyObject, key, { kind, text: clear[field] as string }, random),
     ])
     return sealed.length === 0 ? event : { type: event.type, data: { ...clear, ...Object.fromEntries(sealed) } }
   })

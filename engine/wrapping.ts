@@ -1,5 +1,6 @@
 /** Keys that rest encrypted under another: AES-256-GCM with the key's name beside it, so that none can stand in for another. */
-import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto'
+import type { Randomness } from './randomness.ts'
 
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
@@ -20,8 +21,8 @@ export const markOf = (master: KeyObject): string =>
   createHmac('sha256', master).update('gongchuang master key').digest('hex')
 
 /** Nonce, ciphertext and tag, one after the other. */
-export const wrap = (master: KeyObject, name: string, key: Buffer): Buffer => {
-  const nonce = randomBytes(NONCE_BYTES)
+export const wrap = (master: KeyObject, name: string, key: Buffer, random: Randomness): Buffer => {
+  const nonce = random.bytes(NONCE_BYTES)
   const cipher = createCipheriv(ALGORITHM, master, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(name))
   return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()])
 }

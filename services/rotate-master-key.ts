@@ -4,6 +4,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
+import { systemRandomness } from '../engine/randomness.ts'
 import { inTransaction } from '../engine/transaction.ts'
 import { markOf, unwrap, WrongMasterKey, wrap } from '../engine/wrapping.ts'
 
@@ -47,7 +48,10 @@ const wrapTableAnew = async (client: PoolClient, table: string, { from, to }: Ro
     await client.query(
       `UPDATE ${table} AS old SET wrapped = new.wrapped FROM unnest($1::text[], $2::bytea[]) AS new (name, wrapped)
        WHERE old.name = new.name`,
-      [rows.map(({ name }) => name), rows.map(({ name, wrapped }) => wrap(to, name, unwrap(from, name, wrapped)))],
+      [
+        rows.map(({ name }) => name),
+        rows.map(({ name, wrapped }) => wrap(to, name, unwrap(from, name, wrapped), systemRandomness)),
+      ],
     )
     count += rows.length
     after = rows.at(-1)?.name ?? after

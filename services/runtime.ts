@@ -1,5 +1,4 @@
 /** The one place that wires adapters: store, instances, handler, projections, tokens. */
-import { randomBytes } from 'node:crypto'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
@@ -12,6 +11,7 @@ import { openKeys } from '../engine/keys.ts'
 import { logTree } from '../engine/log-tree.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
+import { type Randomness, systemRandomness } from '../engine/randomness.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
 import { accessRecords } from './access.ts'
@@ -41,6 +41,8 @@ export type RuntimeOptions = {
   issuer: TokenIssuer
   logger: Logger
   clock?: Clock
+  /** The machine's own unless a run is to be repeated. */
+  random?: Randomness
   /** Whether and how often this process signs heads of the log, where it keeps the tree. */
   heads?: HeadOptions
   /** The lifecycles served: those of `workflows/index.ts` unless said. */
@@ -49,10 +51,11 @@ export type RuntimeOptions = {
 
 export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
+  const { random = systemRandomness } = options
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
-  const secrets = await openSecrets(pool, rootKeys.master)
-  const keys = openKeys(pool, rootKeys.master)
+  const secrets = await openSecrets(pool, rootKeys.master, random)
+  const keys = openKeys(pool, rootKeys.master, random)
   const store = openPostgresLog({
     pool,
     onTrouble: error => logger.warn({ err: error }, 'the log could not be followed; trying again'),
@@ -77,7 +80,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     keys,
     bodyKey: secrets.bodyHmac,
     claimKey: secrets.claimHmac,
-    random: randomHex(),
+    random,
     files,
   })
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
@@ -101,6 +104,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     standing: model => standingOf(pool, model),
     runner: worker.runner,
     clock,
+    random,
     checkToken: tokenCheck(issuer, clock),
     secrets,
     files,
@@ -116,22 +120,6 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
       await store.close()
       await pool.end()
     },
-  }
-}
-
-const DRAWN_AT_ONCE = 4_096
-
-/** Asking the system costs more than what it gives: much is drawn at once, and each byte given out once. */
-const randomHex = (): ((bytes: number) => string) => {
-  let drawn = randomBytes(DRAWN_AT_ONCE)
-  let used = 0
-  return bytes => {
-    if (used + bytes > drawn.length) {
-      drawn = randomBytes(Math.max(bytes, DRAWN_AT_ONCE))
-      used = 0
-    }
-    used += bytes
-    return drawn.toString('hex', used - bytes, used)
   }
 }
 

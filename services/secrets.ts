@@ -1,6 +1,7 @@
 /** Secrets of this service, each random, made on first start and kept in the database wrapped by the master key. */
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Pool } from 'pg'
+import type { Randomness } from '../engine/randomness.ts'
 import { markOf, unwrap, WrongMasterKey, wrap } from '../engine/wrapping.ts'
 
 export type Secrets = {
@@ -15,12 +16,13 @@ export type Secrets = {
 const SECRET_BYTES = 32
 
 /** Throws `WrongMasterKey` where they were made under another. */
-export const openSecrets = async (pool: Pool, master: KeyObject): Promise<Secrets> => {
+export const openSecrets = async (pool: Pool, master: KeyObject, random: Randomness): Promise<Secrets> => {
   await holdMark(pool, master)
+  const secretNamed = (name: string) => secretFrom(pool, master, name, random)
   return {
-    bodyHmac: await secretNamed(pool, master, 'body-hmac'),
-    claimHmac: await secretNamed(pool, master, 'claim-hmac'),
-    fileLinks: await secretNamed(pool, master, 'file-links'),
+    bodyHmac: await secretNamed('body-hmac'),
+    claimHmac: await secretNamed('claim-hmac'),
+    fileLinks: await secretNamed('file-links'),
   }
 }
 
@@ -33,10 +35,10 @@ const holdMark = async (pool: Pool, master: KeyObject): Promise<void> => {
 }
 
 /** Of two processes that start at once one makes it, and both read that one. */
-const secretNamed = async (pool: Pool, master: KeyObject, name: string): Promise<KeyObject> => {
+const secretFrom = async (pool: Pool, master: KeyObject, name: string, random: Randomness): Promise<KeyObject> => {
   await pool.query('INSERT INTO keys.secrets (name, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
     name,
-    wrap(master, name, randomBytes(SECRET_BYTES)),
+    wrap(master, name, random.bytes(SECRET_BYTES), random),
   ])
   const { rows } = await pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM keys.secrets WHERE name = $1', [name])
   return createSecretKey(unwrap(master, name, rows[0]?.wrapped as Buffer))

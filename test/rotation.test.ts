@@ -6,6 +6,7 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { systemRandomness } from '../engine/randomness.ts'
 import { readConfig } from '../services/config.ts'
 import { openDatabase } from '../services/database.ts'
 import { masterKeyOf } from '../services/key-text.ts'
@@ -69,7 +70,7 @@ t.test('on a data folder, also where it was broken off', async t => {
   const database = await openDatabase(config, loggerAt('silent'))
   await migrate(database.url)
   const pool = poolOf(database.url, loggerAt('silent'))
-  await openSecrets(pool, master)
+  await openSecrets(pool, master, systemRandomness)
   await pool.end()
   await database.stop()
 

@@ -3,6 +3,7 @@ import { createPublicKey, createSecretKey, randomBytes } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { systemRandomness } from '../engine/randomness.ts'
 import { unwrap, wrap } from '../engine/wrapping.ts'
 import { readConfig } from '../services/config.ts'
 import { rootKeysFor } from '../services/root-keys.ts'
@@ -15,7 +16,7 @@ const MASTER_KEY = randomBytes(32).toString('base64')
 const DATABASE_URL = 'postgres://somewhere/else'
 
 t.test('a key under another opens only with that other, and only under its own name', async t => {
-  const wrapped = wrap(rootKeys.master, 'person:1', Buffer.from('a key'))
+  const wrapped = wrap(rootKeys.master, 'person:1', Buffer.from('a key'), systemRandomness)
   t.equal(unwrap(rootKeys.master, 'person:1', wrapped).toString(), 'a key')
   const changed = Buffer.from(wrapped)
   changed.writeUInt8(changed.readUInt8(14) ^ 1, 14)
@@ -27,8 +28,10 @@ t.test('a key under another opens only with that other, and only under its own n
 
 t.test('secrets are made once, also by two at once, and rest wrapped', async t => {
   const { url, pool } = await database(t)
-  const [one, other] = await Promise.all([pool, testPool(t, url)].map(each => openSecrets(each, rootKeys.master)))
-  const later = await openSecrets(pool, rootKeys.master)
+  const [one, other] = await Promise.all(
+    [pool, testPool(t, url)].map(each => openSecrets(each, rootKeys.master, systemRandomness)),
+  )
+  const later = await openSecrets(pool, rootKeys.master, systemRandomness)
   for (const name of ['bodyHmac', 'claimHmac', 'fileLinks'] as const) {
     t.ok(one?.[name].equals(later[name]), name)
     t.ok(other?.[name].equals(later[name]), name)
@@ -40,7 +43,7 @@ t.test('secrets are made once, also by two at once, and rest wrapped', async t =
       rows.some(({ wrapped }) => wrapped.includes(secret.export())),
       'the database does not hold it in clear',
     )
-  await t.rejects(openSecrets(pool, another()), { code: 'wrong-master-key', message: /MASTER_KEY/ })
+  await t.rejects(openSecrets(pool, another(), systemRandomness), { code: 'wrong-master-key', message: /MASTER_KEY/ })
 })
 
 t.test('on the embedded default both root keys are made once, for their owner alone', async t => {

@@ -1,5 +1,4 @@
 /** Builds the HTTP application; whoever wants it listens. */
-import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import fastify, {
   type FastifyBaseLogger,
@@ -8,6 +7,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { uuidFromChance } from '../../engine/randomness.ts'
 import { longestMs } from '../files/in-good-time.ts'
 import { accessRoutes } from './access-routes.ts'
 import { refuseConnection } from './client-errors.ts'
@@ -47,7 +47,7 @@ export const buildApp = async (
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // Becomes the correlation of what a request records: never the sender's choice, and no other process gives it too.
-    genReqId: () => randomUUID(),
+    genReqId: () => uuidFromChance(services.random),
     bodyLimit: BODY_LIMIT,
     requestTimeout: patience.arrivesWithinMs + Math.ceil(longestMs(services.files.limit)),
     http: { connectionsCheckingInterval: patience.lookedAfterEveryMs, headersTimeout: patience.arrivesWithinMs },

@@ -9,6 +9,7 @@ import type { Keys } from '../../engine/keys.ts'
 import type { LogTree } from '../../engine/log-tree.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
+import type { Randomness } from '../../engine/randomness.ts'
 import type { AccessRecords } from '../access.ts'
 import type { Files } from '../files/files.ts'
 import type { FileLinks } from '../files/links.ts'
@@ -33,6 +34,7 @@ export type Services = {
   files: Files
   fileLinks: FileLinks
   clock: Clock
+  random: Randomness
   checkToken: TokenCheck
   secrets: Secrets
   tree: LogTree

@@ -2,6 +2,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { openKeys } from '../../engine/keys.ts'
+import { systemRandomness } from '../../engine/randomness.ts'
 import { open, openAll, seal } from '../../engine/seal.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
 import { openSecrets } from '../../services/secrets.ts'
@@ -15,22 +16,25 @@ const ZHOU = { name: '周桂兰', phone: '13812341234', place: COMMUNITY, idNumb
 
 t.test('a value opens under its own key and name only, and says what it is', async t => {
   const key = createSecretKey(randomBytes(32))
-  const value = seal(key, 'person:1', { kind: 'phone', text: '138\n1234' })
-  t.same(open(key, value), { kind: 'phone', text: '138\n1234' })
+  const value = seal(key, 'person:1', { kind: 'phone', text: '138\n1234' }, systemRandomness)
+  t.same(open(key, value), { kind: 'phone', text: '138\n1234' }, systemRandomness)
   t.throws(() => open(createSecretKey(randomBytes(32)), value), 'another key')
   t.throws(() => open(key, { ...value, key: 'person:2' }), 'another name')
-  const other = seal(key, 'person:1', { kind: 'phone', text: '138\n1234' })
+  const other = seal(key, 'person:1', { kind: 'phone', text: '138\n1234' }, systemRandomness)
   t.not(value.ciphertext, other.ciphertext, 'the same text is not seen to be the same')
 })
 
 t.test('a key is made once, and never again under the name of a destroyed one', async t => {
   const { pool } = await database(t)
-  await openSecrets(pool, rootKeys.master)
-  const [one, other] = [openKeys(pool, rootKeys.master), openKeys(pool, rootKeys.master)]
+  await openSecrets(pool, rootKeys.master, systemRandomness)
+  const [one, other] = [
+    openKeys(pool, rootKeys.master, systemRandomness),
+    openKeys(pool, rootKeys.master, systemRandomness),
+  ]
   const made = await Promise.all([one, other, one].map(each => each.toSeal(['person:1', 'person:2'])))
   const bytes = made.map(keys => keys.get('person:1')?.export().toString('hex'))
   t.equal(new Set(bytes).size, 1)
-  const value = seal(made[0]?.get('person:1') as never, 'person:1', { kind: 'name', text: '周' })
+  const value = seal(made[0]?.get('person:1') as never, 'person:1', { kind: 'name', text: '周' }, systemRandomness)
   await Promise.all([one.destroy(['person:1']), other.destroy(['person:1', 'person:3'])])
   await t.rejects(other.toSeal(['person:1']), { message: /'person:1' was destroyed/ })
   await t.rejects(one.toSeal(['person:3']), { message: /'person:3' was destroyed/ }, 'also where there was none yet')

@@ -1,5 +1,5 @@
 /** A running service for a test: a database of its own, real HTTP, people with posts and tokens. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import type { EventStore } from '../../engine/event-store.ts'
 import { followInstances, type Instances } from '../../engine/instances.ts'
 import { type Keys, openKeys } from '../../engine/keys.ts'
 import { openPostgresLog } from '../../engine/postgres-log.ts'
+import { systemRandomness } from '../../engine/randomness.ts'
 import { buildApp } from '../../services/api/app.ts'
 import type { Services } from '../../services/api/services.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
@@ -206,8 +207,17 @@ const handlerOf = (
   { bodyHmac: bodyKey, claimHmac: claimKey }: Secrets,
   keys: Keys,
 ): CommandHandler => {
-  const random = (bytes: number) => randomBytes(bytes).toString('hex')
-  return commandHandler({ store, instances, workflows: every, people, clock, keys, bodyKey, claimKey, random })
+  return commandHandler({
+    store,
+    instances,
+    workflows: every,
+    people,
+    clock,
+    keys,
+    bodyKey,
+    claimKey,
+    random: systemRandomness,
+  })
 }
 
 export type Engine = {
@@ -237,8 +247,8 @@ export const engineOn = async (
   const log = openPostgresLog({ pool })
   const store = around(log)
   const instances = await followInstances(store)
-  const secrets = await openSecrets(pool, rootKeys.master)
-  const keys = openKeys(pool, rootKeys.master)
+  const secrets = await openSecrets(pool, rootKeys.master, systemRandomness)
+  const keys = openKeys(pool, rootKeys.master, systemRandomness)
   const handler = handlerOf(store, instances, clock, [...workflows, purse, ...more], secrets, keys)
   const stop = once(async () => {
     await instances.stop()
