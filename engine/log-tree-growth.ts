@@ -5,6 +5,7 @@
 import type { Pool } from 'pg'
 import { linkIn } from './chain.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
+import type { Fence } from './fence.ts'
 import { type Connection, readTiles } from './log-tree.ts'
 import { leafHash } from './merkle.ts'
 import { edgeOf, grown, TILE, type Tile, type TileName } from './merkle-tiles.ts'
@@ -34,18 +35,23 @@ export const growTree = async (
   pool: Pool,
   before: TreeStanding,
   events: readonly RecordedEvent[],
+  fence?: Fence,
 ): Promise<TreeStanding> => {
   const after = { size: before.size + events.length, position: events.at(-1)?.position ?? before.position }
-  await inTransaction(pool, async client => {
-    await client.query('SET LOCAL synchronous_commit = off')
-    const edge = await readTiles(client, edgeOf(before.size))
-    await writeTiles(client, grown(before.size, edge, events.map(leafFrom)), before, events)
-    const { rowCount } = await client.query(
-      'UPDATE log_tree.standing SET size = $3, position = $4 WHERE size = $1 AND position = $2',
-      [before.size, before.position, after.size, after.position],
-    )
-    if (rowCount !== 1) throw new Error('the tree over the log is kept by another process')
-  })
+  await inTransaction(
+    pool,
+    async client => {
+      await client.query('SET LOCAL synchronous_commit = off')
+      const edge = await readTiles(client, edgeOf(before.size))
+      await writeTiles(client, grown(before.size, edge, events.map(leafFrom)), before, events)
+      const { rowCount } = await client.query(
+        'UPDATE log_tree.standing SET size = $3, position = $4 WHERE size = $1 AND position = $2',
+        [before.size, before.position, after.size, after.position],
+      )
+      if (rowCount !== 1) throw new Error('the tree over the log is kept by another process')
+    },
+    fence,
+  )
   return after
 }
 

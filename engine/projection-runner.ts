@@ -1,13 +1,14 @@
 /**
  * Keeps read models current. Live ones share one reader and one transaction a batch; one that is behind
  * catches up alone first. Rows and checkpoint move together, and only from the checkpoint this runner
- * knows: of two runners on one database only one can move it.
+ * knows: of two runners on one database only one can move it, and only while the fence lets it.
  *
  * A projection never skips an event: on one it cannot take it stops, says so, and the others go on.
  */
 import pg, { type Pool, type PoolClient } from 'pg'
 import { type Fact, parseEvent } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
+import { type Fence, unfenced } from './fence.ts'
 import { checkpointOf, type ReadModel, type Table } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
 import { foldRows, PoisonEvent, touchesOf } from './row-folds.ts'
@@ -26,6 +27,8 @@ export type ProjectionRunner = {
   done: Promise<void>
 }
 
+/** Where read models are written, and what keeps a runner from it that is no longer the one. */
+type Place = { pool: Pool; fence: Fence }
 type Followed = { model: ReadModel; position: Position; stopped?: Standing['stopped']; waiting: Waiters }
 type Changes = Map<Table, Map<string, Row | undefined>>
 
@@ -76,22 +79,31 @@ export const standingOf = async (
 }
 
 /** Says in the database that a model has stopped, or that it tries again. */
-const noteStopped = async (pool: Pool, { model, stopped }: Pick<Followed, 'model' | 'stopped'>): Promise<void> => {
-  await pool.query('UPDATE engine.checkpoints SET stopped_at = $2, stopped_why = $3 WHERE name = $1', [
-    checkpointOf(model),
-    stopped?.at ?? null,
-    stopped?.error ?? null,
-  ])
-}
+const noteStopped = (
+  { pool, fence }: Place,
+  { model, stopped }: Pick<Followed, 'model' | 'stopped'>,
+): Promise<unknown> =>
+  inTransaction(
+    pool,
+    client =>
+      client.query('UPDATE engine.checkpoints SET stopped_at = $2, stopped_why = $3 WHERE name = $1', [
+        checkpointOf(model),
+        stopped?.at ?? null,
+        stopped?.error ?? null,
+      ]),
+    fence,
+  )
 
 export const runProjections = async (
   pool: Pool,
   store: EventStore,
   models: readonly ReadModel[],
+  fence: Fence = unfenced,
 ): Promise<ProjectionRunner> => {
   const abort = new AbortController()
-  const followed = await Promise.all(models.map(model => followedFrom(pool, model)))
-  const done = run(pool, store, followed, abort.signal)
+  const place = { pool, fence }
+  const followed = await Promise.all(models.map(model => followedFrom(place, model)))
+  const done = run(place, store, followed, abort.signal)
   return {
     standings: () =>
       followed.map(({ model, position, stopped }) => ({ model: model.name, position, ...(stopped && { stopped }) })),
@@ -105,10 +117,10 @@ export const runProjections = async (
   }
 }
 
-const followedFrom = async (pool: Pool, model: ReadModel): Promise<Followed> => {
-  const standing = await standingOf(pool, model)
+const followedFrom = async (place: Place, model: ReadModel): Promise<Followed> => {
+  const standing = await standingOf(place.pool, model)
   if (!standing) throw new Error(`read model ${checkpointOf(model)} has no checkpoint: prepareReadModels makes it`)
-  if (standing.stopped) await noteStopped(pool, { model })
+  if (standing.stopped) await noteStopped(place, { model })
   return { model, position: standing.position, waiting: waiters(standing.position) }
 }
 
@@ -118,15 +130,15 @@ const highest = (followed: readonly Followed[]): Position =>
     .sort()
     .at(-1) ?? ''
 
-const run = async (pool: Pool, store: EventStore, followed: Followed[], signal: AbortSignal): Promise<void> => {
+const run = async (place: Place, store: EventStore, followed: Followed[], signal: AbortSignal): Promise<void> => {
   const together = highest(followed)
-  for (const each of followed) await catchUpAlone(pool, store, each, together, signal)
+  for (const each of followed) await catchUpAlone(place, store, each, together, signal)
   for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE }))
-    await take(pool, followed, events)
+    await take(place, followed, events)
 }
 
 const catchUpAlone = async (
-  pool: Pool,
+  place: Place,
   store: EventStore,
   followed: Followed,
   until: Position,
@@ -136,35 +148,39 @@ const catchUpAlone = async (
     const page = await store.readAll(followed.position, CATCH_UP_PAGE)
     const events = page.filter(event => event.position <= until)
     if (events.length === 0) return
-    await take(pool, [followed], events)
+    await take(place, [followed], events)
   }
 }
 
 /** Takes a batch into all these read models that have not stopped. */
-const take = async (pool: Pool, followed: readonly Followed[], events: readonly RecordedEvent[]): Promise<void> => {
+const take = async (place: Place, followed: readonly Followed[], events: readonly RecordedEvent[]): Promise<void> => {
   const live = followed.filter(each => !each.stopped)
   if (live.length === 0 || events.length === 0) return
   try {
-    await takeTogether(pool, live, events)
+    await takeTogether(place, live, events)
   } catch (error) {
     if (!isRefusal(error)) throw error
-    await takeApart(pool, live, events, error)
+    await takeApart(place, live, events, error)
   }
-  for (const each of live) if (each.stopped) await noteStopped(pool, each)
+  for (const each of live) if (each.stopped) await noteStopped(place, each)
 }
 
 /** Their rows and their checkpoints, or nothing. */
 const takeTogether = async (
-  pool: Pool,
+  { pool, fence }: Place,
   followed: readonly Followed[],
   events: readonly RecordedEvent[],
 ): Promise<void> => {
   const facts = events.map(parseEvent)
   const to = events.at(-1)?.position as Position
-  await inTransaction(pool, async client => {
-    await client.query('SET LOCAL synchronous_commit = off')
-    for (const each of followed) await takeOne(client, each, facts, to)
-  })
+  await inTransaction(
+    pool,
+    async client => {
+      await client.query('SET LOCAL synchronous_commit = off')
+      for (const each of followed) await takeOne(client, each, facts, to)
+    },
+    fence,
+  )
   for (const each of followed.filter(({ stopped }) => !stopped)) {
     each.position = to
     each.waiting.moveTo(to)
@@ -173,14 +189,14 @@ const takeTogether = async (
 
 /** Rows that the database refuses stop their own model, at the event that made them. */
 const takeApart = async (
-  pool: Pool,
+  place: Place,
   followed: readonly Followed[],
   events: readonly RecordedEvent[],
   error: Error,
 ): Promise<void> => {
   const [first, event] = [followed[0] as Followed, events[0] as RecordedEvent]
-  if (followed.length > 1) for (const each of followed) await take(pool, [each], events)
-  else if (events.length > 1) for (const each of events) await take(pool, [first], [each])
+  if (followed.length > 1) for (const each of followed) await take(place, [each], events)
+  else if (events.length > 1) for (const each of events) await take(place, [first], [each])
   else first.stopped = { at: event.position, error: error.message }
 }
 

@@ -7,6 +7,7 @@ import * as keys from './0004-keys.ts'
 import * as logTree from './0005-log-tree.ts'
 import * as access from './0006-access.ts'
 import * as files from './0007-files.ts'
+import * as leases from './0008-leases.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-log': log,
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-log-tree': logTree,
   '0006-access': access,
   '0007-files': files,
+  '0008-leases': leases,
 }

@@ -1,27 +1,75 @@
 /**
- * Work that one process does at a time. The lease is a session lock in PostgreSQL, which its server gives back when
- * the holder dies; a holder may lose it without noticing, so what it writes is fenced by what it compares.
+ * Work that one process does at a time. Who holds a lease says so every two seconds, on the database's clock; whoever
+ * is not heard of for six is replaced. The epoch grows with every take-over. It is compared in each transaction that
+ * the work writes with, so that a holder that was frozen, or cut off, writes nothing once it has been replaced.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pool } from 'pg'
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import pg from 'pg'
 import type { Logger } from 'pino'
+import { pause } from '../engine/bell.ts'
+import { type Fence, LeaseLost } from '../engine/fence.ts'
 
-export type Leased = { stop(): Promise<void> }
+/** A lease as its work sees it: `signal` aborts when the work is to end, before anybody else can begin it. */
+export type Held = { signal: AbortSignal; fence: Fence }
+export type Work = (held: Held) => Promise<void>
 
-const TRY_AGAIN_MS = 1_000
+export type Leased = {
+  /** Lets the work end, and gives the lease back. */
+  stop(): Promise<void>
+}
 
-/** Does the work whenever this process holds the lease, again after it ended; the signal aborts when it is to end. */
-export const whileLeased = (
-  { pool, lease, logger }: { pool: Pool; lease: string; logger: Logger },
-  work: (signal: AbortSignal) => Promise<void>,
-): Leased => {
+export type Leases = {
+  /** Does the work whenever this process holds the lease, again after it ended. */
+  keep(name: string, work: Work): Leased
+  close(): Promise<void>
+}
+
+/** Who holds a lease, or held it last. */
+export type LeaseStanding = { name: string; holder: string; epoch: number; held: boolean }
+
+const LIFETIME_MS = 6_000
+const BEAT_MS = 2_000
+/** The work is told so long before the lease ends. */
+const SPARE_MS = 1_500
+const TRY_EVERY_MS = 500
+const ANSWER_WITHIN_MS = 1_500
+/** Whoever stands still within a transaction must not keep others from taking over. */
+const IDLE_IN_TRANSACTION_MS = 3_000
+
+export const openLeases = (pool: pg.Pool, logger: Logger): Leases => {
+  const connections = besides(pool)
+  const holder = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`
+  return {
+    keep: (name, work) => kept({ connections, name, holder, logger }, work),
+    close: () => connections.end(),
+  }
+}
+
+/** A heartbeat never waits behind other work for a connection, nor long for an answer. */
+const besides = (pool: pg.Pool): pg.Pool => {
+  const connections = new pg.Pool({
+    ...pool.options,
+    password: pool.options.password,
+    max: 2,
+    connectionTimeoutMillis: ANSWER_WITHIN_MS,
+    statement_timeout: ANSWER_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
+  })
+  connections.on('error', () => undefined)
+  return connections
+}
+
+type Kept = { connections: pg.Pool; name: string; holder: string; logger: Logger }
+
+const kept = (lease: Kept, work: Work): Leased => {
   const stopping = new AbortController()
   const keep = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await withLease(pool, lease, stopping.signal, work).catch(error =>
-        logger.warn({ err: error, lease }, 'interrupted; going on shortly'),
+      await takeTurn(lease, stopping.signal, work).catch(error =>
+        lease.logger.warn({ err: error, lease: lease.name }, 'interrupted; going on shortly'),
       )
-      await sleep(TRY_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+      await pause(TRY_EVERY_MS, stopping.signal)
     }
   }
   const keeping = keep()
@@ -33,22 +81,77 @@ export const whileLeased = (
   }
 }
 
-/** Its connection is closed afterwards, and the lease with it. */
-const withLease = async (
-  pool: Pool,
-  lease: string,
-  stopping: AbortSignal,
-  work: (signal: AbortSignal) => Promise<void>,
-): Promise<void> => {
-  const client = await pool.connect()
+/** The work from taking the lease to giving it back; nothing where another process holds it. */
+const takeTurn = async (lease: Kept, stopping: AbortSignal, work: Work): Promise<void> => {
+  const asked = performance.now()
+  const epoch = await take(lease)
+  if (epoch === undefined) return
   const lost = new AbortController()
-  const broken = () => lost.abort()
-  client.on('error', broken)
+  const ended = new AbortController()
+  const beating = beat(lease, epoch, { asked, lost, ended: ended.signal })
   try {
-    const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock(hashtext($1)) AS held', [lease])
-    if (rows[0]?.held) await work(AbortSignal.any([stopping, lost.signal]))
+    const signal = AbortSignal.any([stopping, lost.signal])
+    if (!signal.aborted) await work({ signal, fence: fenceOf(lease.name, epoch) })
   } finally {
-    client.removeListener('error', broken)
-    client.release(true)
+    ended.abort()
+    await beating
+    await giveBack(lease, epoch).catch(() => undefined)
   }
+}
+
+/** Renews the lease until the work has ended; `lost` aborts once it was taken over, or is about to end unrenewed. */
+const beat = async (
+  lease: Kept,
+  epoch: string,
+  { asked, lost, ended }: { asked: number; lost: AbortController; ended: AbortSignal },
+): Promise<void> => {
+  const lostAfter = (at: number) => setTimeout(() => lost.abort(), at + LIFETIME_MS - SPARE_MS - performance.now())
+  const over = AbortSignal.any([ended, lost.signal])
+  let timer = lostAfter(asked)
+  for (await pause(BEAT_MS, over); !over.aborted; await pause(BEAT_MS, over)) {
+    const at = performance.now()
+    const still = await renew(lease, epoch).catch(() => undefined)
+    if (still === false) lost.abort()
+    if (!still) continue
+    clearTimeout(timer)
+    timer = lostAfter(at)
+  }
+  clearTimeout(timer)
+  if (lost.signal.aborted) lease.logger.warn({ lease: lease.name, epoch }, 'a lease was lost; its work ends here')
+}
+
+const TAKE = `
+  UPDATE engine.leases SET holder = $2, epoch = epoch + 1, expires_at = clock_timestamp() + $3 * interval '1 ms'
+  WHERE name = $1 AND expires_at <= clock_timestamp() RETURNING epoch::text`
+const RENEW = `
+  UPDATE engine.leases SET expires_at = clock_timestamp() + $3 * interval '1 ms' WHERE name = $1 AND epoch = $2`
+const GIVE_BACK = "UPDATE engine.leases SET expires_at = '-infinity' WHERE name = $1 AND epoch = $2"
+/** The row is locked against a change of its epoch, not against a heartbeat: see its migration. */
+const COMPARE = `
+  SELECT set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_MS}', true)
+  FROM engine.leases WHERE name = $1 AND epoch = $2 FOR KEY SHARE`
+
+const take = async ({ connections, name, holder }: Kept): Promise<string | undefined> => {
+  await connections.query('INSERT INTO engine.leases (name) VALUES ($1) ON CONFLICT DO NOTHING', [name])
+  const { rows } = await connections.query<{ epoch: string }>(TAKE, [name, holder, LIFETIME_MS])
+  return rows[0]?.epoch
+}
+
+const renew = async ({ connections, name }: Kept, epoch: string): Promise<boolean> =>
+  (await connections.query(RENEW, [name, epoch, LIFETIME_MS])).rowCount === 1
+
+const giveBack = ({ connections, name }: Kept, epoch: string): Promise<unknown> =>
+  connections.query(GIVE_BACK, [name, epoch])
+
+const fenceOf =
+  (name: string, epoch: string): Fence =>
+  async client => {
+    const { rowCount } = await client.query({ name: 'compare epoch', text: COMPARE, values: [name, epoch] })
+    if (rowCount !== 1) throw new LeaseLost(name)
+  }
+
+export const leasesIn = async (connection: Pick<pg.ClientBase, 'query'>): Promise<LeaseStanding[]> => {
+  const { rows } = await connection.query<LeaseStanding>(`
+    SELECT name, holder, epoch::integer, expires_at > clock_timestamp() AS held FROM engine.leases ORDER BY name`)
+  return rows
 }

@@ -22,6 +22,7 @@ import type { FilesConfig } from './files/config.ts'
 import { openFiles } from './files/files.ts'
 import { keepSwept } from './files/keep-swept.ts'
 import { fileLinks } from './files/links.ts'
+import { openLeases } from './lease.ts'
 import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
@@ -85,12 +86,13 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   })
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const tree = logTree(pool)
-  const worker = keepProjections(pool, store, readModels, logger)
+  const leases = openLeases(pool, logger)
+  const worker = keepProjections(pool, store, readModels, leases)
   const notary =
     options.heads &&
     openNotary({ ...options.heads, key: rootKeys.signing, db, store, handler, instances, tree, clock, logger })
-  const sweeper = keepSwept(files, pool, store, logger)
-  const keeper = keepTree(pool, store, logger, notary?.look)
+  const sweeper = keepSwept(files, leases, store, logger)
+  const keeper = keepTree(pool, store, leases, notary?.look)
   return {
     workflows,
     readModels,
@@ -115,6 +117,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
       await keeper.stop()
       await notary?.stop()
       await worker.stop()
+      await leases.close()
       await instances.stop()
       await erasing.stop()
       await store.close()

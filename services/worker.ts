@@ -1,13 +1,12 @@
 /**
- * Keeps the read models current while this process holds the lease. The checkpoint is compared with every batch, so
- * that a holder that lost the lease without noticing cannot write.
+ * Keeps the read models current while this process holds the lease. Its epoch is compared in the transaction of every
+ * batch, so that a holder that lost the lease without noticing cannot write.
  */
 import type { Pool } from 'pg'
-import type { Logger } from 'pino'
 import type { EventStore } from '../engine/event-store.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { type ProjectionRunner, runProjections } from '../engine/projection-runner.ts'
-import { type Leased, whileLeased } from './lease.ts'
+import type { Held, Leased, Leases } from './lease.ts'
 
 export type Worker = Leased & { runner(): ProjectionRunner | undefined }
 
@@ -15,12 +14,12 @@ export const keepProjections = (
   pool: Pool,
   store: EventStore,
   models: readonly ReadModel[],
-  logger: Logger,
+  leases: Leases,
 ): Worker => {
   let current: ProjectionRunner | undefined
 
-  const run = async (signal: AbortSignal): Promise<void> => {
-    const runner = await runProjections(pool, store, models)
+  const run = async ({ signal, fence }: Held): Promise<void> => {
+    const runner = await runProjections(pool, store, models, fence)
     const stop = () => void runner.stop()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
@@ -29,6 +28,6 @@ export const keepProjections = (
       current = undefined
     })
   }
-  const { stop } = whileLeased({ pool, lease: 'gongchuang projections', logger }, run)
+  const { stop } = leases.keep('projections', run)
   return { runner: () => current, stop }
 }

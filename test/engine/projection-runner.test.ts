@@ -5,6 +5,7 @@ import type pg from 'pg'
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { z } from 'zod'
+import { LeaseLost } from '../../engine/fence.ts'
 import { query, type ReadModel, readModel, schemaOf, table } from '../../engine/projection.ts'
 import {
   type ProjectionRunner,
@@ -14,6 +15,7 @@ import {
   standingOf,
 } from '../../engine/projection-runner.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
+import { openLeases } from '../../services/lease.ts'
 import { keepProjections } from '../../services/worker.ts'
 import { database, testPool } from '../support/postgres.ts'
 import { type Engine, engineOn, service } from '../support/service.ts'
@@ -249,37 +251,40 @@ const until = async (condition: () => boolean | Promise<boolean>, timeoutMs = 5_
   return condition()
 }
 
-t.test('one process keeps the read models; when its connection dies another takes over', async t => {
-  const w = await world(t)
-  const names = model()
-  await prepareReadModels(w.pool, w.engine.store, [names])
-  const logger = pino({ level: 'silent' })
-  const pools = [testPool(t, w.url), testPool(t, w.url)] as const
-  const keep = (pool: pg.Pool) => {
-    const worker = keepProjections(pool, w.engine.store, [names], logger)
-    t.teardown(worker.stop)
-    return worker
-  }
-  const one = keep(pools[0])
-  t.ok(await until(() => one.runner() !== undefined))
-  const other = keep(pools[1])
-  t.ok(await one.runner()?.reached('names', await happen(w, '王芳'), 5_000))
-  t.equal(other.runner(), undefined)
+t.test(
+  'one process keeps the read models; when it stops another takes over, and what it still writes is fenced',
+  async t => {
+    const w = await world(t)
+    const names = model()
+    await prepareReadModels(w.pool, w.engine.store, [names])
+    const keep = () => {
+      const pool = testPool(t, w.url)
+      const leases = openLeases(pool, pino({ level: 'silent' }))
+      const worker = keepProjections(pool, w.engine.store, [names], leases)
+      t.teardown(() => worker.stop().finally(leases.close))
+      return worker
+    }
+    const one = keep()
+    t.ok(await until(() => one.runner() !== undefined))
+    const other = keep()
+    t.ok(await one.runner()?.reached('names', await happen(w, '王芳'), 5_000))
+    t.equal(other.runner(), undefined)
 
-  await w.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
-  await happen(w, '李强')
-  t.ok(await until(() => one.runner() === undefined || other.runner() !== undefined))
-  t.ok(await until(() => (one.runner() ?? other.runner()) !== undefined))
-  const holder = one.runner() ? one : other
-  await holder.stop()
-  const last = await happen(w, '赵敏')
-  const heir = holder === one ? other : one
-  t.ok(await until(() => heir.runner() !== undefined))
-  t.ok(await heir.runner()?.reached('names', last, 5_000))
-  t.equal((await rowsOf(w.pool, names)).length, 3)
-  t.equal(holder.runner(), undefined)
-})
+    await one.stop()
+    t.equal(one.runner(), undefined)
+    const last = await happen(w, '赵敏')
+    t.ok(await until(() => other.runner() !== undefined, 1_500), 'handed over at once')
+    t.ok(await other.runner()?.reached('names', last, 5_000))
+    t.equal((await rowsOf(w.pool, names)).length, 2)
+
+    const fence = () => Promise.reject(new LeaseLost('projections'))
+    const late = await runProjections(w.pool, w.engine.store, [names], fence)
+    t.teardown(late.stop)
+    await other.stop()
+    await Promise.all([t.rejects(late.done, { code: 'lease-lost' }), happen(w, '李强')])
+    t.equal((await rowsOf(w.pool, names)).length, 2, 'nothing was written')
+  },
+)
 
 t.test('a stopped read model says so wherever it is asked', async t => {
   const names = model({ weigh: orThrow })
