@@ -1,13 +1,15 @@
 /** Read models built anew from 100,000 events, and the same events read and parsed. The events are the sample's, copied. */
 import { randomUUID } from 'node:crypto'
-import { encodeEvent, type Metadata, parseEvent } from '../engine/event-codec.ts'
+import { encodeEvent, type Metadata } from '../engine/event-codec.ts'
 import { type EventStore, type NewEvent, NO_STREAM, type RecordedEvent } from '../engine/event-store.ts'
+import { factReader } from '../engine/lift.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { prepareReadModels, resetReadModel, runProjections } from '../engine/projection-runner.ts'
 import { readModels } from '../projections/index.ts'
 import { localIssuer } from '../services/local-issuer.ts'
 import { loadSample } from '../services/sample/load.ts'
+import { workflows } from '../workflows/index.ts'
 import { rootKeys } from './root-keys.ts'
 import { filesIn, logger, type Measure, poolFor, type Stops } from './support.ts'
 
@@ -52,7 +54,7 @@ const pages = async function* (store: EventStore): AsyncGenerator<RecordedEvent[
 
 const readAndParse = async (store: EventStore): Promise<number> => {
   let parsed = 0
-  for await (const page of pages(store)) parsed += page.map(parseEvent).length
+  for await (const page of pages(store)) parsed += page.map(factReader(workflows)).length
   return parsed
 }
 
@@ -64,7 +66,7 @@ const rebuild = async (
 ): Promise<number> => {
   for (const model of models) await resetReadModel(pool, store, model)
   const head = await store.head()
-  const runner = await runProjections(pool, store, readModels)
+  const runner = await runProjections(pool, store, readModels, factReader(workflows))
   for (const { name } of models)
     if (!(await runner.reached(name, head, PATIENCE_MS))) throw new Error(`${name} was not rebuilt in time`)
   await runner.stop()

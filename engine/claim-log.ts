@@ -11,10 +11,11 @@ import {
 } from './claim.ts'
 import { type Clock, civilDay, notBefore } from './clock.ts'
 import { nextRoles } from './decide.ts'
-import { commandIdOf, type Decision, encodeEvent, parseEvent } from './event-codec.ts'
+import { commandIdOf, type Decision, encodeEvent } from './event-codec.ts'
 import type { EventStore } from './event-store.ts'
 import type { Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
+import { recordedFact } from './lift.ts'
 import { type Randomness, saltFrom } from './randomness.ts'
 import { streamPages } from './stream-pages.ts'
 import { whereabouts } from './whereabouts.ts'
@@ -51,7 +52,7 @@ export const claimLog = ({ store, instances, clock, random }: ClaimLogOptions) =
   return {
     read: async (stream: string): Promise<Claim> => {
       let claim = blankClaim(stream)
-      for await (const page of streamPages(store, stream)) claim = page.map(parseEvent).reduce(takeInClaim, claim)
+      for await (const page of streamPages(store, stream)) claim = page.map(recordedFact).reduce(takeInClaim, claim)
       return claim
     },
 

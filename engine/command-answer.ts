@@ -2,9 +2,10 @@
 import type { StateValue } from 'xstate'
 import type { Prepared } from './command.ts'
 import { EngineError } from './engine-error.ts'
-import { type Fact, parseEvent } from './event-codec.ts'
+import type { Fact } from './event-codec.ts'
 import type { Appended, EventStore, Position } from './event-store.ts'
 import type { Instance } from './instance.ts'
+import { factOf } from './lift.ts'
 import type { Made } from './made-events.ts'
 
 export type CommandAnswer = {
@@ -33,7 +34,7 @@ export const firstFacts = async (
   request: Prepared,
   first: number,
 ): Promise<Fact[]> => {
-  const facts = (await store.readStream(instance.stream, first, 20)).map(parseEvent)
+  const facts = (await store.readStream(instance.stream, first, 20)).map(event => factOf(request.workflow, event))
   const own = facts.filter(fact => fact.metadata.command === request.commandId)
   const last = own.at(-1) as Fact
   if (last.metadata.name !== request.command.type || last.metadata.bodyHmac !== request.bodyHmac)

@@ -42,6 +42,8 @@ export const checkMessages = (words: Words): void => {
   }
   for (const name of Object.keys(words.evolve))
     if (!Object.hasOwn(words.events, name)) refuse(`evolve folds '${name}', which is no event`)
+  for (const name of Object.keys(words.lifts))
+    if (!Object.hasOwn(words.events, name)) refuse(`lifts names '${name}', which is no event`)
 }
 
 const hasTitle = (meta: Partial<Title> | undefined) => Boolean(meta?.zh && meta.en)

@@ -200,6 +200,9 @@ export type Fold<Data, E extends Messages> = {
   [K in keyof E & string]: (data: Data, event: z.infer<E[K]>, meta: EventMeta) => Data
 }
 
+/** From one shape of an event's data to the next. Pure, and never changed: events of that shape stay as they are for ever. */
+export type Lift<To = object> = (before: never) => To
+
 /**
  * A kind of thing that only one life may hold at a time, of whatever workflow says the same kind: its title, the
  * events that take it and those that let it go. `by` gives the value, so written that equal values are one thing,
@@ -227,6 +230,8 @@ export type Stage<Data, Consulted, C extends Messages, E extends Messages, R ext
   /** Events for a few: whoever may see the life sees that there is one, only its sender and these permits see what it says. */
   confidential?: { [K in keyof E & string]?: readonly Permit[] }
   evolve: Fold<Data, E>
+  /** Where an event's shape was another before: from each old shape to the next, the oldest first. */
+  lifts?: { [K in keyof E & string]?: readonly [...Lift[], Lift<z.infer<E[K]>>] }
   permits: { [K in keyof C & string]: readonly Permit[] }
   apart?: readonly Apart<keyof C & string, string>[]
   corrections?: readonly Correction[]
@@ -290,6 +295,7 @@ export type Workflow = {
   /** The fields of each event that are sealed. */
   sealings: Record<string, readonly Sealing[]>
   evolve: Record<string, (data: never, event: never, meta: EventMeta) => unknown>
+  lifts: Record<string, readonly Lift[] | undefined>
   permits: Record<string, readonly Permit[]>
   apart: readonly Apart<string, string>[]
   corrections: readonly Correction[]

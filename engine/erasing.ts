@@ -6,6 +6,7 @@ import type { Pool } from 'pg'
 import type { Workflow } from './definition.ts'
 import { type EventStore, ForeignPosition, type Position, type RecordedEvent } from './event-store.ts'
 import type { Keys } from './keys.ts'
+import { factOf } from './lift.ts'
 
 type Erasure = { key: string; position: Position }
 type Parts = { pool: Pool; store: EventStore; keys: Keys; workflows: readonly Workflow[] }
@@ -78,10 +79,12 @@ export const keepErasing = (parts: Parts & { onTrouble(error: unknown): void }):
 const finder = (workflows: readonly Workflow[]) => {
   const byCategory = new Map(workflows.map(workflow => [workflow.category, workflow]))
   return (events: readonly RecordedEvent[]): Erasure[] =>
-    events.flatMap(({ stream, type, data, position }) => {
+    events.flatMap(event => {
+      const { stream, type, position } = event
       const hyphen = stream.indexOf('-')
-      const erases = byCategory.get(stream.slice(0, hyphen))?.erases[type]
-      const names = erases?.(JSON.parse(data) as never, stream.slice(hyphen + 1)) ?? []
+      const workflow = byCategory.get(stream.slice(0, hyphen))
+      const erases = workflow?.erases[type]
+      const names = erases?.(factOf(workflow, event).data as never, stream.slice(hyphen + 1)) ?? []
       return names.map(key => ({ key, position }))
     })
 }

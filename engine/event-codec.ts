@@ -32,6 +32,8 @@ export type Decision = {
   consulted: Record<string, number>
   workflow: string
   version: number
+  /** Of the event's data, where its kind had others before: how many steps of its `lifts` it needs no more, and one. */
+  shape?: number
   workflowHash: string
   /** The state reached. */
   state: StateValue
@@ -54,14 +56,8 @@ export type Holding = { kind: string; entry?: string; stream: string }
 export const slotOf = ({ kind, entry }: Pick<Holding, 'kind' | 'entry'>): string =>
   entry === undefined ? kind : `${kind}|${entry}`
 
-/** An event as read: data and metadata parsed. */
+/** An event as it is read: see `lift.ts`. */
 export type Fact = Omit<RecordedEvent, 'data' | 'metadata'> & { data: unknown; metadata: Metadata }
-
-export const parseEvent = (event: RecordedEvent): Fact => ({
-  ...event,
-  data: JSON.parse(event.data) as unknown,
-  metadata: JSON.parse(event.metadata) as Metadata,
-})
 
 /** The first bits of a hash (in hex) as a UUID of version 8. */
 export const uuidFrom = (hex: string): string => {

@@ -5,9 +5,10 @@
  */
 import type { Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
-import { type Fact, parseEvent } from './event-codec.ts'
+import type { Fact } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { blankInstance, type Instance, streamOf, takeIn } from './instance.ts'
+import { factOf } from './lift.ts'
 import { streamPages } from './stream-pages.ts'
 import { waiters } from './waiters.ts'
 
@@ -128,6 +129,6 @@ const catchUp = async (store: EventStore, instance: Instance): Promise<void> => 
 /** False where the event leaves a gap: the instance cannot be trusted any more. An event already taken in changes nothing. */
 const takeInNext = (instance: Instance, event: RecordedEvent): boolean => {
   if (event.revision > instance.revision + 1) return false
-  if (event.revision === instance.revision + 1) takeIn(instance, parseEvent(event))
+  if (event.revision === instance.revision + 1) takeIn(instance, factOf(instance.workflow, event))
   return true
 }

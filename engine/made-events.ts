@@ -7,6 +7,7 @@ import { type Decided, dueIn, nextRoles, type Surroundings } from './decide.ts'
 import { type Decision, type Encoded, encodeEvent, type Fact } from './event-codec.ts'
 import type { Appended, NewEvent } from './event-store.ts'
 import { correctedBy, type Instance } from './instance.ts'
+import { shapeNow } from './lift.ts'
 import { filesNamedIn, type NamedFile } from './named-files.ts'
 import { whereabouts } from './whereabouts.ts'
 
@@ -55,10 +56,15 @@ export const make = (
 }
 
 /** One decision's events, each linked to the one before it. */
-const chained = ({ stream, revision, hash }: Instance, events: Decided['events'], decision: Decision): Encoded[] => {
+const chained = (
+  { workflow, stream, revision, hash }: Instance,
+  events: Decided['events'],
+  decision: Decision,
+): Encoded[] => {
   let place = { stream, revision: revision + 1, before: hash }
   return events.map(({ type, data }) => {
-    const encoded = encodeEvent(place, type, data, decision)
+    const shape = shapeNow(workflow, type)
+    const encoded = encodeEvent(place, type, data, shape === 1 ? decision : { ...decision, shape })
     place = { stream, revision: place.revision + 1, before: encoded.metadata.hash }
     return encoded
   })

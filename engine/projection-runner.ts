@@ -6,12 +6,13 @@
  * A projection never skips an event: on one it cannot take it stops, says so, and the others go on.
  */
 import pg, { type Pool, type PoolClient } from 'pg'
-import { type Fact, parseEvent } from './event-codec.ts'
+import type { Fact } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { type Fence, unfenced } from './fence.ts'
+import type { ReadFact } from './lift.ts'
 import { checkpointOf, type ReadModel, type Table } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
-import { foldRows, PoisonEvent, touchesOf } from './row-folds.ts'
+import { foldRows, guarded, PoisonEvent, touchesOf } from './row-folds.ts'
 import { inTransaction } from './transaction.ts'
 import { type Waiters, waiters } from './waiters.ts'
 
@@ -27,8 +28,8 @@ export type ProjectionRunner = {
   done: Promise<void>
 }
 
-/** Where read models are written, and what keeps a runner from it that is no longer the one. */
-type Place = { pool: Pool; fence: Fence }
+/** How events are read, where read models are written, and what keeps a runner from it that is no longer the one. */
+type Place = { pool: Pool; fence: Fence; read: ReadFact }
 type Followed = { model: ReadModel; position: Position; stopped?: Standing['stopped']; waiting: Waiters }
 type Changes = Map<Table, Map<string, Row | undefined>>
 
@@ -98,10 +99,11 @@ export const runProjections = async (
   pool: Pool,
   store: EventStore,
   models: readonly ReadModel[],
+  read: ReadFact,
   fence: Fence = unfenced,
 ): Promise<ProjectionRunner> => {
   const abort = new AbortController()
-  const place = { pool, fence }
+  const place = { pool, fence, read }
   const followed = await Promise.all(models.map(model => followedFrom(place, model)))
   const done = run(place, store, followed, abort.signal)
   return {
@@ -159,7 +161,7 @@ const take = async (place: Place, followed: readonly Followed[], events: readonl
   try {
     await takeTogether(place, live, events)
   } catch (error) {
-    if (!isRefusal(error)) throw error
+    if (!isRefusal(error) && !(error instanceof PoisonEvent)) throw error
     await takeApart(place, live, events, error)
   }
   for (const each of live) if (each.stopped) await noteStopped(place, each)
@@ -167,11 +169,11 @@ const take = async (place: Place, followed: readonly Followed[], events: readonl
 
 /** Their rows and their checkpoints, or nothing. */
 const takeTogether = async (
-  { pool, fence }: Place,
+  { pool, fence, read }: Place,
   followed: readonly Followed[],
   events: readonly RecordedEvent[],
 ): Promise<void> => {
-  const facts = events.map(parseEvent)
+  const facts = events.map(event => guarded(event, () => read(event)))
   const to = events.at(-1)?.position as Position
   await inTransaction(
     pool,
@@ -187,7 +189,7 @@ const takeTogether = async (
   }
 }
 
-/** Rows that the database refuses stop their own model, at the event that made them. */
+/** Rows that the database refuses stop their own model, at the event that made them; an event that cannot be read stops all. */
 const takeApart = async (
   place: Place,
   followed: readonly Followed[],

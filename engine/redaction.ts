@@ -66,9 +66,11 @@ export const readable = (workflow: Redacting, fact: Fact, redactions: Redactions
 const withoutFields = ({ events }: Redacting, fact: Fact, taken: ReadonlySet<string>): Fact => {
   const schema = events[fact.type]
   if (!schema) return fact
+  // A field that a lift calls otherwise today: which text was meant is not guessed at.
+  const unknown = [...taken].some(field => field !== ON_BEHALF && !Object.hasOwn(schema.shape, field))
   const data = Object.entries(fact.data as object).map(([field, value]) => [
     field,
-    taken.has(field) ? withoutTexts(schema.shape[field] as z.ZodType, value) : value,
+    unknown || taken.has(field) ? withoutTexts(schema.shape[field] as z.ZodType, value) : value,
   ])
   return { ...fact, data: Object.fromEntries(data) }
 }

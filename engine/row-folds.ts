@@ -46,7 +46,8 @@ export const foldRows = (rows: ReadonlyMap<string, Row>, touched: readonly Touch
   return changed
 }
 
-const guarded = <T>(fact: { position: Position }, work: () => T): T => {
+/** What cannot be done with an event is told with its position. */
+export const guarded = <T>(fact: { position: Position }, work: () => T): T => {
   try {
     return work()
   } catch (error) {

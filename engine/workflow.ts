@@ -45,6 +45,7 @@ type Words = { [part in 'commands' | 'events' | 'rules' | 'evolve' | 'permits']:
   confidential?: Dictionary
   deadlines?: Dictionary
   claims?: Dictionary
+  lifts?: Dictionary
   apart?: readonly unknown[]
   corrections?: readonly Correction[]
 }
@@ -57,6 +58,7 @@ export type Joined<S extends Words> = {
   confidential: Record<never, never>
   deadlines: Record<string, Deadline<never>>
   claims: Record<never, never>
+  lifts: Record<never, never>
   apart: never[]
   corrections: Correction[]
 }
@@ -72,6 +74,7 @@ const PARTS = [
   'confidential',
   'deadlines',
   'claims',
+  'lifts',
 ] as const
 
 /** The stages of a big lifecycle as one: every command, event and rule has one home. */

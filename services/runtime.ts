@@ -8,6 +8,7 @@ import type { Workflow } from '../engine/definition.ts'
 import { keepErasing } from '../engine/erasing.ts'
 import { followInstances } from '../engine/instances.ts'
 import { openKeys } from '../engine/keys.ts'
+import { factReader } from '../engine/lift.ts'
 import { logTree } from '../engine/log-tree.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
@@ -87,7 +88,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const tree = logTree(pool)
   const leases = openLeases(pool, logger)
-  const worker = keepProjections(pool, store, readModels, leases)
+  const worker = keepProjections(pool, store, readModels, factReader(workflows), leases)
   const notary =
     options.heads &&
     openNotary({ ...options.heads, key: rootKeys.signing, db, store, handler, instances, tree, clock, logger })

@@ -4,6 +4,7 @@
  */
 import type { Pool } from 'pg'
 import type { EventStore } from '../engine/event-store.ts'
+import type { ReadFact } from '../engine/lift.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { type ProjectionRunner, runProjections } from '../engine/projection-runner.ts'
 import type { Held, Leased, Leases } from './lease.ts'
@@ -14,12 +15,13 @@ export const keepProjections = (
   pool: Pool,
   store: EventStore,
   models: readonly ReadModel[],
+  read: ReadFact,
   leases: Leases,
 ): Worker => {
   let current: ProjectionRunner | undefined
 
   const run = async ({ signal, fence }: Held): Promise<void> => {
-    const runner = await runProjections(pool, store, models, fence)
+    const runner = await runProjections(pool, store, models, read, fence)
     const stop = () => void runner.stop()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()

@@ -125,6 +125,7 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
   messages: {
     'an event without fold': [w => delete w.evolve.CupPoured, `event 'CupPoured' has no fold: add it to evolve`],
     'a fold without event': [w => (w.evolve.Spilt = () => ({})), `evolve folds 'Spilt', which is no event`],
+    'a lift without event': [w => (w.lifts = { Spilt: [] }), `lifts names 'Spilt', which is no event`],
     'a command without title': [
       w => (w.commands['wash-up'] = z.strictObject({})),
       `command 'wash-up' has no title: give it .meta({ zh, en })`,
@@ -625,6 +626,7 @@ const changing: Record<string, Change> = {
     (w.rules.enoughWater.holds = ({ data }: Facts, input: Facts['data']) => input.cups < data.cups),
   'what a rule reads': w => delete w.rules.enoughWater.reads,
   'a fold': w => (w.evolve.WashedUp = () => ({ cups: 0 })),
+  'a lift': w => (w.lifts = { CupPoured: [() => ({ cups: 1 })] }),
   'where the fold begins': w => (w.start = { cups: 1 }),
   'a builder': w => (w.records.CupPoured = (_: Facts, command: Loose) => command.data),
   'a bound in a schema': w => inBoth(w, cups.max(9)),

@@ -1,6 +1,7 @@
 /** A person is erased: nothing of them is told any more, by any process, however it is asked for or came about. */
 import t, { type Test } from 'tap'
 import { z } from 'zod'
+import { recordedFact } from '../engine/lift.ts'
 import { query, type ReadModel, readModel, table } from '../engine/projection.ts'
 import { prepareReadModels, runProjections } from '../engine/projection-runner.ts'
 import { type Person, type Service, service } from './support/service.ts'
@@ -62,7 +63,7 @@ const world = async (t: Test) => {
   const here = await service(t, { change })
   const { pool, store } = here.runtime
   await prepareReadModels(pool, store, [model])
-  const runner = await runProjections(pool, store, [model])
+  const runner = await runProjections(pool, store, [model], recordedFact)
   t.teardown(runner.stop)
   return { here, there: await service(t, { beside: here, change }) }
 }

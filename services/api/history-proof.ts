@@ -1,9 +1,10 @@
 /** The history of one instance with proofs, for whoever wants to check it without the service. */
 import { linkIn } from '../../engine/chain.ts'
 import type { Actor } from '../../engine/definition.ts'
-import { parseEvent } from '../../engine/event-codec.ts'
+import type { Fact } from '../../engine/event-codec.ts'
 import type { RecordedEvent } from '../../engine/event-store.ts'
 import type { Instance } from '../../engine/instance.ts'
+import { factOf } from '../../engine/lift.ts'
 import type { SignedHead } from '../../engine/log-head.ts'
 import type { LogTree } from '../../engine/log-tree.ts'
 import { maySeeEvent } from '../../engine/permission.ts'
@@ -27,9 +28,10 @@ export const historyWithProofs = async (
   const head = await headNow(services)
   const recorded = await services.store.readStream(stream, 0, MOST)
   const covered = recorded.filter(({ position }) => position <= head.upTo)
-  const redactions = redactionsIn(workflow, recorded.map(parseEvent))
+  const facts = recorded.map(event => factOf(workflow, event))
+  const redactions = redactionsIn(workflow, facts)
   const isShown = (event: RecordedEvent) =>
-    maySeeEvent(instance, actor, parseEvent(event)) && !redactions.has(event.revision)
+    maySeeEvent(instance, actor, facts[event.revision] as Fact) && !redactions.has(event.revision)
   return {
     format: 'gongchuang-history-1',
     stream,

@@ -1,6 +1,7 @@
 /** What must be one of its kind is held by one life: each claim's state against what its claimant's life says. */
 import { blankClaim, CLAIM, type Claim, takeInClaim } from '../../engine/claim.ts'
-import { type Fact, parseEvent } from '../../engine/event-codec.ts'
+import type { Fact } from '../../engine/event-codec.ts'
+import { recordedFact } from '../../engine/lift.ts'
 import { eventAt, type Finding, type KeptEvent, type LogCheck } from './check.ts'
 
 export const claims: LogCheck = {
@@ -43,7 +44,7 @@ const MOVES = /"(claims|releases)":\[/
 /** Nothing where the text is no JSON any more: of that the chains tell. */
 const factOf = (event: KeptEvent): Fact | undefined => {
   try {
-    return parseEvent({ ...event, position: '' })
+    return recordedFact({ ...event, position: '' })
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 /** Every row of every read model is what a fresh fold of the log up to its checkpoint gives. */
 import { isDeepStrictEqual } from 'node:util'
-import { parseEvent } from '../../engine/event-codec.ts'
+import type { Fact } from '../../engine/event-codec.ts'
+import { factReader } from '../../engine/lift.ts'
 import { positionsOf } from '../../engine/position.ts'
 import type { ReadModel, Table } from '../../engine/projection.ts'
 import { type Standing, standingOf } from '../../engine/projection-runner.ts'
@@ -16,9 +17,10 @@ export const freshFolds: LogCheck = {
   begin: async context => {
     const { print } = positionsOf(await logIn(context))
     const { folds, findings } = await foldsIn(context)
+    const read = factReader(context.workflows)
     return {
       see: event => {
-        const fact = parseEvent({ ...event, position: print(event.position) })
+        const fact = read({ ...event, position: print(event.position) })
         for (const fold of folds.filter(({ until }) => fact.position <= until)) {
           const poison = taken(fold, fact)
           if (poison) return poison
@@ -58,7 +60,7 @@ const notFollowing = ({ name }: ReadModel, standing: Standing | undefined): Find
     : []
 }
 
-const taken = ({ model, table, rows }: Fresh, fact: ReturnType<typeof parseEvent>): Finding | undefined => {
+const taken = ({ model, table, rows }: Fresh, fact: Fact): Finding | undefined => {
   try {
     for (const [key, row] of foldRows(rows, touchesOf(table, [fact])))
       if (row) rows.set(key, row)

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { simulatedClock } from '../../engine/clock.ts'
-import { parseEvent } from '../../engine/event-codec.ts'
 import { OutcomeUnknown } from '../../engine/event-store.ts'
 import { exists } from '../../engine/instance.ts'
+import { recordedFact } from '../../engine/lift.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
 import { claimFindings } from '../support/claims.ts'
 import { type Crash, Crashed, crashing } from '../support/crashing.ts'
@@ -57,10 +57,10 @@ t.test('a thing is claimed, held and confirmed; whoever comes later learns who h
       code: 'taken',
       detail: { kind: 'licence', text: { zh: '执照号', en: 'Licence' }, holder: { workflow: 'stall', id: first.id } },
     })
-  const event = (await m.here.store.readStream(`stall-${first.id}`)).map(parseEvent)[0]
+  const event = (await m.here.store.readStream(`stall-${first.id}`)).map(recordedFact)[0]
   const [holding] = event?.metadata.claims ?? []
   t.match(holding, { kind: 'licence', stream: /^claim-[0-9a-f-]{36}$/ })
-  const [claimed] = (await m.here.store.readStream(holding?.stream as string)).map(parseEvent)
+  const [claimed] = (await m.here.store.readStream(holding?.stream as string)).map(recordedFact)
   t.match(claimed?.data, { kind: 'licence', holder: `stall-${first.id}`, revision: -1, command: String })
   t.notMatch(JSON.stringify(claimed), 'A-1', 'the log does not tell what it is')
   t.strictSame(await claimFindings(m.here.store), [])
@@ -257,7 +257,7 @@ t.test('a claim that nobody has finished', async t => {
     const rival = await m.open(m.here, things)
     const claim = (await m.here.store.readAll()).find(({ type }) => type === 'Claimed')
     const { holder } = JSON.parse(claim?.data as string) as { holder: string }
-    const [lapse, ...more] = (await m.here.store.readStream(holder)).map(parseEvent)
+    const [lapse, ...more] = (await m.here.store.readStream(holder)).map(recordedFact)
     t.match(lapse, { type: 'ClaimLapsed', data: { kind: 'licence', claim: claim?.stream } })
     t.equal(more.length, 0)
     const left = await m.life(m.here, holder.slice('stall-'.length))

@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { simulatedClock } from '../../engine/clock.ts'
 import type { CommandAnswer } from '../../engine/command-answer.ts'
-import { parseEvent } from '../../engine/event-codec.ts'
 import { type EventStore, OutcomeUnknown } from '../../engine/event-store.ts'
 import { blankInstance, type Instance, streamOf, takeIn } from '../../engine/instance.ts'
+import { recordedFact } from '../../engine/lift.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
 import { fields, tiers } from '../../workflows/vocabulary.ts'
 import { database } from '../support/postgres.ts'
@@ -48,7 +48,7 @@ const purseOf = async (engine: Engine, person: string, limit = 1_000_000): Promi
 
 /** What the log itself holds of a purse or a person. */
 const kept = async ({ store, handler }: Engine, workflow: string, id: string) =>
-  (await store.readStream(streamOf(handler.workflow(workflow), id))).map(parseEvent)
+  (await store.readStream(streamOf(handler.workflow(workflow), id))).map(recordedFact)
 
 const withoutRepeated = ({ repeated: _, ...answer }: CommandAnswer) => answer
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { parseEvent } from '../../engine/event-codec.ts'
 import { followInstances } from '../../engine/instances.ts'
+import { recordedFact } from '../../engine/lift.ts'
 import type { Person } from '../../workflows/person/data.ts'
 import { person } from '../../workflows/person/index.ts'
 import { engineOn, service } from '../support/service.ts'
@@ -22,7 +22,7 @@ t.test('an instance that was put out of memory meanwhile does not come back with
   const change = { workflow: 'person', id: first.id, command: 'change-contact', input: NEW_PHONE, person: first.id }
   const { position } = await other.handler.handle({ ...change, key: 'elsewhere' })
   await instances.reached(position, 5_000)
-  instances.took(held, (await store.readStream(held.stream, 0, 1)).map(parseEvent))
+  instances.took(held, (await store.readStream(held.stream, 0, 1)).map(recordedFact))
 
   const again = await instances.get(person, first.id)
   t.equal(again.revision, 1)

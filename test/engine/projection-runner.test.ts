@@ -6,6 +6,7 @@ import pino from 'pino'
 import t, { type Test } from 'tap'
 import { z } from 'zod'
 import { LeaseLost } from '../../engine/fence.ts'
+import { recordedFact } from '../../engine/lift.ts'
 import { query, type ReadModel, readModel, schemaOf, table } from '../../engine/projection.ts'
 import {
   type ProjectionRunner,
@@ -119,7 +120,7 @@ const happen = async (world: World, ...names: string[]): Promise<string> => {
 
 const running = async (t: Test, { pool, engine }: World, ...models: ReadModel[]): Promise<ProjectionRunner> => {
   await prepareReadModels(pool, engine.store, models)
-  const runner = await runProjections(pool, engine.store, models)
+  const runner = await runProjections(pool, engine.store, models, recordedFact)
   t.teardown(runner.stop)
   return runner
 }
@@ -260,7 +261,7 @@ t.test(
     const keep = () => {
       const pool = testPool(t, w.url)
       const leases = openLeases(pool, pino({ level: 'silent' }))
-      const worker = keepProjections(pool, w.engine.store, [names], leases)
+      const worker = keepProjections(pool, w.engine.store, [names], recordedFact, leases)
       t.teardown(() => worker.stop().finally(leases.close))
       return worker
     }
@@ -278,7 +279,7 @@ t.test(
     t.equal((await rowsOf(w.pool, names)).length, 2)
 
     const fence = () => Promise.reject(new LeaseLost('projections'))
-    const late = await runProjections(w.pool, w.engine.store, [names], fence)
+    const late = await runProjections(w.pool, w.engine.store, [names], recordedFact, fence)
     t.teardown(late.stop)
     await other.stop()
     await Promise.all([t.rejects(late.done, { code: 'lease-lost' }), happen(w, '李强')])
@@ -294,7 +295,7 @@ t.test('a stopped read model says so wherever it is asked', async t => {
   })
   const { pool, store } = s.runtime
   await prepareReadModels(pool, store, [names])
-  runners.push(await runProjections(pool, store, [names]))
+  runners.push(await runProjections(pool, store, [names], recordedFact))
   t.teardown(() => runners[0]?.stop())
   t.equal((await s.call(undefined, 'GET', '/readyz')).status, 200)
   t.equal((await s.call(s.founder, 'GET', '/v1/views/names')).status, 200)
@@ -316,7 +317,7 @@ t.test('a stopped read model says so wherever it is asked', async t => {
   t.equal((await s.call(undefined, 'GET', '/healthz')).status, 200)
   await runners[0]?.stop()
 
-  runners[0] = await runProjections(pool, store, [model()])
+  runners[0] = await runProjections(pool, store, [model()], recordedFact)
   const mended = await s.call(s.founder, 'GET', `/v1/views/names?after=${position}`)
   t.equal(mended.status, 200)
   t.ok(mended.body.position >= position)

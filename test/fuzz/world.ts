@@ -2,7 +2,8 @@
 import { dirname } from 'node:path'
 import { Writable } from 'node:stream'
 import { simulatedClock } from '../../engine/clock.ts'
-import { type Fact, parseEvent } from '../../engine/event-codec.ts'
+import type { Fact } from '../../engine/event-codec.ts'
+import { recordedFact } from '../../engine/lift.ts'
 import { loggerAt } from '../../services/logger.ts'
 import { checked } from '../support/check.ts'
 import type { Ending } from '../support/postgres.ts'
@@ -93,6 +94,6 @@ const recorder = async ({ runtime: { store, workflows } }: Service): Promise<Wor
   return async () => {
     const events = await store.readAll(position)
     position = events.at(-1)?.position ?? position
-    return events.map(parseEvent).filter(isOfPeople).length
+    return events.map(recordedFact).filter(isOfPeople).length
   }
 }
