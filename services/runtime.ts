@@ -141,5 +141,7 @@ export const poolOf = (databaseUrl: string, logger: Logger): pg.Pool => {
   pool.on('error', error => {
     if (!pool.ending) logger.warn({ err: error }, 'an idle database connection broke')
   })
+  // In a transaction and between two statements nobody else listens, and an error that nobody hears ends the process.
+  pool.on('connect', client => void client.on('error', () => undefined))
   return pool
 }
