@@ -24,6 +24,9 @@ const DAY = 86_400_000
 export const civilDay = (instant: Date): string =>
   new Date(instant.getTime() + SHANGHAI_OFFSET).toISOString().slice(0, 10)
 
+/** When a civil day begins in Asia/Shanghai. */
+export const dayBegins = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - SHANGHAI_OFFSET)
+
 /** An instant as Shanghai's clocks show it: `2026-03-05 09:30`. */
 export const shanghaiTime = (instant: string): string =>
   new Date(Date.parse(instant) + SHANGHAI_OFFSET).toISOString().slice(0, 16).replace('T', ' ')

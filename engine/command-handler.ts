@@ -12,8 +12,10 @@ import { type Claimant, openClaims } from './claims.ts'
 import type { Clock } from './clock.ts'
 import { type CommandRequest, type Prepared, prepared } from './command.ts'
 import { answerOf, type CommandAnswer, firstAnswer, firstFacts } from './command-answer.ts'
+import type { WorkingDays } from './deadline.ts'
 import { type Decided, decide, type Surroundings } from './decide.ts'
 import type { Workflow } from './definition.ts'
+import { type DeadlineStep, moveCommand, stepCommand } from './elapsing.ts'
 import { EngineError } from './engine-error.ts'
 import type { Fact } from './event-codec.ts'
 import { type Appended, type EventStore, WrongRevision } from './event-store.ts'
@@ -34,6 +36,13 @@ export type CommandHandler = {
   handle(request: CommandRequest): Promise<CommandAnswer>
   /** Decides and writes nothing. */
   dryRun(request: CommandRequest): Promise<DryRun>
+  /**
+   * Takes a step of a deadline's ladder, once, if it is due; `refused`: the code with which the chart has refused what
+   * the step would do. Throws `not-due` where there is nothing to do any more, or yet.
+   */
+  takeStep(life: { workflow: string; id: string }, step: DeadlineStep, refused?: string): Promise<CommandAnswer>
+  /** Counts the working days of a life's deadlines again under the calendar at that revision. Throws `not-due` where none moves. */
+  moveDeadlines(life: { workflow: string; id: string }, calendar: number): Promise<CommandAnswer>
   workflow(name: string): Workflow
 } & Pick<Looking, 'surroundings' | 'actor'>
 
@@ -42,6 +51,8 @@ export type HandlerOptions = {
   instances: Instances
   workflows: readonly Workflow[]
   people: People
+  /** Where deadlines are counted in working days. */
+  workingDays?: WorkingDays
   clock: Clock
   /** Of sealed values. */
   keys: Keys
@@ -101,7 +112,8 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     try {
       const objected = objection(instance, { life, represented }, request)
       if (objected) throw objected
-      return { made: making(decide(instance, request.command, around, request.ifMatch), around, others) }
+      const decided = request.decides?.(instance, around) ?? decide(instance, request.command, around, request.ifMatch)
+      return { made: making(decided, around, others) }
     } catch (refused) {
       if (refused instanceof EngineError) return { refused, others }
       throw refused
@@ -201,20 +213,31 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
 
   const isBehind = (): boolean => instances.age() > FOLLOWER_LIMIT_MS
 
-  const prepare = async (request: CommandRequest): Promise<Prepared> => {
+  const stayCurrent = async (): Promise<void> => {
     for (let waited = 0; isBehind() && waited < FOLLOWER_GRACE_MS; waited += ASK_EVERY_MS) await sleep(ASK_EVERY_MS)
     if (isBehind()) throw new EngineError('follower-behind', { behindMs: Math.round(instances.age()) })
+  }
+
+  const prepare = async (request: CommandRequest): Promise<Prepared> => {
+    await stayCurrent()
     return prepared(workflowNamed(request.workflow), request, options.bodyKey)
   }
 
+  const inItsTurn = (asked: Prepared): Promise<CommandAnswer> => exclusive(asked.id, () => handleAlone(asked))
+
+  const lifeNamed = async ({ workflow, id }: { workflow: string; id: string }) => {
+    await stayCurrent()
+    return { workflow: workflowNamed(workflow), id }
+  }
+
   return {
+    takeStep: async (life, step, refused) =>
+      inItsTurn(stepCommand(await lifeNamed(life), step, options.bodyKey, refused)),
+    moveDeadlines: async (life, calendar) => inItsTurn(moveCommand(await lifeNamed(life), calendar, options.bodyKey)),
     workflow: workflowNamed,
     surroundings,
     actor,
-    handle: async request => {
-      const asked = await prepare(request)
-      return exclusive(asked.id, () => handleAlone(asked))
-    },
+    handle: async request => inItsTurn(await prepare(request)),
     dryRun: async request => {
       const asked = await prepare(request)
       const instance = await instances.get(asked.workflow, asked.id)

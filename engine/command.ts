@@ -1,6 +1,7 @@
 /** A command as it is asked for, and as it is prepared: its schema met, its ids derived. */
 import type { KeyObject } from 'node:crypto'
 import type { AnyCommand, OnBehalf, Workflow } from './definition.ts'
+import type { Deciding } from './elapsing.ts'
 import { EngineError } from './engine-error.ts'
 import { bodyHmacOf, commandIdOf, instanceIdOf, isId } from './event-codec.ts'
 
@@ -33,6 +34,8 @@ export type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | '
   command: AnyCommand
   commandId: string
   bodyHmac: string
+  /** How it is decided, where not by the chart alone. */
+  decides?: Deciding
 }
 
 /** Throws an `EngineError` where there is no such command, or its input is not what its schema says. */

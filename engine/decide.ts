@@ -1,10 +1,11 @@
 /** Decides a command against an instance. Pure: everything it needs is passed in. */
 
 import type { StateValue } from 'xstate'
-import { activePaths, commandsAt, leavesOf, nodeAt, type Way, waysFrom } from './chart.ts'
-import { addDays } from './clock.ts'
+import { commandsAt, leavesOf, nodeAt, type Way, waysFrom } from './chart.ts'
+import type { CalendarAt, Due, WorkingDays } from './deadline.ts'
 import type { ActedFor, Actor, AnyCommand, AnyFacts, ErasedRule, Post, Workflow } from './definition.ts'
 import { EngineError, type Reason } from './engine-error.ts'
+import { NO_STREAM } from './event-store.ts'
 import type { Instance } from './instance.ts'
 import { step } from './machine.ts'
 import { actedFor, type Intake, takingIn } from './on-behalf.ts'
@@ -17,6 +18,8 @@ export type Surroundings = {
   intake?: Intake
   /** The lives consulted, by the name they have in the definition; undefined where there is none. */
   lives: Record<string, Instance | undefined>
+  /** The working-day calendar, where the workflow counts with it. */
+  calendar?: { life: Instance | undefined; add: WorkingDays['add'] }
   now: string
   /** The day on which it happens: the one it is recorded on, unless somebody else sends it later. */
   today: string
@@ -28,13 +31,29 @@ export type Decided = {
   for?: ActedFor
   events: { type: string; data: unknown }[]
   value: StateValue
+  /** The deadlines that run until then, where they are others than the life says. */
+  due?: Due
+  /** True where those were counted with the working-day calendar. */
+  counted?: boolean
 }
+
+export const calendarAt = ({ calendar }: Pick<Surroundings, 'calendar'>, place: string | undefined): CalendarAt => ({
+  revision: calendar?.life?.revision ?? NO_STREAM,
+  count: (from, days) => {
+    if (!calendar) throw new Error('working days are counted, and no calendar is given')
+    return calendar.add(calendar.life?.data, place, from, days)
+  },
+})
+
+/** The data of the lives consulted. */
+export const consultedIn = ({ lives }: Pick<Surroundings, 'lives'>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(lives).map(([name, life]) => [name, life?.data]))
 
 export const factsOf = (instance: Instance, around: Surroundings): AnyFacts =>
   ({
     id: instance.id,
     data: instance.data,
-    consulted: Object.fromEntries(Object.entries(around.lives).map(([name, life]) => [name, life?.data])),
+    consulted: consultedIn(around),
     actor: around.actor,
     now: around.now,
     today: around.today,
@@ -128,16 +147,3 @@ export const nextRoles = (workflow: Workflow, value: StateValue): string[] => [
     }),
   ),
 ]
-
-/** The last days in time of the deadlines that run in a state; one that was running already keeps its day. */
-export const dueIn = (instance: Instance, value: StateValue, today: string): Record<string, string> => {
-  const [before, after] = [activePaths(instance.value), activePaths(value)]
-  return Object.fromEntries(
-    Object.entries(instance.workflow.deadlines)
-      .filter(([, deadline]) => after.includes(deadline.in))
-      .map(([name, deadline]) => [
-        name,
-        (before.includes(deadline.in) && instance.due[name]) || addDays(today, deadline.days),
-      ]),
-  )
-}

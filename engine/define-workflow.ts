@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { recordedBy } from './chart.ts'
 import { checkClaims } from './claims-check.ts'
 import { checkCorrections } from './correction-check.ts'
+import { checkDeadlines } from './deadlines-check.ts'
 import type { Frame, Messages, Stage, Workflow } from './definition.ts'
 import { checkChart, checkMessages, checkReachability, checkReferences, onlyStartCommand } from './definition-check.ts'
 import { DefinitionError } from './definition-error.ts'
@@ -55,6 +56,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     checkReferences(kept)
     checkCorrections(kept)
     checkClaims(kept)
+    checkDeadlines(kept)
     const machine = machineOf(kept)
     checkReachability(machine)
     return { ...kept, machine, hash: hashOf(kept), startCommand: onlyStartCommand(kept, machine) }

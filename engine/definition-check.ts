@@ -263,16 +263,6 @@ export const checkReferences = (words: Words): void => {
   for (const name of Object.keys(words.members))
     if (!Object.hasOwn(words.within, name)) refuse(`members names '${name}', which 'within' does not give`)
   for (const [name, rule] of Object.entries(words.rules)) checkRule(words, name, rule)
-  for (const [name, deadline] of Object.entries(words.deadlines)) checkDeadline(words, `deadline '${name}'`, deadline)
-}
-
-const checkDeadline = (words: Words, where: string, deadline: Words['deadlines'][string]): void => {
-  if (!hasTitle(deadline)) refuse(`${where} has no title in both languages`)
-  if (!nodeAt(words.chart, deadline.in)) refuse(`${where} is in '${deadline.in}', which is no state`)
-  if (!Number.isSafeInteger(deadline.days) || deadline.days < 1)
-    refuse(`${where} must be a whole number of days, at least 1`)
-  if (!Object.hasOwn(words.roles, deadline.remind)) refuse(`${where} reminds '${deadline.remind}', which is no role`)
-  if (deadline.send) checkCommand(words, where, deadline.send)
 }
 
 const checkCommand = (words: Words, where: string, command: string): void => {

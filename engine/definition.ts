@@ -165,8 +165,34 @@ export type Apart<C extends string, E extends string> = Title & { mayNot: readon
     | { belongsTo: string }
   )
 
-/** A time by which somebody should have acted, counted from entering the state, in calendar days. */
-export type Deadline<C extends string> = Title & { in: string; days: number; remind: string; send?: C }
+/** A number, or one found in the data and in what is consulted (a rule pack). */
+export type HowMany<Data, Consulted> =
+  | number
+  | ((data: Data, consulted: { [K in keyof Consulted]: Consulted[K] | undefined }) => number)
+
+/**
+ * A day by which somebody should have acted while the life stands in a state. It is counted from the day on which the
+ * state was entered, or from the day that `from` gives (without one it does not run); a day elapses when it is over in
+ * Shanghai. What happens around it stands in the ladder, from the first step to the last.
+ */
+export type Deadline<C extends string, Data, Consulted> = Title & {
+  in: string
+  after: ({ days: HowMany<Data, Consulted> } | { workingDays: HowMany<Data, Consulted> }) & {
+    from?: (data: Data) => Day | undefined
+  }
+  ladder: readonly LadderStep<C>[]
+}
+
+/**
+ * One step of a ladder. `at`: when the last day is over (0), or so many days before it (when that day begins) or after
+ * it (when that day is over), in the deadline's own kind of days. It reminds a role, brings the matter before the role
+ * above, or sends a command that needs no input, as `system:deadlines`.
+ */
+export type LadderStep<C extends string> = { at: 0 | { before: number } | { after: number } } & (
+  | { remind: string }
+  | { escalate: string }
+  | { act: C }
+)
 
 /** How an entry is corrected: see `correction.ts`. */
 export type Correction = {
@@ -235,7 +261,7 @@ export type Stage<Data, Consulted, C extends Messages, E extends Messages, R ext
   permits: { [K in keyof C & string]: readonly Permit[] }
   apart?: readonly Apart<keyof C & string, string>[]
   corrections?: readonly Correction[]
-  deadlines?: { [name: string]: Deadline<keyof C & string> }
+  deadlines?: { [name: string]: Deadline<keyof C & string, Data, Consulted> }
   claims?: { [kind: string]: OneOfItsKind<Data, E> }
 }
 
@@ -299,7 +325,7 @@ export type Workflow = {
   permits: Record<string, readonly Permit[]>
   apart: readonly Apart<string, string>[]
   corrections: readonly Correction[]
-  deadlines: Record<string, Deadline<string>>
+  deadlines: Record<string, Deadline<string, never, never>>
   claims: Record<string, ErasedKind>
   chart: Chart<string, string, string>
   machine: AnyStateMachine

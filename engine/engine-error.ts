@@ -38,6 +38,8 @@ export type EngineErrorDetail = {
   /** Somebody is about to take it, and has neither done so nor given it up. */
   'claim-pending': { kind: string; text: Title }
   conflict: { tries: number }
+  /** A step of a deadline's ladder whose time has not come, or that is over. */
+  'not-due': { deadline: string; revision: number }
   'follower-behind': { behindMs: number }
   'position-not-reached': { position: string; waitedMs: number }
 }

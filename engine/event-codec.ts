@@ -2,6 +2,7 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto'
 import type { StateValue } from 'xstate'
 import { type Link, link, type Place } from './chain.ts'
+import type { Due } from './deadline.ts'
 import type { ActedFor, Day, Post } from './definition.ts'
 import type { NewEvent, RecordedEvent } from './event-store.ts'
 
@@ -42,8 +43,8 @@ export type Decision = {
   within: Record<string, string>
   /** Whose turn it is there, by role. */
   next: readonly string[]
-  /** Deadlines running there, by name: the last day in time. */
-  due: Record<string, Day>
+  /** The deadlines that run there. */
+  due: Due
   /** What the life holds from here on, and holds no more: things that are one of their kind. */
   claims?: readonly Holding[]
   releases?: readonly Holding[]

@@ -1,7 +1,8 @@
 /** One life of a workflow, folded from its events. The fold is the only way it changes. */
 import type { StateValue } from 'xstate'
 import { CLAIM_LAPSED } from './claim.ts'
-import { type Day, ON_BEHALF, type Workflow } from './definition.ts'
+import { DEADLINE_EVENTS, type Due } from './deadline.ts'
+import { type Day, type EventMeta, ON_BEHALF, type Workflow } from './definition.ts'
 import { type Fact, type Holding, slotOf } from './event-codec.ts'
 import { NO_STREAM } from './event-store.ts'
 import { initialValue } from './machine.ts'
@@ -18,7 +19,8 @@ export type Instance = {
   value: StateValue
   startedOn: Day | undefined
   recordedAt: string
-  due: Record<string, Day>
+  /** The deadlines that run. */
+  due: Due
   /** The last event's position; empty before the first. */
   position: string
   /** Every command recorded here, with the revision of its first event: how duplicates are known. */
@@ -59,12 +61,34 @@ export const exists = (instance: Instance): boolean => instance.startedOn !== un
 
 /** Takes the next event in; events must come in order of revision. */
 export const takeIn = (instance: Instance, fact: Fact): void => {
-  if (fact.type !== CLAIM_LAPSED) foldIn(instance, fact)
+  if (DEADLINE_EVENTS.includes(fact.type)) takeInDeadline(instance, fact)
+  else if (fact.type !== CLAIM_LAPSED) foldIn(instance, fact)
   instance.revision = fact.revision
   instance.hash = fact.metadata.hash
   instance.position = fact.position
   instance.recordedAt = fact.metadata.recordedAt
 }
+
+/** An event of the engine's own leaves state and data as they are. */
+const takeInDeadline = (instance: Instance, { metadata, revision }: Fact): void => {
+  instance.due = metadata.due
+  noteCommand(instance, metadata.command, revision)
+}
+
+const noteCommand = ({ commands }: Instance, command: string, revision: number): void => {
+  if (!commands.has(command)) commands.set(command, revision)
+}
+
+/** The data with an event in them; one of the engine's own changes nothing. */
+export const evolved = (
+  { evolve }: Workflow,
+  data: unknown,
+  event: { type: string; data: unknown },
+  meta: EventMeta,
+): unknown => (isEnginesOwn(event.type) ? data : evolve[event.type]?.(data as never, event.data as never, meta))
+
+/** What the engine may add to any life's stream. */
+const isEnginesOwn = (type: string): boolean => type === CLAIM_LAPSED || DEADLINE_EVENTS.includes(type)
 
 const foldIn = (instance: Instance, fact: Fact): void => {
   const { metadata } = fact
@@ -77,7 +101,7 @@ const foldIn = (instance: Instance, fact: Fact): void => {
   instance.value = metadata.state
   instance.due = metadata.due
   instance.startedOn ??= metadata.occurredOn
-  if (!instance.commands.has(metadata.command)) instance.commands.set(metadata.command, fact.revision)
+  noteCommand(instance, metadata.command, fact.revision)
   for (const act of actsIn(instance.workflow, fact)) instance.acts.add(act)
   for (const { entries, at } of instance.workflow.corrections)
     if (entries.includes(fact.type)) instance.entries.set(entryKey(fact.type, at, fact.data), fact.revision)

@@ -3,12 +3,13 @@ import type { StateValue } from 'xstate'
 import type { Claiming } from './claiming.ts'
 import { notBefore } from './clock.ts'
 import type { Prepared, Sent } from './command.ts'
-import { type Decided, dueIn, nextRoles, type Surroundings } from './decide.ts'
+import { calendarAt, consultedIn, type Decided, nextRoles, type Surroundings } from './decide.ts'
 import { type Decision, type Encoded, encodeEvent, type Fact } from './event-codec.ts'
 import type { Appended, NewEvent } from './event-store.ts'
-import { correctedBy, type Instance } from './instance.ts'
+import { correctedBy, evolved, type Instance } from './instance.ts'
 import { shapeNow } from './lift.ts'
 import { filesNamedIn, type NamedFile } from './named-files.ts'
+import { dueAfter, type Scheduling } from './scheduling.ts'
 import { whereabouts } from './whereabouts.ts'
 
 export type Made = {
@@ -80,6 +81,9 @@ const decisionOf = (
   salt: string,
 ): Decision => {
   const { workflow } = instance
+  const data = dataAfter(instance, decided, request.person, around)
+  const { due, counted } = scheduling(instance, decided, data, around)
+  const lookedAt = counted && around.calendar?.life ? [...others, around.calendar.life] : others
   const corrects = decided.events.map(event => correctedBy(instance, event)).find(entry => entry !== undefined)
   return {
     command: request.commandId,
@@ -94,14 +98,14 @@ const decisionOf = (
     ...(corrects !== undefined && { corrects }),
     $correlationId: request.correlation ?? request.commandId,
     $causationId: request.commandId,
-    consulted: Object.fromEntries(others.map(other => [other.stream, other.revision])),
+    consulted: Object.fromEntries(lookedAt.map(other => [other.stream, other.revision])),
     workflow: workflow.name,
     version: workflow.version,
     workflowHash: workflow.hash.slice(0, 16),
     state: decided.value,
-    ...whereabouts(workflow, instance.id, dataAfter(instance, decided, request.person, around)),
+    ...whereabouts(workflow, instance.id, data),
     next: nextRoles(workflow, decided.value),
-    due: dueIn(instance, decided.value, around.intake?.today ?? around.today),
+    due,
     ...(claims.length > 0 && { claims }),
     ...(releases.length > 0 && { releases }),
     salt,
@@ -117,9 +121,30 @@ const dataAfter = (instance: Instance, decided: Decided, person: string, around:
     revision: instance.revision + 1 + index,
   })
   return decided.events.reduce<unknown>(
-    (before, event, index) => instance.workflow.evolve[event.type]?.(before as never, event.data as never, meta(index)),
+    (before, event, index) => evolved(instance.workflow, before, event, meta(index)),
     instance.data,
   )
+}
+
+/** What somebody sends for another runs from the day on which it comes in. */
+export const scheduling = (
+  instance: Instance,
+  decided: Pick<Decided, 'value' | 'due' | 'counted'>,
+  data: unknown,
+  around: Pick<Surroundings, 'lives' | 'calendar' | 'today' | 'intake'>,
+): Scheduling => {
+  const { workflow, revision, value } = instance
+  const { due, counted } = dueAfter(
+    { workflow, revision, value, due: decided.due ?? instance.due },
+    {
+      value: decided.value,
+      data,
+      consulted: consultedIn(around),
+      today: around.intake?.today ?? around.today,
+      calendar: calendarAt(around, workflow.place(data as never)),
+    },
+  )
+  return { due, counted: counted || decided.counted === true }
 }
 
 /** Those of the events, and the paper that it was taken in on; each by where the request names it. */

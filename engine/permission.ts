@@ -27,7 +27,7 @@ const reachOf = (workflow: Workflow, instance: Instance, permit: Permit, actor: 
   return post ? { granted: post } : 'elsewhere'
 }
 
-const systemPost = (system: string): Post => ({ id: system, role: `system:${system}`, from: '' })
+export const systemPost = (system: string): Post => ({ id: system, role: `system:${system}`, from: '' })
 
 export type Permission = { granted: Post | 'themself' } | 'perhaps' | { refused: EngineError }
 

@@ -11,6 +11,7 @@ import type { Redaction } from './redaction.ts'
 
 export { leavesOf } from './chart.ts'
 export { CLAIM_LAPSED } from './claim.ts'
+export { earliestDue, remindedIn } from './deadline.ts'
 export { REDACTED } from './definition.ts'
 export { filesNamedBy } from './named-files.ts'
 
@@ -25,7 +26,7 @@ export type Touch<Row, D> = {
 
 /**
  * Per workflow's name (`'*'`: any), per event's name (`'*'`: any, after the event's own, and the engine's
- * `ClaimLapsed`, which leaves a life as it was and may be the only event of one that was never started).
+ * own, which leave a life as it was; `ClaimLapsed` may be the only event of one that was never started).
  */
 type Touches<Row, Events> = {
   [W in keyof Events & string]?: { [T in keyof Events[W] & string]?: Touch<Row, Events[W][T]> } & {

@@ -1,6 +1,7 @@
 /** Who asks, for whom, on which day, and the other lives that a decision looks at: gathered once for each look. */
 import { type Clock, civilDay } from './clock.ts'
 import type { Sent } from './command.ts'
+import { usesWorkingDays, type WorkingDays } from './deadline.ts'
 import type { Surroundings } from './decide.ts'
 import type { Actor, AnyCommand, Day, Post, Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
@@ -28,9 +29,15 @@ export type Looking = {
   actor(person: string): Promise<Actor>
 }
 
-type Parts = { instances: Instances; people: People; clock: Clock; workflowNamed(name: string): Workflow }
+type Parts = {
+  instances: Instances
+  people: People
+  workingDays?: WorkingDays
+  clock: Clock
+  workflowNamed(name: string): Workflow
+}
 
-export const lookingAround = ({ instances, people, clock, workflowNamed }: Parts): Looking => {
+export const lookingAround = ({ instances, people, workingDays, clock, workflowNamed }: Parts): Looking => {
   const personOf = async (person: string): Promise<Instance | undefined> => {
     if (person.startsWith('system:')) return undefined
     const life = await instances.get(workflowNamed(people.workflow), person)
@@ -55,10 +62,11 @@ export const lookingAround = ({ instances, people, clock, workflowNamed }: Parts
   }
 
   const look = async (instance: Instance, { person, onBehalf }: Sent, command?: AnyCommand) => {
-    const [life, represented, lives] = await Promise.all([
+    const [life, represented, lives, calendar] = await Promise.all([
       personOf(person),
       onBehalf && personOf(onBehalf.person),
       consult(instance, command),
+      calendarFor(instance.workflow),
     ])
     const now = clock.now()
     const today = civilDay(now)
@@ -68,6 +76,7 @@ export const lookingAround = ({ instances, people, clock, workflowNamed }: Parts
         ? { actor: actorOf(onBehalf.person, represented, today, onBehalf.on), intake: { sender, onBehalf, today } }
         : { actor: sender }),
       lives,
+      ...(calendar && { calendar }),
       now: now.toISOString(),
       today: onBehalf?.on ?? today,
     }
@@ -82,6 +91,13 @@ export const lookingAround = ({ instances, people, clock, workflowNamed }: Parts
       return [name, life && exists(life) ? life : undefined] as const
     })
     return Object.fromEntries(await Promise.all(names))
+  }
+
+  const calendarFor = async (workflow: Workflow): Promise<Surroundings['calendar']> => {
+    if (!workingDays || !usesWorkingDays(workflow)) return undefined
+    const { id, add } = workingDays
+    const life = await instances.get(workflowNamed(workingDays.workflow), id)
+    return { life: exists(life) ? life : undefined, add }
   }
 
   return {

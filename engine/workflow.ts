@@ -4,7 +4,6 @@ import { DefinitionError, defineWorkflow, type UncheckedWorkflow } from './defin
 import {
   all,
   type Correction,
-  type Deadline,
   type Frame,
   type Messages,
   type Stage,
@@ -56,7 +55,7 @@ export type Joined<S extends Words> = {
   records: Record<never, never>
   erases: Record<never, never>
   confidential: Record<never, never>
-  deadlines: Record<string, Deadline<never>>
+  deadlines: Record<never, never>
   claims: Record<never, never>
   lifts: Record<never, never>
   apart: never[]

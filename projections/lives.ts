@@ -3,11 +3,13 @@ import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import {
   CLAIM_LAPSED,
+  earliestDue,
   type FactOf,
   leavesOf,
   paged,
   query,
   readModel,
+  remindedIn,
   table,
   underPlaces,
 } from '../engine/projection.ts'
@@ -20,6 +22,8 @@ const row = z.strictObject({
   organisations: z.array(z.string()).meta({ zh: '相关组织', en: 'Organisations', shows: 'organisation' }),
   state: z.array(z.string()).meta({ zh: '状态', en: 'State', shows: 'state' }),
   next: z.array(z.string()).meta({ zh: '待办角色', en: 'Whose turn', shows: 'role' }),
+  due: z.string().nullable().meta({ zh: '办理期限', en: 'Due', shows: 'day' }),
+  reminded: z.array(z.string()).meta({ zh: '已提醒', en: 'Reminded', shows: 'role' }),
   revision: z.int().meta({ zh: '版次', en: 'Revision' }),
   startedAt: z.string().meta({ zh: '开始时间', en: 'Started', shows: 'instant' }),
   changedAt: z.string().meta({ zh: '最近变动', en: 'Changed', shows: 'instant' }),
@@ -35,6 +39,8 @@ const after = (life: Life | undefined, { id, revision, metadata }: FactOf<unknow
   organisations: Object.values(metadata.within),
   state: leavesOf(metadata.state),
   next: [...metadata.next],
+  due: earliestDue(metadata.due) ?? null,
+  reminded: remindedIn(metadata.due),
   revision,
   startedAt: life?.startedAt ?? metadata.recordedAt,
   changedAt: metadata.recordedAt,
@@ -62,6 +68,8 @@ const filters = z.strictObject({
   place: z.string().max(12).optional().meta({ zh: '地点代码（含下级）', en: 'Place code; what lies under it counts' }),
   organisation: z.string().max(40).optional().meta({ zh: '组织编号', en: 'Organisation id' }),
   next: z.string().max(40).optional().meta({ zh: '待办角色', en: 'Whose turn: a role' }),
+  reminded: z.string().max(40).optional().meta({ zh: '已提醒的角色', en: 'Reminded of a deadline: a role' }),
+  late: z.enum(['true', 'false']).optional().meta({ zh: '只看逾期', en: 'Only late ones' }),
 })
 
 /** A state's path, or the beginning of one: `running.stage.delivery` finds what stands anywhere in delivery. */
@@ -75,8 +83,8 @@ const list = query({
   filters,
   row,
   order,
-  run: async (db: Kysely<Database>, { filters, scope, ...page }) => {
-    const { workflow, state, place, organisation, next } = filters
+  run: async (db: Kysely<Database>, { filters, scope, today, ...page }) => {
+    const { workflow, state, place, organisation, next, reminded, late } = filters
     return paged(
       db
         .selectFrom('lives')
@@ -93,6 +101,8 @@ const list = query({
           q.where(eb => eb.fn<boolean>('jsonb_exists', ['organisations', eb.val(organisation)])),
         )
         .$if(next !== undefined, q => q.where(eb => eb.fn<boolean>('jsonb_exists', ['next', eb.val(next)])))
+        .$if(reminded !== undefined, q => q.where(eb => eb.fn<boolean>('jsonb_exists', ['reminded', eb.val(reminded)])))
+        .$if(late !== undefined, q => q.where(sql<boolean>`coalesce(due < ${today}, false) = ${late === 'true'}`))
         .$if(state !== undefined, q => q.where(standsIn(state as string))),
       order,
       page,
@@ -104,8 +114,8 @@ export const livesModel = readModel({
   name: 'lives',
   title: { zh: '全部记录', en: 'All lives' },
   about: {
-    zh: '每个流程的每条记录一行：所在地、状态、轮到谁。',
-    en: 'One row a life, of every workflow: where it is, how it stands, whose turn it is.',
+    zh: '每个流程的每条记录一行：所在地、状态、轮到谁、何时到期、已提醒谁。',
+    en: 'One row a life, of every workflow: where it is, how it stands, whose turn it is, when it is due and who was reminded.',
   },
   version: 1,
   tables: [lives],

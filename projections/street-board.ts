@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import {
+  earliestDue,
   type FactOf,
   forgetsTexts,
   leavesOf,
@@ -11,6 +12,7 @@ import {
   paged,
   query,
   readModel,
+  remindedIn,
   table,
   underPlaces,
 } from '../engine/projection.ts'
@@ -30,6 +32,7 @@ const stored = {
   suspended: z.boolean().meta({ zh: '已暂停', en: 'Suspended' }),
   next: z.array(z.string()).meta({ zh: '待办方', en: 'Who is to act next', shows: 'role' }),
   due: z.string().nullable().meta({ zh: '办理期限', en: 'Due', shows: 'day' }),
+  reminded: z.array(z.string()).meta({ zh: '已提醒', en: 'Reminded', shows: 'role' }),
   corrected: z.boolean().meta({ zh: '有更正', en: 'Corrected' }),
 }
 const row = z.strictObject({ ...stored, origins })
@@ -63,6 +66,7 @@ const blank = (project: string, since: string): Row => ({
   suspended: false,
   next: [],
   due: null,
+  reminded: [],
   corrected: false,
   origins: {},
 })
@@ -80,7 +84,8 @@ const standing = (row: Row | undefined, { id, metadata }: FactOf<unknown>): Row 
     state,
     suspended: state.includes('running.standing.suspended'),
     next: [...metadata.next],
-    due: Object.values(metadata.due).sort()[0] ?? null,
+    due: earliestDue(metadata.due) ?? null,
+    reminded: remindedIn(metadata.due),
     corrected: before.corrected || metadata.corrects !== undefined,
   }
 }
@@ -104,6 +109,7 @@ const filters = z.strictObject({
   place: z.string().max(12).optional().meta({ zh: '地点代码（含下级）', en: 'Place code; what lies under it counts' }),
   stage: z.string().max(100).optional().meta({ zh: '阶段', en: 'Stage' }),
   next: z.string().max(40).optional().meta({ zh: '待办方', en: 'Who is to act next: a role' }),
+  reminded: z.string().max(40).optional().meta({ zh: '已提醒的角色', en: 'Reminded of a deadline: a role' }),
   late: z.enum(['true', 'false']).optional().meta({ zh: '只看逾期', en: 'Only late ones' }),
 })
 
@@ -116,7 +122,7 @@ const board = query({
   filters,
   row: shown,
   order,
-  run: (db: Kysely<Database>, { filters: { place, stage, next, late }, scope, today, ...page }) =>
+  run: (db: Kysely<Database>, { filters: { place, stage, next, reminded, late }, scope, today, ...page }) =>
     paged(
       db
         .selectFrom('projects')
@@ -126,6 +132,7 @@ const board = query({
         .$if(place !== undefined, q => q.where(underPlaces('place', [place as string])))
         .$if(stage !== undefined, q => q.where('stage', '=', stage as string))
         .$if(next !== undefined, q => q.where(sql<boolean>`jsonb_exists(next, ${next})`))
+        .$if(reminded !== undefined, q => q.where(sql<boolean>`jsonb_exists(reminded, ${reminded})`))
         .$if(late !== undefined, q => q.where(sql<boolean>`${lateOn(today)} = ${late === 'true'}`)),
       order,
       page,

@@ -74,7 +74,7 @@ t.test('what was changed is found, and the first of it is named', async t => {
     [
       'a row put into a read model',
       /read models against a fresh fold: lives\.lives x: .*does not follow from the log/,
-      `INSERT INTO lives_v1.lives SELECT 'x', id, workflow, place, organisations, state, next, revision, "startedAt", "changedAt" FROM lives_v1.lives LIMIT 1`,
+      `INSERT INTO lives_v1.lives SELECT 'x', id, workflow, place, organisations, state, next, due, reminded, revision, "startedAt", "changedAt" FROM lives_v1.lives LIMIT 1`,
     ],
     [
       'one put in that no workflow has',

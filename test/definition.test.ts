@@ -42,15 +42,26 @@ const tea = () => ({
   permits: {
     'boil-water': [{ role: 'host', over: 'place' }],
     'pour-cup': [{ role: 'host', in: 'house' }],
-    'wash-up': [{ anyone: true }],
+    'wash-up': [{ anyone: true }, { system: 'deadlines' }],
   },
-  roles: { host: titled('host') },
+  roles: { host: titled('host'), steward: titled('steward') },
   consults: { kettle: () => ({ workflow: 'kettle', id: undefined }) },
   place: () => '4201',
   within: { house: () => 'house' },
   sees: [{ anyone: true }],
   apart: [{ ...titled('Who boiled does not wash up.'), did: ['WaterBoiled'], mayNot: ['wash-up'] }],
-  deadlines: { coldTea: { ...titled('The tea is getting cold.'), in: 'hot.full', days: 1, remind: 'host' } },
+  deadlines: {
+    coldTea: {
+      ...titled('The tea is getting cold.'),
+      in: 'hot.full',
+      after: { days: 3 },
+      ladder: [
+        { at: { before: 1 }, remind: 'host' },
+        { at: 0, escalate: 'steward' },
+        { at: { after: 2 }, act: 'wash-up' },
+      ],
+    },
+  },
   chart: {
     initial: 'cold',
     states: {
@@ -497,16 +508,76 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       `deadline 'coldTea' is in 'hot.empty', which is no state`,
     ],
     'of no days': [
-      w => (w.deadlines.coldTea.days = 0.5),
+      w => (w.deadlines.coldTea.after.days = 0.5),
       `deadline 'coldTea' must be a whole number of days, at least 1`,
     ],
+    'of no day at all': [
+      w => (w.deadlines.coldTea.after.days = 0),
+      `deadline 'coldTea' must be a whole number of days, at least 1`,
+    ],
+    'of less than the day it is counted from': [
+      w => (w.deadlines.coldTea.after = { days: -1, from: () => undefined }),
+      `deadline 'coldTea' must be a whole number of days, at least 0`,
+    ],
+    'without a ladder': [
+      w => (w.deadlines.coldTea.ladder = []),
+      `deadline 'coldTea' has no ladder: say who is reminded, and when`,
+    ],
+    'with half a step': [
+      w => (w.deadlines.coldTea.ladder[0].at.before = 0.5),
+      `deadline 'coldTea' has a step so many days before or after that is no whole number, at least 1`,
+    ],
     'for no role': [
-      w => (w.deadlines.coldTea.remind = 'butler'),
-      `deadline 'coldTea' reminds 'butler', which is no role`,
+      w => (w.deadlines.coldTea.ladder[0].remind = 'cat'),
+      `deadline 'coldTea' reminds 'cat', which is no role`,
+    ],
+    'brought before no role': [
+      w => (w.deadlines.coldTea.ladder[1].escalate = 'cat'),
+      `deadline 'coldTea' escalates to 'cat', which is no role`,
+    ],
+    'out of order': [
+      w => w.deadlines.coldTea.ladder.push({ at: { after: 1 }, remind: 'host' }),
+      `deadline 'coldTea' has a ladder whose steps are not in order of time`,
+    ],
+    'escalating first': [
+      w => w.deadlines.coldTea.ladder.shift(),
+      `deadline 'coldTea' escalates to 'steward' before anybody was reminded`,
+    ],
+    'escalating to the same': [
+      w => (w.deadlines.coldTea.ladder[1].escalate = 'host'),
+      `deadline 'coldTea' escalates to 'host', which was reminded already`,
     ],
     'sending no command': [
-      w => (w.deadlines.coldTea.send = 'drink-cup'),
+      w => (w.deadlines.coldTea.ladder[2].act = 'drink-cup'),
       `deadline 'coldTea' names 'drink-cup', which is no command`,
+    ],
+    'acting early': [
+      w => w.deadlines.coldTea.ladder.unshift({ at: { before: 2 }, act: 'wash-up' }),
+      `deadline 'coldTea' acts before its day is over`,
+    ],
+    'sending what needs input': [
+      w => (w.deadlines.coldTea.ladder[2].act = 'pour-cup'),
+      `deadline 'coldTea' sends 'pour-cup', which needs input`,
+    ],
+    'acting without leave': [
+      w => (w.permits['wash-up'] = [{ anyone: true }]),
+      `deadline 'coldTea' sends 'wash-up', which system:deadlines has no permit for`,
+    ],
+    'acting where nobody answers': [
+      w => {
+        w.chart.states.hot.states.poured.on = w.chart.states.hot.on
+        w.chart.states.hot.on = {}
+      },
+      `deadline 'coldTea' sends 'wash-up', which 'hot.full' does not know`,
+    ],
+    'with an event of the engine': [
+      w => {
+        w.events.DeadlineMoved = nothing.meta(titled('moved'))
+        w.evolve.DeadlineMoved = w.evolve.WashedUp
+        w.chart.states.hot.on['wash-up'].actions = ['WashedUp', 'DeadlineMoved']
+        w.records.DeadlineMoved = () => ({})
+      },
+      `event 'DeadlineMoved' is the engine's own`,
     ],
     'without title': [w => (w.deadlines.coldTea.en = ''), `deadline 'coldTea' has no title in both languages`],
   },
@@ -644,8 +715,8 @@ const leaving: Record<string, Change> = {
   'the title of a command': w => (w.commands['wash-up'] = nothing.meta(titled('Do the dishes'))),
   'the title of a state, and whose turn it is': w => (w.chart.states.hot.meta = titled('steaming')),
   'the reason of a rule': w => (w.rules.enoughWater.en = 'Boil more water first.'),
-  'a permit': w => (w.permits['wash-up'] = [{ role: 'host', over: 'place' }]),
-  'a deadline': w => (w.deadlines.coldTea.days = 2),
+  'a permit': w => w.permits['wash-up'].push({ role: 'host', over: 'place' }),
+  'a deadline': w => (w.deadlines.coldTea.after.days = 2),
   'the order of what is written': w => {
     w.events = Object.fromEntries(Object.entries(w.events).reverse())
     w.rules.enoughWater = Object.fromEntries(Object.entries(w.rules.enoughWater).reverse())

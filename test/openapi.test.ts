@@ -7,6 +7,7 @@ import t from 'tap'
 import { z } from 'zod'
 import type { Workflow } from '../engine/definition.ts'
 import type { Query, ReadModel } from '../engine/projection.ts'
+import { systemRandomness } from '../engine/randomness.ts'
 import { readModels } from '../projections/index.ts'
 import { livesModel } from '../projections/lives.ts'
 import { buildApp } from '../services/api/app.ts'
@@ -125,7 +126,18 @@ t.test('a read model', async t => {
   })
   t.test('names its filters and how to page', async t => {
     const names = (get as unknown as { parameters: { name?: string }[] }).parameters.map(({ name }) => name)
-    t.match(names, ['workflow', 'state', 'place', 'organisation', 'next', 'limit', 'cursor', 'after'])
+    t.match(names, [
+      'workflow',
+      'state',
+      'place',
+      'organisation',
+      'next',
+      'reminded',
+      'late',
+      'limit',
+      'cursor',
+      'after',
+    ])
   })
 })
 
@@ -170,6 +182,7 @@ t.test('the application', async t => {
     readModels: models,
     instances: { age: () => 0, size: () => 0 },
     files: { limit: 1 },
+    random: systemRandomness,
     checkToken: async () => {
       throw new EdgeError('no-token', {})
     },

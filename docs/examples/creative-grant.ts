@@ -344,7 +344,16 @@ export const creativeGrant = lifecycle<Grant, Consulted>()({
     },
   ],
   deadlines: {
-    eligibilityChecked: { zh: '完成资格审查', en: 'eligibility is checked', in: 'applied', days: 7, remind: 'street' },
+    eligibilityChecked: {
+      zh: '完成资格审查',
+      en: 'eligibility is checked',
+      in: 'applied',
+      after: { days: 7 },
+      ladder: [
+        { at: { before: 1 }, remind: 'street' },
+        { at: { after: 1 }, escalate: 'bureau' },
+      ],
+    },
   },
   place: (data, command) => (command?.type === 'open-call' ? command.data.place : data.place),
   within: {

@@ -1,5 +1,6 @@
 /** One life as its reader sees it: where it stands, what they can do there and why not, what happened. */
 import type { z } from 'zod'
+import type { Running } from '../../engine/deadline.ts'
 import { nextRoles, type Surroundings } from '../../engine/decide.ts'
 import type { ActedFor, Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
@@ -25,14 +26,18 @@ export const instanceView = (instance: Instance, language: Language) => {
     position: instance.position,
     state: { value: instance.value, titles: stateTitles(workflow, instance.value, language) },
     next: nextRoles(workflow, instance.value).map(role => ({ role, title: say(roleTitle(role), language) })),
-    due: Object.entries(instance.due).map(([deadline, day]) => ({
-      deadline,
-      title: workflow.deadlines[deadline]?.[language] ?? deadline,
-      day,
-    })),
+    due: Object.entries(instance.due).map(([deadline, running]) => dueView(workflow, deadline, running, language)),
     data: workflow.shows(instance.data as never),
   }
 }
+
+const dueView = (workflow: Workflow, deadline: string, running: Running, language: Language) => ({
+  deadline,
+  title: workflow.deadlines[deadline]?.[language] ?? deadline,
+  day: running.day,
+  provisional: running.provisional ?? false,
+  reminded: (running.reminded ?? []).map(role => ({ role, title: say(roleTitle(role), language) })),
+})
 
 export const explainedCommands = (instance: Instance, around: Surroundings, language: Language) =>
   explain(instance, around).map(explained => commandView(instance.workflow, explained, language))

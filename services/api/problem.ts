@@ -51,6 +51,7 @@ export const STATUS: Record<Code, number> = {
   'claim-pending': 409,
   'upload-too-slow': 408,
   conflict: 409,
+  'not-due': 409,
   'key-erased': 409,
   'request-too-slow': 408,
   'link-expired': 410,

@@ -247,6 +247,13 @@ export const sentences: Sentences = {
       en: `Others were first ${tries} times; send it again with the same key.`,
     }),
   },
+  'not-due': {
+    title: { zh: '期限未到或已不再运行', en: 'Not due' },
+    detail: ({ revision }) => ({
+      zh: `此期限尚未到期、已办理或已随状态结束；该记录现为第 ${revision} 版。`,
+      en: `This deadline has not come yet, was dealt with, or ended with its state; the record stands at revision ${revision}.`,
+    }),
+  },
   'follower-behind': {
     title: { zh: '服务暂时落后', en: 'The service is behind' },
     detail: ({ behindMs }) => ({

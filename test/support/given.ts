@@ -2,11 +2,12 @@
 import { createSecretKey } from 'node:crypto'
 import { type Claiming, claimingOf } from '../../engine/claiming.ts'
 import { addDays } from '../../engine/clock.ts'
-import { type Decided, decide, dueIn } from '../../engine/decide.ts'
+import { type Decided, decide } from '../../engine/decide.ts'
 import type { Actor, AnyCommand, Day, OnBehalf, Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import type { Fact, Metadata } from '../../engine/event-codec.ts'
-import { blankInstance, type Instance, takeIn } from '../../engine/instance.ts'
+import { blankInstance, evolved, type Instance, takeIn } from '../../engine/instance.ts'
+import { scheduling } from '../../engine/made-events.ts'
 import { withSealedTexts } from './sealed.ts'
 
 export const TODAY = '2026-03-05'
@@ -87,13 +88,16 @@ const send = (instance: Instance, world: readonly Life[], sent: Sent, command: s
   const asked = { type: command, data: parsed.data as never }
   const lives = consulted(instance, asked, world)
   try {
-    const decided = decide(instance, asked, { ...actingIn(sent), lives, now: `${sent.today}T04:00:00.000Z` })
+    const around = { ...actingIn(sent), lives, now: `${sent.today}T04:00:00.000Z` }
+    const decided = decide(instance, asked, around)
     const events = decided.events.map(({ type, data }) => ({
       type,
       data: withSealedTexts(instance.workflow, type, asStored(data)),
     }))
     const claiming = claimingOf(instance, decided.events, CLAIM_KEY)
-    for (const event of events) takeIn(instance, factOf(instance, event, sent, command, { ...decided, ...claiming }))
+    const { due } = scheduling(instance, decided, dataAfter(instance, events, sent), around)
+    for (const event of events)
+      takeIn(instance, factOf(instance, event, sent, command, { ...decided, ...claiming, due }))
     return { events }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
@@ -111,6 +115,19 @@ const actingIn = ({ by, represented, today }: Sent) => {
 
 const rulesIn = ({ detail }: EngineError<'refused'>): string[] => detail.reasons.map(({ rule }) => rule)
 
+const dataAfter = (instance: Instance, events: Decided['events'], sent: Sent): unknown =>
+  events.reduce<unknown>(
+    (data, event, index) => evolved(instance.workflow, data, event, metaOf(instance, sent, index)),
+    instance.data,
+  )
+
+const metaOf = ({ revision }: Instance, sent: Sent, index: number) => ({
+  person: sent.by.person,
+  recordedAt: `${sent.today}T04:00:00.000Z`,
+  occurredOn: actingIn(sent).today,
+  revision: revision + 1 + index,
+})
+
 const asStored = (data: unknown): unknown => JSON.parse(JSON.stringify(data))
 
 const consulted = (instance: Instance, command: AnyCommand, world: readonly Life[]) =>
@@ -127,7 +144,7 @@ const factOf = (
   event: { type: string; data: unknown },
   sent: Sent,
   command: string,
-  decided: Pick<Decided, 'value' | 'post' | 'for'> & Claiming,
+  decided: Pick<Decided, 'value' | 'post' | 'for'> & Pick<Metadata, 'due'> & Claiming,
 ): Fact => {
   const revision = instance.revision + 1
   const metadata = {
@@ -139,7 +156,7 @@ const factOf = (
     recordedAt: `${sent.today}T04:00:00.000Z`,
     occurredOn: actingIn(sent).today,
     state: decided.value,
-    due: dueIn(instance, decided.value, sent.today),
+    due: decided.due,
     claims: decided.claims,
     releases: decided.releases,
   } as unknown as Metadata

@@ -387,22 +387,31 @@ export const competition = stage<MicroProject, Consulted>()({
       zh: '完成资格审查',
       en: 'eligibility is checked',
       in: 'running.stage.competition.submitted',
-      days: defaults.daysToCheckProposal,
-      remind: 'street',
+      after: { days: defaults.daysToCheckProposal },
+      ladder: [
+        { at: { before: 2 }, remind: 'street' },
+        { at: 0, remind: 'street' },
+      ],
     },
     publicityClosed: {
       zh: '公示期满',
       en: 'publicity ends',
       in: 'running.stage.competition.publicity',
-      days: defaults.publicityDays + 1,
-      remind: 'street',
+      after: { days: defaults.publicityDays + 1 },
+      ladder: [
+        { at: { before: 2 }, remind: 'street' },
+        { at: 0, remind: 'street' },
+      ],
     },
     objectionSettled: {
       zh: '处理异议',
       en: 'the objection is settled',
       in: 'running.stage.competition.publicity.objection',
-      days: defaults.daysToSettleObjection,
-      remind: 'bureau',
+      after: { days: defaults.daysToSettleObjection },
+      ladder: [
+        { at: { before: 2 }, remind: 'bureau' },
+        { at: 0, remind: 'bureau' },
+      ],
     },
   },
   states: {

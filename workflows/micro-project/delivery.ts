@@ -449,8 +449,11 @@ export const delivery = stage<MicroProject, Consulted>()({
       zh: '完成整改',
       en: 'the project is put right',
       in: 'running.stage.delivery.rectifying',
-      days: defaults.rectificationDays.most,
-      remind: 'chair',
+      after: { days: defaults.rectificationDays.most },
+      ladder: [
+        { at: { before: 2 }, remind: 'chair' },
+        { at: 0, remind: 'chair' },
+      ],
     },
   },
   states: {

@@ -241,15 +241,21 @@ export const evaluation = stage<MicroProject, Consulted>()({
       zh: '提交结项报告',
       en: 'the final report is submitted',
       in: 'running.stage.evaluation.gathering.report.missing',
-      days: defaults.daysToReport,
-      remind: 'chair',
+      after: { days: defaults.daysToReport },
+      ladder: [
+        { at: { before: 2 }, remind: 'chair' },
+        { at: 0, remind: 'chair' },
+      ],
     },
     accounted: {
       zh: '提交决算',
       en: 'the accounts are submitted',
       in: 'running.stage.evaluation.gathering.accounts.missing',
-      days: defaults.daysToReport,
-      remind: 'chair',
+      after: { days: defaults.daysToReport },
+      ladder: [
+        { at: { before: 2 }, remind: 'chair' },
+        { at: 0, remind: 'chair' },
+      ],
     },
   },
   states: {

@@ -546,15 +546,21 @@ export const funding = stage<MicroProject, Consulted>()({
       zh: '落实资金',
       en: 'the fund is committed',
       in: 'running.stage.funding.signed',
-      days: defaults.daysToCommitFund,
-      remind: 'funder',
+      after: { days: defaults.daysToCommitFund },
+      ladder: [
+        { at: { before: 2 }, remind: 'funder' },
+        { at: 0, remind: 'funder' },
+      ],
     },
     firstPayment: {
       zh: '拨付首期资金',
       en: 'the first money is paid',
       in: 'running.payments.open.awaitingFirst',
-      days: defaults.daysToFirstPayment,
-      remind: 'finance',
+      after: { days: defaults.daysToFirstPayment },
+      ladder: [
+        { at: { before: 2 }, remind: 'finance' },
+        { at: 0, remind: 'finance' },
+      ],
     },
   },
   states: {

@@ -196,15 +196,21 @@ export const matchmaking = stage<MicroProject, Consulted>()({
       zh: '组织答复对接',
       en: 'the organisation answers the match',
       in: 'running.stage.matchmaking.proposed.organisationSide.asked',
-      days: defaults.daysToAnswerMatch,
-      remind: 'chair',
+      after: { days: defaults.daysToAnswerMatch },
+      ladder: [
+        { at: { before: 2 }, remind: 'chair' },
+        { at: 0, remind: 'chair' },
+      ],
     },
     needSideAnswers: {
       zh: '需求方答复对接',
       en: 'the need side answers the match',
       in: 'running.stage.matchmaking.proposed.needSide.asked',
-      days: defaults.daysToAnswerMatch,
-      remind: 'community',
+      after: { days: defaults.daysToAnswerMatch },
+      ladder: [
+        { at: { before: 2 }, remind: 'community' },
+        { at: 0, remind: 'community' },
+      ],
     },
   },
   states: {

@@ -70,8 +70,11 @@ export const need = stage<MicroProject, Consulted>()({
       zh: '街道受理需求',
       en: 'the street answers the need',
       in: 'running.stage.need.posted',
-      days: defaults.daysToAnswerNeed,
-      remind: 'street',
+      after: { days: defaults.daysToAnswerNeed },
+      ladder: [
+        { at: { before: 2 }, remind: 'street' },
+        { at: 0, remind: 'street' },
+      ],
     },
   },
   states: {

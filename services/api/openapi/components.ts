@@ -83,7 +83,19 @@ const reading = {
       position: schemaRef('Position'),
       state: schemaRef('State'),
       next: titled('轮到谁', 'Whose turn it is.', list(titledRole)),
-      due: titled('期限', 'What is due, and when.', list(record({ deadline: text, title: text, day: text }))),
+      due: titled(
+        '期限：截止日、是否暂定（年份的放假安排尚未公布）、已提醒谁',
+        'What is due: the last day, whether that is provisional (the holidays of its year are not published yet), who was reminded.',
+        list(
+          record({
+            deadline: text,
+            title: text,
+            day: text,
+            provisional: { type: 'boolean' },
+            reminded: list(titledRole),
+          }),
+        ),
+      ),
       data: titled('由事件得出的数据', 'What is folded from its events.', {}),
       commands: titled(
         '对查看者：每个操作是否可办理及原因（只在查看单条现状时有）',

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { homesOf } from '../../../engine/chart.ts'
 import { CLAIM_LAPSED } from '../../../engine/claim.ts'
+import { DEADLINE_EVENTS } from '../../../engine/deadline.ts'
 import type { Workflow } from '../../../engine/definition.ts'
 import { accessQuery } from '../../access.ts'
 import { listQuery } from '../lives-list.ts'
@@ -217,8 +218,14 @@ const historyOf = (workflow: Workflow): JsonSchema =>
     }),
   })
 
+/** What the engine may add to a life of this workflow. */
+const enginesOwn = ({ claims, deadlines }: Workflow): string[] => [
+  ...(Object.keys(claims).length > 0 ? [CLAIM_LAPSED] : []),
+  ...(Object.keys(deadlines).length > 0 ? DEADLINE_EVENTS : []),
+]
+
 const eventNames = (workflow: Workflow): JsonSchema => {
-  const names = [...Object.keys(workflow.events), ...(Object.keys(workflow.claims).length > 0 ? [CLAIM_LAPSED] : [])]
+  const names = [...Object.keys(workflow.events), ...enginesOwn(workflow)]
   return {
     enum: names,
     description: names.map(name => `- \`${name}\`: ${both(eventTitle(workflow, name))}`).join('\n'),
