@@ -19,6 +19,7 @@ import {
   WrongRevision,
 } from './event-store.ts'
 import { groupCommit, type Outcome } from './group-commit.ts'
+import { integerArray, textArray } from './pg-arrays.ts'
 import { type Positions, positionsOf } from './position.ts'
 import { type RecentEvents, recentEvents } from './recent-events.ts'
 
@@ -142,7 +143,7 @@ const EVENT = 'stream, revision, position, id, type, data, metadata'
 const READ_ALL = `SELECT ${EVENT} FROM log.events WHERE position > $1::bigint ORDER BY position LIMIT $2::integer`
 const READ_STREAM = `SELECT ${EVENT} FROM log.events WHERE stream = $1 AND revision >= $2::integer
                      ORDER BY revision LIMIT $3::integer`
-const APPEND = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)'
+const APPEND = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7::text[]::uuid[], $8, $9, $10)'
 
 /** Appends never wait behind other work for a connection, and have timeouts of their own. */
 const writersBeside = (pool: pg.Pool): pg.Pool => {
@@ -274,21 +275,21 @@ const remember = (
   )
 }
 
-const columnsOf = (batch: readonly Append[]): unknown[] => {
+const columnsOf = (batch: readonly Append[]): Buffer[] => {
   const events = batch.flatMap(({ stream, expected, events }, index) =>
     events.map((event, n) => ({ event, stream, append: index + 1, revision: expected + 1 + n })),
   )
   return [
-    batch.map(append => append.stream),
-    batch.map(append => append.expected),
-    batch.map(append => append.events.length),
-    events.map(({ append }) => append),
-    events.map(({ stream }) => stream),
-    events.map(({ revision }) => revision),
-    events.map(({ event }) => event.id),
-    events.map(({ event }) => event.type),
-    events.map(({ event }) => event.data),
-    events.map(({ event }) => event.metadata),
+    textArray(batch.map(append => append.stream)),
+    integerArray(batch.map(append => append.expected)),
+    integerArray(batch.map(append => append.events.length)),
+    integerArray(events.map(({ append }) => append)),
+    textArray(events.map(({ stream }) => stream)),
+    integerArray(events.map(({ revision }) => revision)),
+    textArray(events.map(({ event }) => event.id)),
+    textArray(events.map(({ event }) => event.type)),
+    textArray(events.map(({ event }) => event.data)),
+    textArray(events.map(({ event }) => event.metadata)),
   ]
 }
 
