@@ -22,6 +22,8 @@ export type CommandRequest = {
   /** For whom `person` sends it, where they do. */
   onBehalf?: OnBehalf
   correlation?: string
+  /** The id of the event that made a policy or a deadline send it. */
+  causation?: string
 }
 
 /** By whom, and for whom. */

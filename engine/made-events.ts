@@ -97,7 +97,7 @@ const decisionOf = (
     occurredOn: around.today,
     ...(corrects !== undefined && { corrects }),
     $correlationId: request.correlation ?? request.commandId,
-    $causationId: request.commandId,
+    $causationId: request.causation ?? request.commandId,
     consulted: Object.fromEntries(lookedAt.map(other => [other.stream, other.revision])),
     workflow: workflow.name,
     version: workflow.version,

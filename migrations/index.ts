@@ -8,6 +8,7 @@ import * as logTree from './0005-log-tree.ts'
 import * as access from './0006-access.ts'
 import * as files from './0007-files.ts'
 import * as leases from './0008-leases.ts'
+import * as parked from './0009-parked.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-log': log,
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-access': access,
   '0007-files': files,
   '0008-leases': leases,
+  '0009-parked': parked,
 }

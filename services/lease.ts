@@ -22,6 +22,8 @@ export type Leased = {
 export type Leases = {
   /** Does the work whenever this process holds the lease, again after it ended. */
   keep(name: string, work: Work): Leased
+  /** The names of those that this process holds. */
+  held(): readonly string[]
   close(): Promise<void>
 }
 
@@ -40,8 +42,10 @@ const IDLE_IN_TRANSACTION_MS = 3_000
 export const openLeases = (pool: pg.Pool, logger: Logger): Leases => {
   const connections = besides(pool)
   const holder = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`
+  const held = new Set<string>()
   return {
-    keep: (name, work) => kept({ connections, name, holder, logger }, work),
+    keep: (name, work) => kept({ connections, name, holder, held, logger }, work),
+    held: () => [...held],
     close: () => connections.end(),
   }
 }
@@ -60,7 +64,7 @@ const besides = (pool: pg.Pool): pg.Pool => {
   return connections
 }
 
-type Kept = { connections: pg.Pool; name: string; holder: string; logger: Logger }
+type Kept = { connections: pg.Pool; name: string; holder: string; held: Set<string>; logger: Logger }
 
 const kept = (lease: Kept, work: Work): Leased => {
   const stopping = new AbortController()
@@ -88,12 +92,14 @@ const takeTurn = async (lease: Kept, stopping: AbortSignal, work: Work): Promise
   if (epoch === undefined) return
   const lost = new AbortController()
   const ended = new AbortController()
+  lease.held.add(lease.name)
   const beating = beat(lease, epoch, { asked, lost, ended: ended.signal })
   try {
     const signal = AbortSignal.any([stopping, lost.signal])
     if (!signal.aborted) await work({ signal, fence: fenceOf(lease.name, epoch) })
   } finally {
     ended.abort()
+    lease.held.delete(lease.name)
     await beating
     await giveBack(lease, epoch).catch(() => undefined)
   }

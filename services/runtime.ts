@@ -10,11 +10,14 @@ import { followInstances } from '../engine/instances.ts'
 import { openKeys } from '../engine/keys.ts'
 import { factReader } from '../engine/lift.ts'
 import { logTree } from '../engine/log-tree.ts'
+import type { Policy } from '../engine/policy.ts'
+import { checkPolicies } from '../engine/policy-check.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { type Randomness, systemRandomness } from '../engine/randomness.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
+import { policies as everyPolicy } from '../workflows/policies/index.ts'
 import { accessRecords } from './access.ts'
 import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
@@ -27,6 +30,7 @@ import { openLeases } from './lease.ts'
 import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
+import { keepPolicies } from './policy-keeper.ts'
 import type { RootKeys } from './root-keys.ts'
 import { openSecrets } from './secrets.ts'
 import { keepTree } from './tree-keeper.ts'
@@ -49,11 +53,14 @@ export type RuntimeOptions = {
   heads?: HeadOptions
   /** The lifecycles served: those of `workflows/index.ts` unless said. */
   workflows?: readonly Workflow[]
+  /** Those of `workflows/policies/index.ts` unless said. */
+  policies?: readonly Policy[]
 }
 
 export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
-  const { random = systemRandomness } = options
+  const { random = systemRandomness, policies: every = everyPolicy } = options
+  checkPolicies(every, workflows)
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
   const secrets = await openSecrets(pool, rootKeys.master, random)
@@ -88,6 +95,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const tree = logTree(pool)
   const leases = openLeases(pool, logger)
+  const policies = keepPolicies({ pool, store, handler, clock, policies: every }, leases, logger)
   const worker = keepProjections(pool, store, readModels, factReader(workflows), leases)
   const notary =
     options.heads &&
@@ -106,6 +114,8 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     db,
     standing: model => standingOf(pool, model),
     runner: worker.runner,
+    policies,
+    leases,
     clock,
     random,
     checkToken: tokenCheck(issuer, clock),
@@ -117,6 +127,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
       await sweeper.stop()
       await keeper.stop()
       await notary?.stop()
+      await policies.stop()
       await worker.stop()
       await leases.close()
       await instances.stop()

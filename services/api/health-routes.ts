@@ -9,9 +9,12 @@ export const healthRoutes = (app: FastifyInstance, services: Services, metrics: 
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (_, reply) => {
     const followerAgeMs = Math.round(services.instances.age())
+    const policies = await services.policies.standing().catch(() => undefined)
     const readModels = await Promise.all(services.readModels.map(services.standing)).catch(() => [undefined])
     const ready = followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', followerAgeMs, readModels })
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not-ready', followerAgeMs, readModels, policies })
   })
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()))
 }

@@ -1,4 +1,4 @@
-/** Prometheus metrics: requests by route and status, the follower's age, the instances held in memory. */
+/** Prometheus metrics: requests by route and status, the follower's age, the instances held in memory, leases, policies. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Services } from './services.ts'
@@ -9,7 +9,7 @@ export type Metrics = {
   observe(request: FastifyRequest, reply: FastifyReply): void
 }
 
-export const metricsOf = (services: Pick<Services, 'instances'>): Metrics => {
+export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'leases'>): Metrics => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
@@ -26,6 +26,19 @@ export const metricsOf = (services: Pick<Services, 'instances'>): Metrics => {
     () => services.instances.age() / 1_000,
   )
   gauge(registry, 'gongchuang_instances_in_memory', 'Instances kept in memory', services.instances.size)
+  gauge(
+    registry,
+    'gongchuang_policy_age_seconds',
+    'Time since the policies last stood at the head of the log; not a number where another process runs them',
+    () => (services.policies.runner()?.age() ?? Number.NaN) / 1_000,
+  )
+  gauge(registry, 'gongchuang_parked_commands', 'Commands that wait for an operator', () =>
+    services.policies.standing().then(
+      ({ parked }) => parked,
+      () => Number.NaN,
+    ),
+  )
+  leaseGauge(registry, services.leases)
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -36,13 +49,26 @@ export const metricsOf = (services: Pick<Services, 'instances'>): Metrics => {
   }
 }
 
-const gauge = (registry: Registry, name: string, help: string, value: () => number): void => {
+const gauge = (registry: Registry, name: string, help: string, value: () => number | Promise<number>): void => {
   new Gauge({
     name,
     help,
     registers: [registry],
+    async collect() {
+      this.set(await value())
+    },
+  })
+}
+
+const leaseGauge = (registry: Registry, leases: Services['leases']): void => {
+  new Gauge({
+    name: 'gongchuang_lease_held',
+    help: 'The leases that this process holds',
+    labelNames: ['lease'],
+    registers: [registry],
     collect() {
-      this.set(value())
+      this.reset()
+      for (const lease of leases.held()) this.set({ lease }, 1)
     },
   })
 }

@@ -5,6 +5,7 @@ import { placePath } from '../../workflows/places/places.ts'
 import { roles } from '../../workflows/roles.ts'
 import type { FileRefusalDetail } from '../files/refusal.ts'
 import type { Found } from '../personal-text/kinds.ts'
+import { systemTitle } from './system-posts.ts'
 
 /** Where in a body, in which field, what kind of personal data; the excerpt is masked. */
 export type PersonalText = { path: string; field: Title; kind: Found['kind']; excerpt: string }
@@ -49,7 +50,8 @@ export type DetailOf<C extends Code> = Details[C]
 
 type Sentences = { [C in Code]: { title: Title; detail(detail: DetailOf<C>, workflow?: Workflow): Title } }
 
-const role = (name: string): Title =>
+const role = (name: string): Title => (name.startsWith('system:') ? systemTitle(name) : roleOfPerson(name))
+const roleOfPerson = (name: string): Title =>
   (Object.hasOwn(roles, name) ? roles[name as keyof typeof roles] : PEOPLE[name]) ?? { zh: name, en: name }
 const PEOPLE: Record<string, Title> = {
   self: { zh: '本人', en: 'the person themself' },

@@ -13,6 +13,8 @@ import type { Randomness } from '../../engine/randomness.ts'
 import type { AccessRecords } from '../access.ts'
 import type { Files } from '../files/files.ts'
 import type { FileLinks } from '../files/links.ts'
+import type { Leases } from '../lease.ts'
+import type { PolicyKeeper } from '../policy-keeper.ts'
 import type { Secrets } from '../secrets.ts'
 import type { TokenCheck } from './token.ts'
 
@@ -31,6 +33,8 @@ export type Services = {
   standing(model: ReadModel): Promise<Standing | undefined>
   /** The runner in this process, where it holds one. */
   runner(): ProjectionRunner | undefined
+  policies: PolicyKeeper
+  leases: Pick<Leases, 'held'>
   files: Files
   fileLinks: FileLinks
   clock: Clock

@@ -186,7 +186,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     reinstate: 'street bureau',
     // Two records are joined by who is over both; what is personal is erased by its owner too.
     'recognise-double': 'street bureau',
-    merge: 'street bureau',
+    merge: 'street bureau system:merge-double-when-recognised',
     erase: 'self street bureau',
   },
   'log-key': {

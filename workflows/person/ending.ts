@@ -157,7 +157,7 @@ export const endings = stage<Person, Consulted>()({
     close: officesOver,
     reinstate: officesOver,
     'recognise-double': officesOver,
-    merge: officesOver,
+    merge: [...officesOver, { system: 'merge-double-when-recognised' }],
     erase: [{ self: true }, ...officesOver],
   },
   apart: [

@@ -1,4 +1,5 @@
 /** A person: known by a name and how to reach them, appointed to posts from a day to a day; one file a part, joined here. */
+import type { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
 import { over, roles } from '../roles.ts'
@@ -6,6 +7,12 @@ import { contacts } from './contact.ts'
 import { type Consulted, offices, type Person, start } from './data.ts'
 import { endings } from './ending.ts'
 import { appointments, organisationOf } from './posts.ts'
+
+const whole = join(contacts, appointments, endings)
+
+type Events = typeof whole.events
+/** Every event by its name, with its data. */
+export type PersonEvents = { [E in keyof Events & string]: z.infer<Events[E]> }
 
 export const person = lifecycle<Person, Consulted>()({
   name: 'person',
@@ -17,7 +24,7 @@ export const person = lifecycle<Person, Consulted>()({
   version: 1,
   roles,
   start,
-  ...join(contacts, appointments, endings),
+  ...whole,
   consults: {
     organisation: (data, command) => ({ workflow: 'organisation', id: organisationOf(data, command) }),
     double: (_, command) => ({

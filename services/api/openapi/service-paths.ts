@@ -2,7 +2,7 @@
 import { placeQuery } from '../place-routes.ts'
 import { READ_PROBLEMS } from './problems.ts'
 import { queryParameters } from './query-parameters.ts'
-import { json, list, record, schemaRef, text } from './schema-words.ts'
+import { json, list, record, schemaRef, text, titled } from './schema-words.ts'
 
 export const SERVICE_TAG = 'service'
 
@@ -25,6 +25,11 @@ const ready = json(
         },
         ['stopped'],
       ),
+    ),
+    policies: titled(
+      '策略',
+      'How far the policies have come, and how many commands wait for an operator.',
+      record({ position: schemaRef('Position'), parked: { type: 'integer' } }, ['position']),
     ),
   }),
 )

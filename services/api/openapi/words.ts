@@ -7,6 +7,7 @@ import { rolesIn } from '../../../engine/permission.ts'
 import { eventSchema } from '../event-schema.ts'
 import type { Language } from '../language.ts'
 import { roleTitle } from '../sentences.ts'
+import { systemTitle } from '../system-posts.ts'
 import { metaOf, pathTitle } from '../text.ts'
 
 type Pair = Apart<string, string>
@@ -70,7 +71,7 @@ export const permitWords = (workflow: Workflow, permit: Permit): { who: Title; w
   if ('anyone' in permit) return { who: roleTitle('anyone'), where: { zh: '不限', en: 'anywhere' } }
   if ('system' in permit)
     return {
-      who: { zh: `系统 ${permit.system}`, en: `system ${permit.system}` },
+      who: systemTitle(permit.system),
       where: { zh: '不限', en: 'anywhere' },
     }
   const who = titleOfRole(workflow, permit.role)

@@ -1,0 +1,165 @@
+/**
+ * What a policy does about one event: it makes its commands and sends them one after another. Sent again, after a crash
+ * or by another process, each is known by its id. What is refused is answered by the policy, or comes back to be parked.
+ */
+import { pause } from './bell.ts'
+import type { CommandRequest } from './command.ts'
+import type { CommandHandler } from './command-handler.ts'
+import { EngineError, type EngineErrorCode } from './engine-error.ts'
+import { commandIdOf, type Fact } from './event-codec.ts'
+import type { EventStore, RecordedEvent } from './event-store.ts'
+import { blankInstance, type Instance, takeIn } from './instance.ts'
+import { factOf, recordedFact } from './lift.ts'
+import { errorOf, type ToPark } from './parked.ts'
+import { isPassing } from './passing.ts'
+import { type Cause, type Policy, type Sending, senderOf } from './policy.ts'
+import { streamPages } from './stream-pages.ts'
+
+export type SendingParts = {
+  store: EventStore
+  handler: Pick<CommandHandler, 'handle' | 'workflow'>
+  /** Hears what is tried again. */
+  onTrouble?(error: unknown): void
+}
+
+/** One policy about one event of a workflow. */
+export type Occasion = { policy: Policy; workflow: string; event: RecordedEvent }
+
+/** Gives back what nobody answered. Throws only where `signal` aborts. */
+export const actOn = async (parts: SendingParts, occasion: Occasion, signal: AbortSignal): Promise<ToPark[]> => {
+  const made = await patiently(parts, signal, () => make(parts, occasion))
+  if ('failed' in made) return [parkedAt(occasion, 'all', made.failed)]
+  const parked: ToPark[] = []
+  for (const [n, sending] of made.value.sendings.entries())
+    parked.push(...(await send(parts, { ...occasion, ...made.value }, sending, String(n), signal)))
+  return parked
+}
+
+type Made = { cause: Cause<never, never>; fact: Fact; sendings: readonly Sending[] }
+
+const make = async ({ store, handler }: SendingParts, { policy, workflow, event }: Occasion): Promise<Made> => {
+  const { instance, before, fact } = await lifeAt(
+    store,
+    blankInstance(handler.workflow(workflow), lifeOf(event)),
+    event,
+  )
+  const { metadata, revision } = fact
+  const cause = { id: instance.id, event: fact.data, before, after: instance.data, meta: { ...metadata, revision } }
+  const sendings = policy.when[workflow]?.[event.type]?.(cause as never) ?? []
+  for (const sending of sendings) checkSent(policy, sending)
+  return { cause: cause as never, fact, sendings }
+}
+
+const lifeOf = ({ stream }: RecordedEvent): string => stream.slice(stream.indexOf('-') + 1)
+
+/** The life up to this event, which is the same whenever it is asked. */
+const lifeAt = async (
+  store: EventStore,
+  instance: Instance,
+  event: RecordedEvent,
+): Promise<{ instance: Instance; before: unknown; fact: Fact }> => {
+  for await (const page of streamPages(store, instance.stream))
+    for (const each of page) {
+      const fact = factOf(instance.workflow, each)
+      const before = instance.data
+      takeIn(instance, fact)
+      if (each.revision === event.revision) return { instance, before, fact }
+    }
+  throw new Error(`${event.stream}@${event.revision} is not in its stream`)
+}
+
+const checkSent = (policy: Policy, { workflow, command }: Sending): void => {
+  if (!policy.sends[workflow]?.includes(command))
+    throw new Error(`policy ${policy.name} makes '${command}' of ${workflow}, which it does not say that it sends`)
+}
+
+/** `n`: which of the occasion's commands, in words that stay the same. */
+const send = async (
+  parts: SendingParts,
+  occasion: Occasion & Made,
+  sending: Sending,
+  n: string,
+  signal: AbortSignal,
+): Promise<ToPark[]> => {
+  const request = requestOf(occasion, sending, n)
+  const sent = await patiently(parts, signal, async () => {
+    if (!(await wasRefused(parts, occasion, n))) await parts.handler.handle(request)
+  })
+  if (!('failed' in sent)) return []
+  const answered = await patiently(parts, signal, async () => {
+    const answer = answerTo(occasion, sending, sent.failed)
+    if (answer) await parts.handler.handle(requestOf(occasion, answer, noTo(n)))
+    return answer
+  })
+  if ('value' in answered && answered.value) return []
+  return [parkedAt(occasion, n, sent.failed, request)]
+}
+
+const noTo = (n: string): string => `${n}:no`
+
+/** Whoever was told "no" must not find later that it was done: a second delivery is not decided anew. */
+const wasRefused = async ({ store, handler }: SendingParts, occasion: Occasion & Made, n: string): Promise<boolean> => {
+  const { policy, workflow, cause, fact } = occasion
+  if (!policy.otherwise) return false
+  const told = commandIdOf(senderOf(policy), handler.workflow(workflow).name, cause.id, keyOf(occasion, noTo(n)))
+  for await (const page of streamPages(store, fact.stream, fact.revision + 1))
+    if (page.some(event => recordedFact(event).metadata.command === told)) return true
+  return false
+}
+
+/** What is no mistake of the policy's own, but a "no" that the asking life has a way for. */
+const ANSWERABLE: ReadonlySet<EngineErrorCode> = new Set<EngineErrorCode>([
+  'refused',
+  'not-in-this-state',
+  'unknown-instance',
+  'taken',
+  'kept-apart',
+])
+
+const answerTo = ({ policy, workflow, cause }: Occasion & Made, sending: Sending, error: unknown) => {
+  if (!(error instanceof EngineError) || !ANSWERABLE.has(error.code)) return undefined
+  const reasons = 'reasons' in error.detail ? error.detail.reasons : []
+  const answer = policy.otherwise?.(cause, sending, { code: error.code, reasons })
+  if (!answer) return undefined
+  const answering: Sending = { workflow, id: cause.id, ...answer }
+  checkSent(policy, answering)
+  return answering
+}
+
+const keyOf = ({ event }: Occasion, n: string): string => `${event.id}:${n}`
+
+const requestOf = (occasion: Occasion & Made, sending: Sending, n: string): CommandRequest => ({
+  ...sending,
+  person: senderOf(occasion.policy),
+  key: keyOf(occasion, n),
+  correlation: occasion.fact.metadata.$correlationId,
+  causation: occasion.event.id,
+})
+
+const parkedAt = ({ policy, event }: Occasion, n: string, error: unknown, request?: CommandRequest): ToPark => ({
+  key: `${policy.name}:${event.id}:${n}`,
+  sender: senderOf(policy),
+  cause: { stream: event.stream, revision: event.revision },
+  ...(request && { request }),
+  error: errorOf(error),
+})
+
+const RETRY_MS = { first: 100, most: 5_000 }
+
+/** Again and again while what is wrong may pass. */
+const patiently = async <T>(
+  { onTrouble }: SendingParts,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<{ value: T } | { failed: unknown }> => {
+  for (let wait = RETRY_MS.first; ; wait = Math.min(2 * wait, RETRY_MS.most)) {
+    signal.throwIfAborted()
+    try {
+      return { value: await work() }
+    } catch (error) {
+      if (!isPassing(error)) return { failed: error }
+      onTrouble?.(error)
+      await pause(wait, signal)
+    }
+  }
+}
