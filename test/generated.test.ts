@@ -87,7 +87,7 @@ t.test('the permissions', async t => {
   const text = documents.get('permissions.md')
   for (const row of [
     '| 拨付<br>Pay<br>`pay` | 财务<br>finance | 辖区覆盖所在地点<br>whose place covers its place |',
-    '|  | 系统 supervision<br>system supervision | 不限<br>anywhere |',
+    '|  | 系统：supervision<br>system: supervision | 不限<br>anywhere |',
     "| 办理过“已申请”的人员<br>who recorded 'submitted' | 拨付<br>Pay<br>`pay` | 申请人不得拨付",
     '现在或曾经属于其“applicant”的人员',
     '在所关联的 round 中办理过“RoundOpened”的人员',
