@@ -23,6 +23,14 @@ export type Appended = { revision: number; position: Position }
 /** What a tail yields: at least every 250 ms, with or without events, after comparing itself with the head. */
 export type Batch = { events: RecordedEvent[]; caughtUp: boolean }
 
+export type Following = {
+  after?: Position
+  signal: AbortSignal
+  limit?: number
+  /** At least so many milliseconds between two looks at the log, however much happens: more in each, and fewer. */
+  rest?: number
+}
+
 export type EventStore = {
   /**
    * Appends all events or none, durably, if the stream stands at `expected` (`NO_STREAM`: not there yet).
@@ -36,7 +44,7 @@ export type EventStore = {
   /** A page of the whole log after a position (exclusive), at most `limit`. Throws `ForeignPosition`. */
   readAll(after?: Position, limit?: number): Promise<RecordedEvent[]>
   /** Follows the log after a position (exclusive) until `signal` aborts; the caller's pace is the pace. */
-  tail(options: { after?: Position; signal: AbortSignal; limit?: number }): AsyncIterable<Batch>
+  tail(options: Following): AsyncIterable<Batch>
   /** The position of the last event, or the position before the first. */
   head(): Promise<Position>
   /** The position before the first event of this log. */

@@ -9,7 +9,7 @@ import type { Fence } from './fence.ts'
 import { type Connection, readTiles } from './log-tree.ts'
 import { leafHash } from './merkle.ts'
 import { edgeOf, grown, TILE, type Tile, type TileName } from './merkle-tiles.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction, MADE_AGAIN } from './transaction.ts'
 
 /** How many leaves, and the position of the last. */
 export type TreeStanding = { size: number; position: Position }
@@ -41,7 +41,6 @@ export const growTree = async (
   await inTransaction(
     pool,
     async client => {
-      await client.query('SET LOCAL synchronous_commit = off')
       const edge = await readTiles(client, edgeOf(before.size))
       await writeTiles(client, grown(before.size, edge, events.map(leafFrom)), before, events)
       const { rowCount } = await client.query(
@@ -51,6 +50,7 @@ export const growTree = async (
       if (rowCount !== 1) throw new Error('the tree over the log is kept by another process')
     },
     fence,
+    MADE_AGAIN,
   )
   return after
 }

@@ -10,6 +10,7 @@ import {
   type Appended,
   type Batch,
   type EventStore,
+  type Following,
   ForeignPosition,
   LogUnavailable,
   type NewEvent,
@@ -41,7 +42,7 @@ type AllRecorded = { recorded: true; at_revision: null; at_position: number | st
 const PAGE = 1_000
 /** Of this process's own events, for its readers. */
 const MOST_RECENT = 4_096
-/** Between two looks at the log, however often it rings: a reader that looks after every batch costs the writers more than it gains. */
+/** A reader that looks after every batch costs the writers more than it gains. */
 const REST_MS = 20
 /** The second is sent and parsed while the first one holds the lock; more would only make all of them smaller. */
 const BATCHES_IN_FLIGHT = 2
@@ -91,8 +92,8 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
     return recorded(rows, await positions())
   }
 
-  async function* tail(options: { after?: Position; signal: AbortSignal; limit?: number }): AsyncGenerator<Batch> {
-    const { after, limit = PAGE } = options
+  async function* tail(options: Following): AsyncGenerator<Batch> {
+    const { after, limit = PAGE, rest = REST_MS } = options
     const ended = AbortSignal.any([options.signal, closing.signal])
     let place = await patiently(() => placeOf(after), ended, onTrouble)
     while (place !== undefined && !ended.aborted) {
@@ -107,8 +108,8 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
       yield { events, caughtUp }
       if (!caughtUp) continue
       await pause(pollEvery, ended, rung)
-      const rest = looked + REST_MS - performance.now()
-      if (rest > 0) await pause(rest, ended)
+      const left = looked + rest - performance.now()
+      if (left > 0) await pause(left, ended)
     }
   }
 

@@ -13,7 +13,7 @@ import type { ReadFact } from './lift.ts'
 import { checkpointOf, type ReadModel, type Table } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
 import { foldRows, guarded, PoisonEvent, touchesOf } from './row-folds.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction, MADE_AGAIN } from './transaction.ts'
 import { type Waiters, waiters } from './waiters.ts'
 
 export type Standing = { model: string; position: Position; stopped?: { at: Position; error: string } }
@@ -35,6 +35,8 @@ type Changes = Map<Table, Map<string, Row | undefined>>
 
 const CATCH_UP_PAGE = 5_000
 const LIVE_PAGE = 1_000
+/** What a batch costs hardly grows with it: under load few and large ones leave the machine to the writers. */
+const REST_MS = 50
 
 /** Makes the tables and checkpoints that are not there yet. Idempotent. */
 export const prepareReadModels = async (pool: Pool, store: EventStore, models: readonly ReadModel[]): Promise<void> => {
@@ -132,10 +134,12 @@ const highest = (followed: readonly Followed[]): Position =>
     .sort()
     .at(-1) ?? ''
 
+const isGoing = ({ stopped }: Followed): boolean => stopped === undefined
+
 const run = async (place: Place, store: EventStore, followed: Followed[], signal: AbortSignal): Promise<void> => {
   const together = highest(followed)
   for (const each of followed) await catchUpAlone(place, store, each, together, signal)
-  for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE }))
+  for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE, rest: REST_MS }))
     await take(place, followed, events)
 }
 
@@ -156,7 +160,7 @@ const catchUpAlone = async (
 
 /** Takes a batch into all these read models that have not stopped. */
 const take = async (place: Place, followed: readonly Followed[], events: readonly RecordedEvent[]): Promise<void> => {
-  const live = followed.filter(each => !each.stopped)
+  const live = followed.filter(isGoing)
   if (live.length === 0 || events.length === 0) return
   try {
     await takeTogether(place, live, events)
@@ -178,12 +182,13 @@ const takeTogether = async (
   await inTransaction(
     pool,
     async client => {
-      await client.query('SET LOCAL synchronous_commit = off')
-      for (const each of followed) await takeOne(client, each, facts, to)
+      for (const each of followed) await takeOne(client, each, facts)
+      await moveCheckpoints(client, followed.filter(isGoing), to)
     },
     fence,
+    MADE_AGAIN,
   )
-  for (const each of followed.filter(({ stopped }) => !stopped)) {
+  for (const each of followed.filter(isGoing)) {
     each.position = to
     each.waiting.moveTo(to)
   }
@@ -206,15 +211,21 @@ const takeApart = async (
 const isRefusal = (error: unknown): error is Error =>
   error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '')
 
-const takeOne = async (client: PoolClient, followed: Followed, facts: readonly Fact[], to: Position): Promise<void> => {
+const takeOne = async (client: PoolClient, followed: Followed, facts: readonly Fact[]): Promise<void> => {
   const changes = await foldBatch(client, followed, facts)
-  if (!changes) return
-  for (const [table, rows] of changes) await writeRows(client, followed.model, table, rows)
-  const { rowCount } = await client.query(
-    'UPDATE engine.checkpoints SET position = $2, updated_at = now() WHERE name = $1 AND position = $3',
-    [checkpointOf(followed.model), to, followed.position],
-  )
-  if (rowCount !== 1) throw new Error(`read model ${checkpointOf(followed.model)} is kept by another runner`)
+  for (const [table, rows] of changes ?? []) await writeRows(client, followed.model, table, rows)
+}
+
+const MOVE = `
+  UPDATE engine.checkpoints SET position = $3, updated_at = now()
+  FROM unnest($1::text[], $2::text[]) AS known (name, position)
+  WHERE checkpoints.name = known.name AND checkpoints.position = known.position`
+
+const moveCheckpoints = async (client: PoolClient, followed: readonly Followed[], to: Position): Promise<void> => {
+  const names = followed.map(({ model }) => checkpointOf(model))
+  const values = [names, followed.map(({ position }) => position), to]
+  const { rowCount } = await client.query({ name: 'move checkpoints', text: MOVE, values })
+  if (rowCount !== followed.length) throw new Error(`one of ${names.join(', ')} is kept by another runner`)
 }
 
 /** All tables' changed rows, or nothing where an event could not be taken: the model stops before this batch. */

@@ -19,15 +19,16 @@ export type Touched = { fact: FactOf<unknown>; keys: readonly string[]; row: Tou
 /** Which rows these facts touch, in order. */
 export const touchesOf = (table: Table, facts: readonly Fact[]): Touched[] =>
   facts.filter(isOfALife).flatMap(fact => {
-    const found = [table.touches[fact.metadata.workflow], table.touches['*']].flatMap(touches => [
-      touches?.[fact.type],
-      touches?.['*'],
-    ])
+    const touches = touchesFor(table, fact)
+    if (touches.length === 0) return []
     const seen = { ...fact, id: fact.stream.slice(fact.stream.indexOf('-') + 1) }
-    return found
-      .filter(touch => touch !== undefined)
-      .map(touch => ({ fact: seen, keys: guarded(fact, () => touch.keys(seen)), row: touch.row }))
+    return touches.map(touch => ({ fact: seen, keys: guarded(fact, () => touch.keys(seen)), row: touch.row }))
   })
+
+const touchesFor = ({ touches }: Table, { type, metadata: { workflow } }: Fact): Touch<Row, unknown>[] =>
+  [touches[workflow], touches['*']]
+    .flatMap(ofWorkflow => [ofWorkflow?.[type], ofWorkflow?.['*']])
+    .filter(touch => touch !== undefined)
 
 /** A claim is no life: not even a table that any life touches has a row for it. */
 const isOfALife = ({ metadata }: Fact): boolean => metadata.workflow !== CLAIM
