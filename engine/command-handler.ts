@@ -7,6 +7,7 @@
 import type { KeyObject } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StateValue } from 'xstate'
+import { atMost } from './at-most.ts'
 import { claimingOf } from './claiming.ts'
 import { type Claimant, openClaims } from './claims.ts'
 import type { Clock } from './clock.ts'
@@ -62,6 +63,8 @@ export type HandlerOptions = {
   claimKey: KeyObject
   /** Of salts and of the nonces of sealed values. */
   random: Randomness
+  /** So many commands at once on one life; the service's own posts come one after the other anyway. */
+  mostOnOne?: number
   /** Where the files are that events name; absent where none are kept, and any may be named. */
   files?: KeptFiles
 }
@@ -77,6 +80,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const { store, instances, keys } = options
   const byName = new Map(options.workflows.map(workflow => [workflow.name, workflow]))
   const exclusive = oneAtATime()
+  const queues = atMost(options.mostOnOne ?? Number.POSITIVE_INFINITY)
   const claims = openClaims(options)
 
   const workflowNamed = (name: string): Workflow => {
@@ -211,6 +215,13 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     throw new EngineError('conflict', { tries: TRIES })
   }
 
+  /** A queue that grows is answered later and later: whoever would make it longer than it may be is told at once. */
+  const inQueue = async <T>({ id, person }: Prepared, work: () => Promise<T>): Promise<T> => {
+    if (person.startsWith('system:')) return work()
+    if (!queues.enter(id)) throw new EngineError('too-busy', { of: 'instance', most: queues.most })
+    return work().finally(() => queues.leave(id))
+  }
+
   const isBehind = (): boolean => instances.age() > FOLLOWER_LIMIT_MS
 
   const stayCurrent = async (): Promise<void> => {
@@ -237,7 +248,10 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     workflow: workflowNamed,
     surroundings,
     actor,
-    handle: async request => inItsTurn(await prepare(request)),
+    handle: async request => {
+      const asked = await prepare(request)
+      return inQueue(asked, () => inItsTurn(asked))
+    },
     dryRun: async request => {
       const asked = await prepare(request)
       const instance = await instances.get(asked.workflow, asked.id)

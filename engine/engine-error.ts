@@ -40,6 +40,8 @@ export type EngineErrorDetail = {
   conflict: { tries: number }
   /** A step of a deadline's ladder whose time has not come, or that is over. */
   'not-due': { deadline: string; revision: number }
+  /** So many are under way or in the queue already: on one life, in the service, or those that wait in it. */
+  'too-busy': { of: 'instance' | 'requests' | 'waiting'; most: number }
   'follower-behind': { behindMs: number }
   'position-not-reached': { position: string; waitedMs: number }
 }

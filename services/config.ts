@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { ACCESS_KEPT_DAYS } from './access.ts'
 import type { FilesConfig } from './files/config.ts'
 import { masterKeyOf, signingKeyOf } from './key-text.ts'
+import { LIMITS, type Limits } from './limits.ts'
 
 const optional = z
   .string()
@@ -28,6 +29,8 @@ const keyAs = (read: (text: string) => KeyObject | undefined, wanted: string) =>
     return key
   })
 
+const count = (usual: number) => z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(usual)
+
 const environment = z.object({
   PORT: z.coerce.number(PORT_WANTED).int(PORT_WANTED).min(0, PORT_WANTED).max(65_535, PORT_WANTED).default(3000),
   HOST: z.string().default('127.0.0.1'),
@@ -35,8 +38,8 @@ const environment = z.object({
   DATABASE_URL: optional,
   MASTER_KEY: keyAs(masterKeyOf, MASTER_KEY_WANTED),
   LOG_SIGNING_KEY: keyAs(signingKeyOf, SIGNING_KEY_WANTED),
-  LOG_HEAD_EVENTS: z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(1_000),
-  LOG_HEAD_MINUTES: z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(10),
+  LOG_HEAD_EVENTS: count(1_000),
+  LOG_HEAD_MINUTES: count(10),
   LOG_HEADS_TO: optional,
   FILES_MAX_BYTES: z.coerce
     .number(BYTES_WANTED)
@@ -54,10 +57,15 @@ const environment = z.object({
   FILES_S3_REGION: z.string().default('us-east-1'),
   FILES_S3_ACCESS_KEY_ID: optional,
   FILES_S3_SECRET_ACCESS_KEY: optional,
+  MAX_REQUESTS: count(LIMITS.requests),
+  MAX_WAITING_REQUESTS: count(LIMITS.waiting),
+  MAX_REQUESTS_PER_PERSON: count(LIMITS.requestsPerPerson),
+  MAX_COMMANDS_PER_INSTANCE: count(LIMITS.commandsPerInstance),
+  MAX_CONNECTIONS: count(LIMITS.connections),
   TOKEN_ISSUER: optional,
   TOKEN_AUDIENCE: z.string().default('gongchuang'),
   TOKEN_JWKS_URL: optional,
-  ACCESS_KEPT_DAYS: z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(ACCESS_KEPT_DAYS),
+  ACCESS_KEPT_DAYS: count(ACCESS_KEPT_DAYS),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
   NODE_ENV: optional,
 })
@@ -76,6 +84,7 @@ export type Config = {
   logSigningKey: KeyObject | undefined
   heads: HeadOptions
   files: FilesConfig
+  limits: Limits
   /** Absent: the local issuer, whose key is made on first start. Never in production. */
   issuer: { issuer: string; audience: string; jwksUrl: string } | undefined
   audience: string
@@ -102,12 +111,22 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     logSigningKey: data.LOG_SIGNING_KEY,
     heads: { events: data.LOG_HEAD_EVENTS, minutes: data.LOG_HEAD_MINUTES, to: data.LOG_HEADS_TO },
     files: filesOf(data),
+    limits: limitsOf(data),
     issuer: issuerOf(data),
     audience: data.TOKEN_AUDIENCE,
     accessKeptDays: data.ACCESS_KEPT_DAYS,
     logLevel: data.LOG_LEVEL,
   }
 }
+
+const limitsOf = (data: z.infer<typeof environment>): Limits => ({
+  ...LIMITS,
+  requests: data.MAX_REQUESTS,
+  waiting: data.MAX_WAITING_REQUESTS,
+  requestsPerPerson: data.MAX_REQUESTS_PER_PERSON,
+  commandsPerInstance: data.MAX_COMMANDS_PER_INSTANCE,
+  connections: data.MAX_CONNECTIONS,
+})
 
 const filesOf = (data: z.infer<typeof environment>): FilesConfig => ({
   folder: join(resolve(data.DATA_DIR), 'files'),

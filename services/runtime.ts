@@ -19,6 +19,7 @@ import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
 import { policies as everyPolicy } from '../workflows/policies/index.ts'
 import { accessRecords } from './access.ts'
+import { openAdmission } from './admission.ts'
 import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
 import type { HeadOptions } from './config.ts'
@@ -27,6 +28,7 @@ import { openFiles } from './files/files.ts'
 import { keepSwept } from './files/keep-swept.ts'
 import { fileLinks } from './files/links.ts'
 import { openLeases } from './lease.ts'
+import { LIMITS, type Limits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
@@ -38,7 +40,12 @@ import { keepProjections } from './worker.ts'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-export type Runtime = Services & { pool: pg.Pool; close(): Promise<void> }
+export type Runtime = Services & {
+  pool: pg.Pool
+  /** Lets nobody in any more, and hands over what one process does at a time; what was let in goes on. */
+  handOver(): Promise<void>
+  close(): Promise<void>
+}
 
 export type RuntimeOptions = {
   databaseUrl: string
@@ -51,6 +58,8 @@ export type RuntimeOptions = {
   random?: Randomness
   /** Whether and how often this process signs heads of the log, where it keeps the tree. */
   heads?: HeadOptions
+  /** How much is taken on at once; what is not said is as usual. */
+  limits?: Partial<Limits>
   /** The lifecycles served: those of `workflows/index.ts` unless said. */
   workflows?: readonly Workflow[]
   /** Those of `workflows/policies/index.ts` unless said. */
@@ -61,6 +70,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
   const { random = systemRandomness, policies: every = everyPolicy } = options
   checkPolicies(every, workflows)
+  const limits = { ...LIMITS, ...options.limits }
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
   const secrets = await openSecrets(pool, rootKeys.master, random)
@@ -90,6 +100,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     bodyKey: secrets.bodyHmac,
     claimKey: secrets.claimHmac,
     random,
+    mostOnOne: limits.commandsPerInstance,
     files,
   })
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
@@ -102,6 +113,13 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     openNotary({ ...options.heads, key: rootKeys.signing, db, store, handler, instances, tree, clock, logger })
   const sweeper = keepSwept(files, leases, store, logger)
   const keeper = keepTree(pool, store, leases, notary?.look)
+  const admission = openAdmission(limits)
+  const handOver = async (): Promise<void> => {
+    admission.stop()
+    await Promise.all([sweeper, keeper, policies, worker].map(each => each.stop()))
+    await notary?.stop()
+    await leases.close()
+  }
   return {
     workflows,
     readModels,
@@ -118,18 +136,15 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     leases,
     clock,
     random,
+    admission,
     checkToken: tokenCheck(issuer, clock),
     secrets,
     files,
     fileLinks: fileLinks(secrets.fileLinks, clock),
     pool,
+    handOver,
     close: async () => {
-      await sweeper.stop()
-      await keeper.stop()
-      await notary?.stop()
-      await policies.stop()
-      await worker.stop()
-      await leases.close()
+      await handOver()
       await instances.stop()
       await erasing.stop()
       await store.close()

@@ -1,4 +1,6 @@
 /** Opens the runtime, builds the application, listens. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { keepSweeping } from './access.ts'
 import { buildApp } from './api/app.ts'
@@ -14,11 +16,29 @@ export const serve = async (
     const app = await buildApp(runtime, options.logger)
     const address = await listen(app, options)
     const sweeping = keepSweeping(runtime, options.accessKeptDays, options.logger)
-    return { address, runtime, close: () => app.close().finally(sweeping.stop).finally(runtime.close) }
+    const close = () => closeGracefully(app, runtime).finally(sweeping.stop).finally(runtime.close)
+    return { address, runtime, close }
   } catch (error) {
     await runtime.close()
     throw error
   }
+}
+
+/** How long those who are connected may take to hear, with their next request, that this process is about to stop. */
+const HEARD_WITHIN_MS = 1_000
+const LOOK_EVERY_MS = 20
+
+/**
+ * From now on nobody is let in, readiness says so, and another process takes over what is done in one place. What was
+ * let in is answered. Connections stay a little, so that who asks on one is told, and not just cut off.
+ */
+const closeGracefully = async (app: FastifyInstance, runtime: Runtime): Promise<void> => {
+  const handedOver = runtime.handOver()
+  const connected = promisify(app.server.getConnections.bind(app.server))
+  for (let waited = 0; waited < HEARD_WITHIN_MS && (await connected()) > 0; waited += LOOK_EVERY_MS)
+    await sleep(LOOK_EVERY_MS)
+  await app.close()
+  await handedOver
 }
 
 const listen = async (app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> => {

@@ -26,7 +26,7 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
   stops.unshift(database.stop)
   const { issuer, local } = await issuerFor(config)
   const rootKeys = await rootKeysFor(config)
-  const opening = { databaseUrl: database.url, rootKeys, files: config.files, issuer, logger }
+  const opening = { databaseUrl: database.url, rootKeys, files: config.files, limits: config.limits, issuer, logger }
   if (local && (await sampleIsWanted(opening, { ...options, dataDir: config.dataDir })))
     await loadSample({ ...opening, local, dataDir: config.dataDir })
   const server = await serve({
@@ -46,11 +46,26 @@ const stopAll = async (stops: Stop[], logger: Logger): Promise<void> => {
     await stop().catch(error => logger.error({ err: error }, 'could not stop cleanly'))
 }
 
-const once = <A>(work: (argument: A) => void): ((argument: A) => void) => {
-  let done = false
-  return argument => {
-    if (!done) work(argument)
-    done = true
+/** After this a clean stop is given up: what is answered is in the log, and the next start finds the rest. */
+const STOPPED_WITHIN_MS = 10_000
+
+/** One Ctrl-C arrives twice where npm passes it on. */
+const SAME_SIGNAL_MS = 500
+
+/** Stops cleanly, in bounded time; asked again, at once. */
+const ending = (stops: Stop[], logger: Logger): ((status: number) => void) => {
+  let asked: number | undefined
+  return status => {
+    if (asked !== undefined) {
+      if (performance.now() - asked > SAME_SIGNAL_MS) process.exit(1)
+      return
+    }
+    asked = performance.now()
+    setTimeout(() => {
+      logger.error('could not stop cleanly in time')
+      process.exit(1)
+    }, STOPPED_WITHIN_MS).unref()
+    void stopAll(stops, logger).then(() => process.exit(status))
   }
 }
 
@@ -60,7 +75,7 @@ const main = async (): Promise<void> => {
   const config = readConfig(process.env)
   const logger = loggerAt(config.logLevel)
   const stops: Stop[] = []
-  const end = once((status: number) => void stopAll(stops, logger).then(() => process.exit(status)))
+  const end = ending(stops, logger)
   process.on('SIGINT', () => end(0))
   process.on('SIGTERM', () => end(0))
   await start(config, logger, values, stops).catch(error => {

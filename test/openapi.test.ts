@@ -10,12 +10,14 @@ import type { Query, ReadModel } from '../engine/projection.ts'
 import { systemRandomness } from '../engine/randomness.ts'
 import { readModels } from '../projections/index.ts'
 import { livesModel } from '../projections/lives.ts'
+import { openAdmission } from '../services/admission.ts'
 import { buildApp } from '../services/api/app.ts'
 import { exampleOf } from '../services/api/openapi/example.ts'
 import { bodyExamples } from '../services/api/openapi/workflow-paths.ts'
 import { openApiDocument } from '../services/api/openapi.ts'
 import { EdgeError, STATUS } from '../services/api/problem.ts'
 import type { Services } from '../services/api/services.ts'
+import { LIMITS } from '../services/limits.ts'
 import { workflows } from '../workflows/index.ts'
 import { grant } from './grant-fixture.ts'
 
@@ -183,6 +185,7 @@ t.test('the application', async t => {
     instances: { age: () => 0, size: () => 0 },
     files: { limit: 1 },
     random: systemRandomness,
+    admission: openAdmission(LIMITS),
     checkToken: async () => {
       throw new EdgeError('no-token', {})
     },

@@ -1,4 +1,5 @@
 /** Builds the HTTP application; whoever wants it listens. */
+import { createServer, type RequestListener, type Server } from 'node:http'
 import accepts from '@fastify/accepts'
 import fastify, {
   type FastifyBaseLogger,
@@ -10,8 +11,11 @@ import fastify, {
 import { uuidFromChance } from '../../engine/randomness.ts'
 import { longestMs } from '../files/in-good-time.ts'
 import { accessRoutes } from './access-routes.ts'
+import { admitRequests, refuseCrowding } from './admit.ts'
 import { refuseConnection } from './client-errors.ts'
+import { endConnections } from './end-connections.ts'
 import { downloadRoute, uploadRoute } from './file-routes.ts'
+import { gated } from './gate.ts'
 import { healthRoutes } from './health-routes.ts'
 import { logRoutes } from './log-routes.ts'
 import { metricsOf } from './metrics.ts'
@@ -35,6 +39,10 @@ declare module 'fastify' {
 /** A form has no need for more; files have a way of their own. */
 const BODY_LIMIT = 256 * 1024
 
+/** A connection on which nothing moves in the middle of something, and one on which nothing is asked. */
+const SILENT_MS = 60_000
+const KEPT_IDLE_MS = 65_000
+
 /** How long a request may take to arrive, and how often it is looked whether one has taken longer. */
 const PATIENCE = { arrivesWithinMs: 30_000, lookedAfterEveryMs: 5_000 }
 
@@ -47,24 +55,20 @@ export const buildApp = async (
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // Becomes the correlation of what a request records: never the sender's choice, and no other process gives it too.
+    serverFactory: listener => serverFor(services, gated(services.admission, listener), patience),
     genReqId: () => uuidFromChance(services.random),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: patience.arrivesWithinMs + Math.ceil(longestMs(services.files.limit)),
-    http: { connectionsCheckingInterval: patience.lookedAfterEveryMs, headersTimeout: patience.arrivesWithinMs },
     clientErrorHandler: refuseConnection,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
-    return503OnClosing: true,
+    // The gate says it, like everything else.
+    return503OnClosing: false,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     // A path that cannot be read, or with a part too long to be anything's name.
     frameworkErrors: (_, request, reply) => sendNotFound(request, reply),
   })
-  // A connection whose last answer was still under way is not found idle: it is not kept for another request.
-  app.addHook('preClose', async () => {
-    app.server.keepAliveTimeout = 1
-  })
+  app.addHook('preClose', async () => services.admission.stop())
+  endConnections(app)
   app.removeContentTypeParser('text/plain')
   await app.register(accepts)
   app.decorateRequest('person', '')
@@ -75,12 +79,14 @@ export const buildApp = async (
   const metrics = metricsOf(services)
   app.addHook('onResponse', async (request, reply) => metrics.observe(request, reply))
   endSlowBodies(app, patience.arrivesWithinMs)
+  admitRequests(app, services.admission)
   healthRoutes(app, services, metrics)
   downloadRoute(app, services)
   await openApiRoutes(app, services)
   await app.register(async guarded => {
     guarded.addHook('onRequest', async request => {
       request.person = await services.checkToken(request.headers.authorization)
+      refuseCrowding(services.admission, request)
     })
     // Whatever a route answers: nothing sealed leaves without the decision who may see it.
     guarded.addHook('preSerialization', (request, _, answer) => openAnswer(services, readingOf(request), answer))
@@ -92,6 +98,17 @@ export const buildApp = async (
     await guarded.register(async uploads => uploadRoute(uploads, services))
   })
   return app
+}
+
+/** Node's own server: what it must not wait for longer, and how many connections it may have. */
+const serverFor = (services: Services, listener: RequestListener, patience: typeof PATIENCE): Server => {
+  const { arrivesWithinMs, lookedAfterEveryMs } = patience
+  const looked = { connectionsCheckingInterval: lookedAfterEveryMs, headersTimeout: arrivesWithinMs }
+  const server = createServer({ ...looked, keepAliveTimeout: KEPT_IDLE_MS }, listener)
+  server.requestTimeout = arrivesWithinMs + Math.ceil(longestMs(services.files.limit))
+  server.setTimeout(SILENT_MS)
+  server.maxConnections = services.admission.limits.connections
+  return server
 }
 
 const sendNotFound = (request: FastifyRequest, reply: FastifyReply) => {

@@ -49,22 +49,26 @@ const checkHeaders = ({ headers }: FastifyRequest, limit: number): void => {
 }
 
 export const downloadRoute = (app: FastifyInstance, { files, fileLinks }: Services): void => {
-  app.get<{ Params: { sha256: string } }>('/v1/files/:sha256', async (request, reply) => {
-    const { sha256 } = request.params
-    const link = { sha256, ...queryOf(linkQuery, request) }
-    const standing = fileLinks.check(link)
-    if (standing === 'forged') throw new EdgeError('bad-link', {})
-    if (standing === 'expired')
-      throw new EdgeError('link-expired', { expired: new Date(link.expires * 1_000).toISOString() })
-    const entry = await files.entry(sha256)
-    if (!entry) throw new FileRefusal('file-damaged', { sha256 })
-    const body = await files.read(sha256)
-    const { mediaType } = KINDS[entry.kind]
-    return asDownload(reply, dispositionOf(link.name, entry.kind))
-      .header('content-type', mediaType)
-      .header('content-length', entry.bytes)
-      .send(body)
-  })
+  app.get<{ Params: { sha256: string } }>(
+    '/v1/files/:sha256',
+    { config: { ownPace: true } },
+    async (request, reply) => {
+      const { sha256 } = request.params
+      const link = { sha256, ...queryOf(linkQuery, request) }
+      const standing = fileLinks.check(link)
+      if (standing === 'forged') throw new EdgeError('bad-link', {})
+      if (standing === 'expired')
+        throw new EdgeError('link-expired', { expired: new Date(link.expires * 1_000).toISOString() })
+      const entry = await files.entry(sha256)
+      if (!entry) throw new FileRefusal('file-damaged', { sha256 })
+      const body = await files.read(sha256)
+      const { mediaType } = KINDS[entry.kind]
+      return asDownload(reply, dispositionOf(link.name, entry.kind))
+        .header('content-type', mediaType)
+        .header('content-length', entry.bytes)
+        .send(body)
+    },
+  )
 }
 
 /** To be saved, never shown: were it a page, it would run as one of ours. */

@@ -6,15 +6,19 @@ import type { Services } from './services.ts'
 const FOLLOWER_LIMIT_MS = 1_000
 
 export const healthRoutes = (app: FastifyInstance, services: Services, metrics: Metrics): void => {
-  app.get('/healthz', () => ({ status: 'ok' }))
-  app.get('/readyz', async (_, reply) => {
+  app.get('/healthz', { config: { always: true } }, () => ({ status: 'ok' }))
+  app.get('/readyz', { config: { always: true } }, async (_, reply) => {
     const followerAgeMs = Math.round(services.instances.age())
     const policies = await services.policies.standing().catch(() => undefined)
     const readModels = await Promise.all(services.readModels.map(services.standing)).catch(() => [undefined])
-    const ready = followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)
+    const isStopping = services.admission.stopping.aborted
+    const ready =
+      !isStopping && followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)
     return reply
       .code(ready ? 200 : 503)
       .send({ status: ready ? 'ready' : 'not-ready', followerAgeMs, readModels, policies })
   })
-  app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()))
+  app.get('/metrics', { config: { always: true } }, async (_, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  )
 }

@@ -1,6 +1,7 @@
 /** Prometheus metrics: requests by route and status, the follower's age, the instances held in memory, leases, policies. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Admission } from '../admission.ts'
 import type { Services } from './services.ts'
 
 export type Metrics = {
@@ -9,7 +10,7 @@ export type Metrics = {
   observe(request: FastifyRequest, reply: FastifyReply): void
 }
 
-export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'leases'>): Metrics => {
+export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'leases' | 'admission'>): Metrics => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
@@ -39,6 +40,7 @@ export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'l
     ),
   )
   leaseGauge(registry, services.leases)
+  crowdMetrics(registry, services.admission)
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -47,6 +49,26 @@ export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'l
       requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)
     },
   }
+}
+
+const crowdMetrics = (registry: Registry, admission: Admission): void => {
+  for (const lane of ['requests', 'waiting'] as const)
+    gauge(registry, `gongchuang_${lane}_inside`, CROWD[lane], () => admission.inside(lane))
+  new Counter({
+    name: 'gongchuang_turned_away_total',
+    help: 'Requests that were not let in, by what was full',
+    labelNames: ['by'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [by, count] of admission.turnedAway) this.inc({ by }, count)
+    },
+  })
+}
+
+const CROWD = {
+  requests: 'Requests that are worked on',
+  waiting: 'Requests that wait for the log or for who sends or reads',
 }
 
 const gauge = (registry: Registry, name: string, help: string, value: () => number | Promise<number>): void => {

@@ -75,10 +75,15 @@ export const STATUS: Record<Code, number> = {
   'too-much-unnamed': 422,
   'file-refused-by-scan': 422,
   'personal-data-in-text': 422,
-  'too-busy': 429,
+  'too-many-requests': 429,
   'headers-too-large': 431,
   internal: 500,
   'file-damaged': 500,
+  'too-busy': 503,
+  stopping: 503,
+  'issuer-unavailable': 503,
+  'database-unavailable': 503,
+  'read-too-slow': 503,
   'follower-behind': 503,
   'position-not-reached': 503,
   'read-model-behind': 503,
@@ -234,8 +239,15 @@ const ownWords = (issue: Issue, input: unknown): Title | undefined => {
 const valueAt = (given: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], given)
 
+const SPREAD_SECONDS = 3
+let sentAway = 0
+
+/** Seconds. Those who were turned away together must not come again together. */
+export const comeAgainIn = (code: Code): string =>
+  code === 'too-busy' || code === 'too-many-requests' ? String(1 + (sentAway++ % SPREAD_SECONDS)) : '1'
+
 export const sendProblem = (reply: FastifyReply, problem: ReturnType<typeof problemOf>): FastifyReply => {
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '1')
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', comeAgainIn(problem.code))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(problem)
 }

@@ -41,7 +41,11 @@ export type EdgeErrorDetail = {
   'log-unavailable': Record<never, never>
   'wrong-master-key': Record<never, never>
   'outcome-unknown': Record<never, never>
-  'too-busy': Record<never, never>
+  'too-many-requests': { most: number }
+  stopping: Record<never, never>
+  'issuer-unavailable': Record<never, never>
+  'database-unavailable': Record<never, never>
+  'read-too-slow': Record<never, never>
   internal: { reference: string }
 }
 type Details = EngineErrorDetail & EdgeErrorDetail & FileRefusalDetail
@@ -73,6 +77,11 @@ const rolesEn = (names: readonly string[]): string => names.map(name => role(nam
 const commandTitle = (workflow: Workflow | undefined, command: string): Title => {
   const meta = workflow?.commands[command]?.meta()
   return { zh: meta?.zh ?? command, en: meta?.en ?? command }
+}
+const BUSY: Record<DetailOf<'too-busy'>['of'], Title> = {
+  instance: { zh: '这条记录', en: 'This record has' },
+  requests: { zh: '服务', en: 'The service has' },
+  waiting: { zh: '服务等待队列', en: 'The queue of those that wait has' },
 }
 const placeName = (code: string | undefined): string => (code ? placePath(code).join('') || code : '—')
 
@@ -541,7 +550,42 @@ export const sentences: Sentences = {
   },
   'too-busy': {
     title: { zh: '服务繁忙', en: 'Too busy' },
-    detail: () => ({ zh: '请稍后重试。', en: 'Try again shortly.' }),
+    detail: ({ of, most }) => ({
+      zh: `${BUSY[of].zh}已有 ${most} 个请求，没有写入任何内容；请按 Retry-After 的秒数稍后用同一个键重试。`,
+      en: `${BUSY[of].en} ${most} requests already; nothing was written. Send it again with the same key after the seconds in Retry-After.`,
+    }),
+  },
+  'too-many-requests': {
+    title: { zh: '同时发出的请求过多', en: 'Too many requests at once' },
+    detail: ({ most }) => ({
+      zh: `您同时有 ${most} 个请求尚未答复，请等前面的答复后再发，或按 Retry-After 的秒数稍后重试。`,
+      en: `You have ${most} requests that are not answered yet: wait for their answers, or come again after the seconds in Retry-After.`,
+    }),
+  },
+  stopping: {
+    title: { zh: '服务正在停止', en: 'The service is stopping' },
+    detail: () => ({
+      zh: '没有写入任何内容，请稍后用同一个键重试。',
+      en: 'Nothing was written; send it again with the same key shortly.',
+    }),
+  },
+  'issuer-unavailable': {
+    title: { zh: '令牌暂时无法核验', en: 'The token cannot be checked now' },
+    detail: () => ({
+      zh: '签发令牌的系统没有应答，令牌可能有效，请稍后重试。',
+      en: 'The issuer of tokens does not answer; the token may be good. Try again shortly.',
+    }),
+  },
+  'database-unavailable': {
+    title: { zh: '数据库暂不可用', en: 'The database is unavailable' },
+    detail: () => ({ zh: '数据库没有应答，请稍后重试。', en: 'The database does not answer; try again shortly.' }),
+  },
+  'read-too-slow': {
+    title: { zh: '查询超时', en: 'It took too long to read' },
+    detail: () => ({
+      zh: '查询没有在限定时间内完成；请缩小范围（筛选或减少每页条数），或稍后重试。',
+      en: 'The question was not answered in time: ask for less (a filter, a smaller page), or try again shortly.',
+    }),
   },
   internal: {
     title: { zh: '内部错误', en: 'Internal error' },

@@ -11,6 +11,7 @@ import type { ReadModel } from '../../engine/projection.ts'
 import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
 import type { Randomness } from '../../engine/randomness.ts'
 import type { AccessRecords } from '../access.ts'
+import type { Admission } from '../admission.ts'
 import type { Files } from '../files/files.ts'
 import type { FileLinks } from '../files/links.ts'
 import type { Leases } from '../lease.ts'
@@ -37,6 +38,8 @@ export type Services = {
   leases: Pick<Leases, 'held'>
   files: Files
   fileLinks: FileLinks
+  /** Who is let in. */
+  admission: Admission
   clock: Clock
   random: Randomness
   checkToken: TokenCheck

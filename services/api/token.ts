@@ -58,7 +58,7 @@ const refusal = (error: unknown): Error => {
     return new EdgeError('token-expired', {
       expired: new Date(Math.max(error.payload.exp ?? 0, 0) * 1_000).toISOString(),
     })
-  if (isUnreachable(error)) return new EdgeError('too-busy', {}, { cause: error })
+  if (isUnreachable(error)) return new EdgeError('issuer-unavailable', {}, { cause: error })
   if (error instanceof errors.JOSEError) return new EdgeError('bad-token', { reason: error.code }, { cause: error })
   if (error instanceof EdgeError) return error
   return new EdgeError('bad-token', { reason: 'unreadable' }, { cause: error })

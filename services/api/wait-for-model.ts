@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadModel } from '../../engine/projection.ts'
 import { EdgeError } from './problem.ts'
 import type { Services } from './services.ts'
+import { unlessStopping } from './unless-stopping.ts'
 
 const WAIT_MS = 5_000
 const ASK_EVERY_MS = 50
@@ -16,7 +17,7 @@ export const waitForModel = async (
   await refuseStopped(services, model)
   if (position === undefined) return
   await services.store.checkPosition(position)
-  if (await includes(services, model, position)) return
+  if (await unlessStopping(services, includes(services, model, position))) return
   await refuseStopped(services, model)
   throw new EdgeError('read-model-behind', { model: model.name, waitedMs: WAIT_MS })
 }

@@ -29,6 +29,7 @@ import { afterParameter, asOf, asOfParameter, idempotencyKey, ifMatch, queryOf, 
 import type { Services } from './services.ts'
 import { holderFor } from './taken.ts'
 import { stateTitles } from './text.ts'
+import { unlessStopping } from './unless-stopping.ts'
 
 /** How long `?after=` waits. */
 const WAIT_MS = 5_000
@@ -151,9 +152,9 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
   })
 }
 
-const reached = async ({ store, instances }: Services, position: string): Promise<void> => {
-  await store.checkPosition(position)
-  await instances.reached(position, WAIT_MS)
+const reached = async (services: Services, position: string): Promise<void> => {
+  await services.store.checkPosition(position)
+  await unlessStopping(services, services.instances.reached(position, WAIT_MS))
 }
 
 const commandAnswer = (workflow: Workflow, { repeated, state, ...answer }: CommandAnswer, request: FastifyRequest) => ({

@@ -103,6 +103,8 @@ export type ServiceOptions = {
   /** Signs heads of the log. */
   heads?: RuntimeOptions['heads']
   rootKeys?: RuntimeOptions['rootKeys']
+  /** How much is taken on at once, where a test does not fill the usual. */
+  limits?: RuntimeOptions['limits']
   /** A database that another service of this test uses, with its founder. */
   beside?: Pick<Service, 'url' | 'founder'> & Partial<Pick<Service, 'files'>>
   files?: Partial<FilesConfig>
@@ -126,6 +128,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
     clock,
     workflows: every,
     ...(options.heads && { heads: options.heads }),
+    ...(options.limits && { limits: options.limits }),
   })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger, options.patience)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
