@@ -21,8 +21,14 @@ const SHANGHAI_OFFSET = 8 * 3_600_000
 const DAY = 86_400_000
 
 /** The civil day in Asia/Shanghai, as `2026-03-05`. */
-export const civilDay = (instant: Date): string =>
-  new Date(instant.getTime() + SHANGHAI_OFFSET).toISOString().slice(0, 10)
+export const civilDay = (instant: Date): string => {
+  const number = Math.floor((instant.getTime() + SHANGHAI_OFFSET) / DAY)
+  if (number !== lastDay.number) lastDay = { number, text: new Date(number * DAY).toISOString().slice(0, 10) }
+  return lastDay.text
+}
+
+/** It is asked for again and again, nearly always for the same day. */
+let lastDay = { number: Number.NaN, text: '' }
 
 /** When a civil day begins in Asia/Shanghai. */
 export const dayBegins = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - SHANGHAI_OFFSET)

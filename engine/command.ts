@@ -1,5 +1,6 @@
 /** A command as it is asked for, and as it is prepared: its schema met, its ids derived. */
 import type { KeyObject } from 'node:crypto'
+import type { z } from 'zod'
 import type { AnyCommand, OnBehalf, Workflow } from './definition.ts'
 import type { Deciding } from './elapsing.ts'
 import { EngineError } from './engine-error.ts'
@@ -40,6 +41,18 @@ export type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | '
   decides?: Deciding
 }
 
+/** What a body says to the schema it is for: asked about again, as the edge and the handler both do, it is not read again. */
+const readings = new WeakMap<object, { schema: z.ZodType; read: z.ZodSafeParseResult<unknown> }>()
+
+export const readInput = (schema: z.ZodType, input: unknown): z.ZodSafeParseResult<unknown> => {
+  if (typeof input !== 'object' || input === null) return schema.safeParse(input)
+  const before = readings.get(input)
+  if (before?.schema === schema) return before.read
+  const read = schema.safeParse(input)
+  readings.set(input, { schema, read })
+  return read
+}
+
 /** Throws an `EngineError` where there is no such command, or its input is not what its schema says. */
 export const prepared = (workflow: Workflow, request: CommandRequest, bodyKey: KeyObject): Prepared => {
   const { input, command: name, ...rest } = request
@@ -52,7 +65,7 @@ export const prepared = (workflow: Workflow, request: CommandRequest, bodyKey: K
     })
   if (request.id !== undefined && !isId(request.id))
     throw new EngineError('unknown-instance', { workflow: workflow.name, id: request.id })
-  const parsed = schema.safeParse(input)
+  const parsed = readInput(schema, input)
   if (!parsed.success) throw new EngineError('invalid-input', { issues: parsed.error.issues })
   const id = request.id ?? instanceIdOf(request.person, workflow.name, request.key)
   return {

@@ -33,8 +33,19 @@ export const everyPart = (schema: z.ZodType): z.ZodType[] =>
 const fieldsIn = (part: z.ZodType): z.ZodType[] =>
   part.def.type === 'object' ? Object.values((part as z.ZodObject).shape as Record<string, z.ZodType>) : []
 
-/** The fields of a record, or of the records that a list holds. */
-export const shapeWithin = (schema: z.ZodType): Record<string, z.ZodType> | undefined =>
-  (unwrap(schema).at(-1) as z.ZodObject).shape
+/** A schema never changes: what was found out about one is kept as long as it lives. */
+const foundOnce = <Found>(find: (schema: z.ZodType) => Found): ((schema: z.ZodType) => Found) => {
+  const found = new WeakMap<z.ZodType, { is: Found }>()
+  return schema => {
+    const known = found.get(schema) ?? { is: find(schema) }
+    found.set(schema, known)
+    return known.is
+  }
+}
 
-export const isFreeText = (schema: z.ZodType): boolean => unwrap(schema).some(layer => layer.meta()?.freeText)
+/** The fields of a record, or of the records that a list holds. */
+export const shapeWithin = foundOnce(
+  (schema): Record<string, z.ZodType> | undefined => (unwrap(schema).at(-1) as z.ZodObject).shape,
+)
+
+export const isFreeText = foundOnce((schema): boolean => unwrap(schema).some(layer => layer.meta()?.freeText))

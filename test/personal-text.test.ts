@@ -93,6 +93,7 @@ const somebodys: Record<string, [text: string, ...found: string[]][]> = {
     ['4111111111111111', 'account 4111111111111111'],
   ],
   'a mail address': [
+    ['请发到a@b.cn', 'mail a@b.cn'],
     ['wangfang@example.cn', 'mail wangfang@example.cn'],
     ['WangFang@Example.com.cn', 'mail wangfang@example.com.cn'],
     ['wangfang＠163．com', 'mail wangfang@163.com'],

@@ -3,6 +3,7 @@
  * chooses: another text, or this one, kept on purpose; that they did so stands beside the event.
  */
 import type { z } from 'zod'
+import { readInput } from '../../engine/command.ts'
 import type { OnBehalf, Workflow } from '../../engine/definition.ts'
 import { isFreeText, shapeWithin } from '../../engine/schema-layers.ts'
 import { personalDataIn } from '../personal-text/personal-data.ts'
@@ -25,7 +26,7 @@ export const keepsPersonalText = (
   keep: boolean,
 ): boolean => {
   const schema = Object.hasOwn(workflow.commands, command) ? workflow.commands[command] : undefined
-  const parsed = schema?.safeParse(input)
+  const parsed = schema && readInput(schema, input)
   if (!schema || !parsed?.success) return false
   const found = [...personalTextsIn(schema, parsed.data), ...personalTextsIn(onBehalfSchema, onBehalf, '/onBehalf')]
   if (found.length > 0 && !keep) throw new EdgeError('personal-data-in-text', { found })

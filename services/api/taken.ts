@@ -4,8 +4,8 @@ import { maySee } from '../../engine/permission.ts'
 import { type Opening, openAnswer, type Reading } from './opening.ts'
 
 /** For the `catch` of a command: throws the same error, its holder named for this reader or taken out. */
-export const holderFor = (services: Opening, reading: Reading) => async (error: unknown) => {
-  throw isTaken(error) ? await retold(services, reading, error) : error
+export const holderFor = (services: Opening, reading: () => Reading) => async (error: unknown) => {
+  throw isTaken(error) ? await retold(services, reading(), error) : error
 }
 
 const isTaken = (error: unknown): error is EngineError<'taken'> =>

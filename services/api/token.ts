@@ -1,5 +1,4 @@
 /** Bearer tokens say who a person is; what they may do comes from their posts. */
-import { createHash } from 'node:crypto'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Clock } from '../../engine/clock.ts'
 import { isId } from '../../engine/event-codec.ts'
@@ -19,19 +18,18 @@ const MOST_KEPT = 10_000
 
 export type TokenCheck = (authorization: string | undefined) => Promise<string>
 
-/** Gives the person's id. A verified token is kept by hash, for a minute and never past its end. */
+/** Gives the person's id. A verified token is known again for a minute, and never past its end. */
 export const tokenCheck = (issuer: TokenIssuer, clock: Clock): TokenCheck => {
   const kept = new Map<string, { person: string; until: number }>()
   return async authorization => {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
     if (!token) throw new EdgeError('no-token', {})
     const now = clock.now().getTime()
-    const hash = createHash('sha256').update(token).digest('base64')
-    const before = kept.get(hash)
+    const before = kept.get(token)
     if (before && now < before.until) return before.person
     const { person, expires } = await verify(issuer, token, clock.now())
     if (kept.size >= MOST_KEPT) kept.clear()
-    kept.set(hash, { person, until: Math.min(now + KEPT_MS, expires) })
+    kept.set(token, { person, until: Math.min(now + KEPT_MS, expires) })
     return person
   }
 }

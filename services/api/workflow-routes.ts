@@ -66,7 +66,7 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
       ifMatch: ifMatch(request),
       correlation: request.id,
     }
-    const toldWho = holderFor(services, readingOf(request))
+    const toldWho = holderFor(services, () => readingOf(request))
     if (dry) return dryRunAnswer(workflow, await handler.dryRun(asked).catch(toldWho), request)
     const answer = await handler.handle(asked).catch(toldWho)
     reply.header('etag', `"${answer.revision}"`)

@@ -2,12 +2,14 @@
 import type { Found } from './kinds.ts'
 import { mailAddressesIn } from './mail-addresses.ts'
 import { numbersIn } from './numbers.ts'
-import { plain, TAKEN_OUT } from './plain-text.ts'
+import { mayTell, plain, TAKEN_OUT } from './plain-text.ts'
 import { speltNumbersIn } from './spelt-numbers.ts'
 
 /** Each once, in the order: addresses, numbers, spelt numbers. */
 export const personalDataIn = (text: string): Found[] => {
-  const { addresses, rest } = mailAddressesIn(plain(text), TAKEN_OUT)
+  const searched = plain(text)
+  if (!mayTell(searched)) return []
+  const { addresses, rest } = mailAddressesIn(searched, TAKEN_OUT)
   const found: Found[] = [
     ...addresses.map(value => ({ kind: 'mail', value }) as const),
     ...numbersIn(rest),

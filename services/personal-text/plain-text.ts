@@ -17,6 +17,12 @@ export const plain = (text: string): string =>
 const SPELLINGS = ['零〇○Oo', '一壹幺Il', '二贰貳', '三叁參', '四肆', '五伍', '六陆陸', '七柒', '八捌', '九玖']
 const DIGITS = new Map(SPELLINGS.flatMap((signs, digit) => [...signs].map(sign => [sign, String(digit)] as const)))
 
+/** The shortest thing to find is an address like a@b.cn. Most texts have no four letters or digits, spelt ones included. */
+const FOUR_SIGNS = new RegExp(`(?:[^A-Za-z0-9${SPELLINGS.join('')}]*[A-Za-z0-9${SPELLINGS.join('')}]){4}`)
+
+/** False where there is nothing in a plain text that could be an address or a number. */
+export const mayTell = (text: string): boolean => FOUR_SIGNS.test(text)
+
 /** With every spelt digit as a digit; each sign keeps its place. */
 export const spelledOut = (text: string): string =>
   text.replace(/[\u3007\u25cb\u4e00-\u9fffOoIl]/g, sign => DIGITS.get(sign) ?? sign)
