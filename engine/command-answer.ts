@@ -36,9 +36,10 @@ export const firstFacts = async (
 ): Promise<Fact[]> => {
   const facts = (await store.readStream(instance.stream, first, 20)).map(event => factOf(request.workflow, event))
   const own = facts.filter(fact => fact.metadata.command === request.commandId)
-  const last = own.at(-1) as Fact
-  if (last.metadata.name !== request.command.type || last.metadata.bodyHmac !== request.bodyHmac)
-    throw new EngineError('key-reused', { key: request.key, first: last.metadata.name })
+  const last = own.at(-1)
+  // None where two ids begin alike, which nobody meets who does not look for it.
+  if (last?.metadata.name !== request.command.type || last.metadata.bodyHmac !== request.bodyHmac)
+    throw new EngineError('key-reused', { key: request.key, first: (last ?? (facts[0] as Fact)).metadata.name })
   return own
 }
 

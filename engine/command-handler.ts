@@ -23,6 +23,7 @@ import { type Appended, type EventStore, WrongRevision } from './event-store.ts'
 import { exists, type Instance } from './instance.ts'
 import type { Instances } from './instances.ts'
 import { KeyErased, type Keys } from './keys.ts'
+import { firstEventOf } from './known-commands.ts'
 import { filesIn, type Made, make } from './made-events.ts'
 import type { KeptFiles, NamedFile } from './named-files.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -110,7 +111,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   /** Decides and makes something of it in one breath: the follower may move the instance between any two awaits. */
   const attempt = async <M>(instance: Instance, request: Prepared, making: Making<M>): Promise<Attempt<M>> => {
     const { life, represented, around } = await look(instance, request, request.command)
-    const first = instance.commands.get(request.commandId)
+    const first = firstEventOf(instance.commands, request.commandId)
     if (first !== undefined) return { known: first }
     const others = [life, represented, ...Object.values(around.lives)].filter(other => other !== undefined)
     try {

@@ -1,15 +1,25 @@
 /**
  * What the log says is erased stays erased: whatever became of the process that recorded it, and whatever backup the
- * keys come back from. Erasures are known from the events alone; they are gathered in a table as the log is read.
+ * keys come back from. Erasures are known from the events alone; they are gathered in a table as the log is read. A
+ * text that was taken back goes from the snapshots likewise.
  */
 import type { Pool } from 'pg'
 import type { Workflow } from './definition.ts'
 import { type EventStore, ForeignPosition, type Position, type RecordedEvent } from './event-store.ts'
 import type { Keys } from './keys.ts'
 import { factOf } from './lift.ts'
+import type { Snapshots, TakenBack } from './snapshots.ts'
 
 type Erasure = { key: string; position: Position }
-type Parts = { pool: Pool; store: EventStore; keys: Keys; workflows: readonly Workflow[] }
+type Found = { erasures: readonly Erasure[]; taken: readonly TakenBack[] }
+type Parts = {
+  pool: Pool
+  store: EventStore
+  keys: Keys
+  workflows: readonly Workflow[]
+  /** What was kept of a life from before a text of it was taken back. */
+  snapshots?: Pick<Snapshots, 'forget'>
+}
 
 export type Erasing = {
   /** Takes what a follower of the log hears; called at each of its looks, so that what failed is tried again. */
@@ -28,42 +38,42 @@ const NOTED_EVERY = 10_000
 
 export const keepErasing = (parts: Parts & { onTrouble(error: unknown): void }): Erasing => {
   const { pool, keys, onTrouble } = parts
-  const erasuresIn = finder(parts.workflows)
-  let waiting: Erasure[] = []
+  const find = finder(parts.workflows)
+  let waiting: Found = NOTHING
   let working: Promise<void> | undefined
   let heard = 0
   let last: Position | undefined
 
-  const destroy = async (): Promise<void> => {
+  const endAll = async (): Promise<void> => {
     const batch = waiting
-    waiting = []
+    waiting = NOTHING
     try {
-      await record(pool, batch)
-      await keys.destroy(batch.map(({ key }) => key))
+      await record(parts, batch)
+      await keys.destroy(batch.erasures.map(({ key }) => key))
     } catch (error) {
-      waiting.unshift(...batch)
+      waiting = both(batch, waiting)
       onTrouble(error)
     }
   }
 
   const noteHowFar = async (): Promise<void> => {
-    if (waiting.length > 0 || last === undefined) return
+    if (waiting !== NOTHING || last === undefined) return
     heard = 0
     await pool.query('UPDATE keys.erasures_read SET position = greatest(position, $1)', [last]).catch(onTrouble)
   }
 
   return {
     hear: events => {
-      waiting.push(...erasuresIn(events))
+      waiting = both(waiting, find(events))
       heard += events.length
       last = events.at(-1)?.position ?? last
-      if (working || (waiting.length === 0 && heard < NOTED_EVERY)) return
-      working = (waiting.length > 0 ? destroy() : noteHowFar()).finally(() => {
+      if (working || (waiting === NOTHING && heard < NOTED_EVERY)) return
+      working = (waiting === NOTHING ? noteHowFar() : endAll()).finally(() => {
         working = undefined
       })
     },
     catchUp: async () => {
-      const position = await readOn(parts, erasuresIn)
+      const position = await readOn(parts, find)
       const { rows } = await pool.query<{ key: string }>('SELECT key FROM keys.erasures')
       await keys.destroy(rows.map(({ key }) => key))
       return position
@@ -75,32 +85,43 @@ export const keepErasing = (parts: Parts & { onTrouble(error: unknown): void }):
   }
 }
 
-/** What events erase, from the stream's name and their data. */
-const finder = (workflows: readonly Workflow[]) => {
-  const byCategory = new Map(workflows.map(workflow => [workflow.category, workflow]))
-  return (events: readonly RecordedEvent[]): Erasure[] =>
-    events.flatMap(event => {
-      const { stream, type, position } = event
-      const hyphen = stream.indexOf('-')
-      const workflow = byCategory.get(stream.slice(0, hyphen))
-      const erases = workflow?.erases[type]
-      const names = erases?.(factOf(workflow, event).data as never, stream.slice(hyphen + 1)) ?? []
-      return names.map(key => ({ key, position }))
-    })
+const NOTHING: Found = { erasures: [], taken: [] }
+
+const both = (one: Found, other: Found): Found => {
+  if (other === NOTHING) return one
+  return { erasures: [...one.erasures, ...other.erasures], taken: [...one.taken, ...other.taken] }
 }
 
-const record = async (pool: Pool, erasures: readonly Erasure[]): Promise<void> => {
+/** What events erase and take back, from the stream's name and their data. */
+const finder = (workflows: readonly Workflow[]) => {
+  const byCategory = new Map(workflows.map(workflow => [workflow.category, workflow]))
+  const findIn = (event: RecordedEvent): Found => {
+    const { stream, revision, type, position } = event
+    const hyphen = stream.indexOf('-')
+    const workflow = byCategory.get(stream.slice(0, hyphen))
+    const erases = workflow?.erases[type]
+    const names = erases?.(factOf(workflow, event).data as never, stream.slice(hyphen + 1)) ?? []
+    const takesBack = workflow?.redacts === type
+    if (names.length === 0 && !takesBack) return NOTHING
+    return { erasures: names.map(key => ({ key, position })), taken: takesBack ? [{ stream, revision }] : [] }
+  }
+  return (events: readonly RecordedEvent[]): Found => events.map(findIn).reduce(both, NOTHING)
+}
+
+const record = async ({ pool, snapshots }: Parts, { erasures, taken }: Found): Promise<void> => {
   await pool.query(
     'INSERT INTO keys.erasures (key, position) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING',
     [erasures.map(({ key }) => key), erasures.map(({ position }) => position)],
   )
+  await snapshots?.forget(taken)
 }
 
-const readOn = async ({ pool, store }: Parts, erasuresIn: ReturnType<typeof finder>): Promise<Position> => {
+const readOn = async (parts: Parts, find: ReturnType<typeof finder>): Promise<Position> => {
+  const { pool, store } = parts
   let position = await startOf(pool, store)
   for (;;) {
     const events = await store.readAll(position, PAGE)
-    await record(pool, erasuresIn(events))
+    await record(parts, find(events))
     position = events.at(-1)?.position ?? position
     await moveTo(pool, position)
     if (events.length < PAGE) return position

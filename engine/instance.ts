@@ -5,6 +5,7 @@ import { DEADLINE_EVENTS, type Due } from './deadline.ts'
 import { type Day, type EventMeta, ON_BEHALF, type Workflow } from './definition.ts'
 import { type Fact, type Holding, slotOf } from './event-codec.ts'
 import { NO_STREAM } from './event-store.ts'
+import { type KnownCommands, noCommands, noteCommand } from './known-commands.ts'
 import { initialValue } from './machine.ts'
 import { type Redaction, tellsOnBehalf } from './redaction.ts'
 
@@ -24,7 +25,7 @@ export type Instance = {
   /** The last event's position; empty before the first. */
   position: string
   /** Every command recorded here, with the revision of its first event: how duplicates are known. */
-  commands: Map<string, number>
+  commands: KnownCommands
   /** Who recorded what: `event|person`, and `event|field=value|person` where an apart pair compares a field. */
   acts: Set<string>
   /** Where the last entry of each kind that can be corrected stands: its revision, by `entryKey`. */
@@ -49,7 +50,7 @@ export const blankInstance = (workflow: Workflow, id: string): Instance => ({
   recordedAt: '',
   due: {},
   position: '',
-  commands: new Map(),
+  commands: noCommands(),
   acts: new Set(),
   entries: new Map(),
   holds: new Map(),
@@ -72,11 +73,7 @@ export const takeIn = (instance: Instance, fact: Fact): void => {
 /** An event of the engine's own leaves state and data as they are. */
 const takeInDeadline = (instance: Instance, { metadata, revision }: Fact): void => {
   instance.due = metadata.due
-  noteCommand(instance, metadata.command, revision)
-}
-
-const noteCommand = ({ commands }: Instance, command: string, revision: number): void => {
-  if (!commands.has(command)) commands.set(command, revision)
+  noteCommand(instance.commands, metadata.command, revision)
 }
 
 /** The data with an event in them; one of the engine's own changes nothing. */
@@ -101,7 +98,7 @@ const foldIn = (instance: Instance, fact: Fact): void => {
   instance.value = metadata.state
   instance.due = metadata.due
   instance.startedOn ??= metadata.occurredOn
-  noteCommand(instance, metadata.command, fact.revision)
+  noteCommand(instance.commands, metadata.command, fact.revision)
   for (const act of actsIn(instance.workflow, fact)) instance.acts.add(act)
   for (const { entries, at } of instance.workflow.corrections)
     if (entries.includes(fact.type)) instance.entries.set(entryKey(fact.type, at, fact.data), fact.revision)
@@ -112,8 +109,10 @@ const foldIn = (instance: Instance, fact: Fact): void => {
 
 const noteTexts = ({ workflow, texts }: Instance, fact: Fact): void => {
   const { type, revision, data } = fact
-  const said = (workflow.texts[type] ?? []).filter(field => (data as Record<string, unknown>)[field] !== undefined)
-  const fields = tellsOnBehalf(fact) ? [...said, ON_BEHALF] : said
+  const every = workflow.texts[type] ?? []
+  const said = every.filter(field => (data as Record<string, unknown>)[field] !== undefined)
+  // One list for all events that say all: there are as many entries as events.
+  const fields = tellsOnBehalf(fact) ? [...said, ON_BEHALF] : said.length === every.length ? every : said
   if (fields.length > 0) texts.set(revision, fields)
   if (type !== workflow.redacts) return
   const taken = data as Redaction

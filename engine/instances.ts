@@ -2,13 +2,19 @@
  * The instances of this process: loaded when first asked for, kept current by its one follower of the
  * log. The follower compares itself with the head at least every 250 ms; how long ago it last did is
  * its age, and a process whose follower is too old must not decide.
+ *
+ * As many are kept as go into the memory given. What was put out of it is loaded anew: from its snapshot
+ * if it has one that agrees with the log, and else from its first event.
  */
+import { linkIn } from './chain.ts'
 import type { Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
 import type { Fact } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { blankInstance, type Instance, streamOf, takeIn } from './instance.ts'
+import { instanceCache } from './instance-cache.ts'
 import { factOf } from './lift.ts'
+import type { Snapshots } from './snapshots.ts'
 import { streamPages } from './stream-pages.ts'
 import { waiters } from './waiters.ts'
 
@@ -23,50 +29,82 @@ export type Instances = {
   age(): number
   /** Resolves when the follower has passed a position; throws `position-not-reached`. */
   reached(position: Position, timeoutMs: number): Promise<void>
-  size(): number
+  memory(): Memory
   stop(): Promise<void>
 }
 
+export type Memory = {
+  instances: number
+  /** What they take, and what they may. */
+  bytes: number
+  budget: number
+  /** Put out to make room, since the process began. */
+  evicted: number
+  /** Loaded since the process began. */
+  loaded: { fromSnapshot: number; fromEvents: number }
+}
+
 type Following = {
-  /** How many instances are kept at most. */
-  most?: number
+  /** The memory that instances may take; one is always kept. */
+  bytes?: number
+  snapshots?: Snapshots
   /** A place from which the log is followed; from its head unless said. */
   from?: Position
   /** Told what the follower hears, at each of its looks. */
   heard?(events: readonly RecordedEvent[]): void
 }
 
+const CACHE_BYTES = 128 * 1024 * 1024
+
 export const followInstances = async (store: EventStore, options: Following = {}): Promise<Instances> => {
-  const most = options.most ?? 20_000
-  const kept = new Map<string, Instance>()
+  const { snapshots, bytes: budget = CACHE_BYTES } = options
+  const cache = instanceCache(budget)
   const loading = new Map<string, { instance: Promise<Instance>; meanwhile: RecordedEvent[] }>()
   const abort = new AbortController()
   const waiting = waiters(options.from ?? (await store.head()))
+  const loaded = { fromSnapshot: 0, fromEvents: 0 }
   let compared = performance.now()
 
   const keep = (instance: Instance): Instance => {
-    kept.delete(instance.stream)
-    kept.set(instance.stream, instance)
-    if (kept.size > most) kept.delete(kept.keys().next().value as string)
+    cache.keep(instance)
+    snapshots?.offer(instance)
     return instance
   }
 
   /** What was not kept while the follower went past it may have missed an event: then it is not kept now either. */
   const keepIfCurrent = (instance: Instance): void => {
-    if (kept.get(instance.stream) === instance || instance.position >= waiting.position()) keep(instance)
+    if (cache.peek(instance.stream) === instance || instance.position >= waiting.position()) keep(instance)
+  }
+
+  /** From its snapshot, held against the event that it stands at; nothing where there is none that the log bears out. */
+  const fromSnapshot = async (workflow: Workflow, id: string): Promise<Instance | undefined> => {
+    const instance = await snapshots?.find(workflow, id)
+    if (!instance) return undefined
+    if (await goOn(store, instance)) {
+      loaded.fromSnapshot++
+      return instance
+    }
+    await snapshots?.drop(instance)
+    return undefined
+  }
+
+  const fromEvents = async (workflow: Workflow, id: string): Promise<Instance> => {
+    const instance = blankInstance(workflow, id)
+    await catchUp(store, instance)
+    if (instance.revision >= 0) loaded.fromEvents++
+    return instance
   }
 
   const load = async (workflow: Workflow, id: string, meanwhile: RecordedEvent[]): Promise<Instance> => {
-    const instance = blankInstance(workflow, id)
-    await catchUp(store, instance)
+    const instance = (await fromSnapshot(workflow, id)) ?? (await fromEvents(workflow, id))
     for (const event of meanwhile) takeInNext(instance, event)
     return instance.revision >= 0 ? keep(instance) : instance
   }
 
   const get = (workflow: Workflow, id: string): Promise<Instance> => {
     const stream = streamOf(workflow, id)
-    const known = kept.get(stream)
-    if (known) return Promise.resolve(keep(known))
+    const known = cache.get(stream)
+    if (known) return Promise.resolve(known)
     const already = loading.get(stream)
     if (already) return already.instance
     const meanwhile: RecordedEvent[] = []
@@ -77,13 +115,15 @@ export const followInstances = async (store: EventStore, options: Following = {}
 
   /** An instance that cannot take an event in is dropped: whoever asks for it next reads it whole, and hears why not. */
   const hear = (event: RecordedEvent): void => {
-    const known = kept.get(event.stream)
-    try {
-      if (known && !takeInNext(known, event)) kept.delete(event.stream)
-    } catch {
-      kept.delete(event.stream)
-    }
     loading.get(event.stream)?.meanwhile.push(event)
+    const known = cache.peek(event.stream)
+    if (!known) return
+    try {
+      if (takeInNext(known, event)) cache.changed(known)
+      else cache.drop(event.stream)
+    } catch {
+      cache.drop(event.stream)
+    }
   }
 
   const follow = async (): Promise<void> => {
@@ -113,10 +153,17 @@ export const followInstances = async (store: EventStore, options: Following = {}
       if (await waiting.reached(position, timeoutMs)) return
       throw new EngineError('position-not-reached', { position, waitedMs: timeoutMs })
     },
-    size: () => kept.size,
+    memory: () => ({
+      instances: cache.size(),
+      bytes: cache.bytes(),
+      budget,
+      evicted: cache.evicted(),
+      loaded: { ...loaded },
+    }),
     stop: async () => {
       abort.abort()
       await following
+      await snapshots?.stop()
     },
   }
 }
@@ -124,6 +171,17 @@ export const followInstances = async (store: EventStore, options: Following = {}
 const catchUp = async (store: EventStore, instance: Instance): Promise<void> => {
   for await (const page of streamPages(store, instance.stream, instance.revision + 1))
     for (const event of page) takeInNext(instance, event)
+}
+
+/** Takes in what came after; false where the event that it stands at is not there, or is another. */
+const goOn = async (store: EventStore, instance: Instance): Promise<boolean> => {
+  let agrees: boolean | undefined
+  for await (const page of streamPages(store, instance.stream, instance.revision)) {
+    agrees ??= linkIn(page[0]?.metadata ?? '')?.hash === instance.hash
+    if (!agrees) break
+    for (const event of page) takeInNext(instance, event)
+  }
+  return agrees ?? false
 }
 
 /** False where the event leaves a gap: the instance cannot be trusted any more. An event already taken in changes nothing. */

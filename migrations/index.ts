@@ -9,6 +9,7 @@ import * as access from './0006-access.ts'
 import * as files from './0007-files.ts'
 import * as leases from './0008-leases.ts'
 import * as parked from './0009-parked.ts'
+import * as snapshots from './0010-snapshots.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-log': log,
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-files': files,
   '0008-leases': leases,
   '0009-parked': parked,
+  '0010-snapshots': snapshots,
 }

@@ -66,6 +66,7 @@ const environment = z.object({
   TOKEN_AUDIENCE: z.string().default('gongchuang'),
   TOKEN_JWKS_URL: optional,
   ACCESS_KEPT_DAYS: count(ACCESS_KEPT_DAYS),
+  CACHE_MB: count(128),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
   NODE_ENV: optional,
 })
@@ -88,6 +89,8 @@ export type Config = {
   /** Absent: the local issuer, whose key is made on first start. Never in production. */
   issuer: { issuer: string; audience: string; jwksUrl: string } | undefined
   audience: string
+  /** The memory that instances may take. */
+  cacheBytes: number
   /** How long it is kept who looked at personal data in clear. */
   accessKeptDays: number
   logLevel: string
@@ -115,6 +118,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     issuer: issuerOf(data),
     audience: data.TOKEN_AUDIENCE,
     accessKeptDays: data.ACCESS_KEPT_DAYS,
+    cacheBytes: data.CACHE_MB * 1024 * 1024,
     logLevel: data.LOG_LEVEL,
   }
 }

@@ -15,6 +15,7 @@ import { checkPolicies } from '../engine/policy-check.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { type Randomness, systemRandomness } from '../engine/randomness.ts'
+import { openSnapshots } from '../engine/snapshots.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
 import { policies as everyPolicy } from '../workflows/policies/index.ts'
@@ -22,6 +23,7 @@ import { accessRecords } from './access.ts'
 import { openAdmission } from './admission.ts'
 import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
+import { codeDigest } from './code-digest.ts'
 import type { HeadOptions } from './config.ts'
 import type { FilesConfig } from './files/config.ts'
 import { openFiles } from './files/files.ts'
@@ -56,6 +58,8 @@ export type RuntimeOptions = {
   clock?: Clock
   /** The machine's own unless a run is to be repeated. */
   random?: Randomness
+  /** The memory that instances may take; enough for a district unless said. */
+  cacheBytes?: number
   /** Whether and how often this process signs heads of the log, where it keeps the tree. */
   heads?: HeadOptions
   /** How much is taken on at once; what is not said is as usual. */
@@ -80,15 +84,28 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     onTrouble: error => logger.warn({ err: error }, 'the log could not be followed; trying again'),
   })
   await prepareReadModels(pool, store, readModels)
+  const snapshots = openSnapshots({
+    pool,
+    key: secrets.snapshots,
+    code: await codeDigest(),
+    onTrouble: error =>
+      logger.warn({ err: error }, 'a snapshot could not be kept or used; lives are read from their events'),
+  })
   const erasing = keepErasing({
     pool,
     store,
     keys,
     workflows,
+    snapshots,
     onTrouble: error => logger.error({ err: error }, 'a key could not be destroyed; trying again'),
   })
   // Before anybody can ask for anything.
-  const instances = await followInstances(store, { from: await erasing.catchUp(), heard: erasing.hear })
+  const instances = await followInstances(store, {
+    from: await erasing.catchUp(),
+    heard: erasing.hear,
+    snapshots,
+    ...(options.cacheBytes && { bytes: options.cacheBytes }),
+  })
   const files = await openFiles(options.files, pool, logger)
   const handler = commandHandler({
     store,

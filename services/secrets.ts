@@ -9,6 +9,8 @@ export type Secrets = {
   bodyHmac: KeyObject
   /** From which the streams of claims are named. */
   claimHmac: KeyObject
+  /** By which snapshots are known to be this service's own. */
+  snapshots: KeyObject
   /** Which signs short-lived links to files. */
   fileLinks: KeyObject
 }
@@ -22,6 +24,7 @@ export const openSecrets = async (pool: Pool, master: KeyObject, random: Randomn
   return {
     bodyHmac: await secretNamed('body-hmac'),
     claimHmac: await secretNamed('claim-hmac'),
+    snapshots: await secretNamed('snapshots'),
     fileLinks: await secretNamed('file-links'),
   }
 }

@@ -32,6 +32,7 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
   const server = await serve({
     ...opening,
     heads: config.heads,
+    cacheBytes: config.cacheBytes,
     host: config.host,
     port: config.port,
     accessKeptDays: config.accessKeptDays,

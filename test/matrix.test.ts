@@ -100,7 +100,14 @@ const record = (instance: Instance, command: string, person: string): void => {
   const ways = homesOf(workflow.chart, command).flatMap(home => waysOf(nodeAt(workflow.chart, home)?.on?.[command]))
   for (const type of new Set(ways.flatMap(({ actions }) => actions))) {
     const data = exampleOf(workflow.events[type] as never, { name: '', extent: 'full' })
-    const metadata = { person, recordedAt: `${TODAY}T04:00:00.000Z`, occurredOn: TODAY, state: instance.value, due: {} }
+    const metadata = {
+      command: idOf(instance.revision + 1),
+      person,
+      recordedAt: `${TODAY}T04:00:00.000Z`,
+      occurredOn: TODAY,
+      state: instance.value,
+      due: {},
+    }
     const revision = instance.revision + 1
     takeIn(instance, {
       id: '',

@@ -26,7 +26,7 @@ export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'l
     'Time since the follower last compared itself with the head of the log',
     () => services.instances.age() / 1_000,
   )
-  gauge(registry, 'gongchuang_instances_in_memory', 'Instances kept in memory', services.instances.size)
+  instanceGauges(registry, services.instances)
   gauge(
     registry,
     'gongchuang_policy_age_seconds',
@@ -69,6 +69,25 @@ const crowdMetrics = (registry: Registry, admission: Admission): void => {
 const CROWD = {
   requests: 'Requests that are worked on',
   waiting: 'Requests that wait for the log or for who sends or reads',
+}
+
+const instanceGauges = (registry: Registry, { memory }: Services['instances']): void => {
+  const named = (name: string, help: string, value: () => number) =>
+    gauge(registry, `gongchuang_instances_${name}`, help, value)
+  named('in_memory', 'Instances kept in memory', () => memory().instances)
+  named('bytes', 'Memory that these instances take, as reckoned', () => memory().bytes)
+  named('bytes_limit', 'Memory that instances may take (CACHE_MB)', () => memory().budget)
+  named('evicted', 'Instances put out of memory to make room, since the process began', () => memory().evicted)
+  named(
+    'from_snapshot',
+    'Instances loaded from a snapshot, since the process began',
+    () => memory().loaded.fromSnapshot,
+  )
+  named(
+    'from_events',
+    'Instances loaded from their first event, since the process began',
+    () => memory().loaded.fromEvents,
+  )
 }
 
 const gauge = (registry: Registry, name: string, help: string, value: () => number | Promise<number>): void => {

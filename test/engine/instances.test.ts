@@ -13,12 +13,12 @@ t.test('an instance that was put out of memory meanwhile does not come back with
   const { store } = s.runtime
   const other = await engineOn(t, s.url)
   const [first, second] = [await s.register(), await s.register()]
-  const instances = await followInstances(store, { most: 1 })
+  const instances = await followInstances(store, { bytes: 1 })
   t.teardown(() => instances.stop())
 
   const held = await instances.get(person, first.id)
   await instances.get(person, second.id)
-  t.equal(instances.size(), 1, 'only the second is kept')
+  t.equal(instances.memory().instances, 1, 'only the second is kept')
   const change = { workflow: 'person', id: first.id, command: 'change-contact', input: NEW_PHONE, person: first.id }
   const { position } = await other.handler.handle({ ...change, key: 'elsewhere' })
   await instances.reached(position, 5_000)

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { REDACTED } from '../../engine/definition.ts'
 import { flawIn, type ProvenHistory } from '../../engine/proven-history.ts'
-import { type Person, type Service, service } from '../support/service.ts'
+import { testPool } from '../support/postgres.ts'
+import { engineOn, type Person, type Service, service } from '../support/service.ts'
 
 const STREET = '420106012'
 const COMMUNITY = '420106012021'
@@ -157,3 +158,46 @@ const covered = async (s: Service, by: Person, path: string): Promise<{ text: st
   }
   throw new Error('no head covered the history')
 }
+
+t.test(
+  'no snapshot from before it is kept, also where the process that recorded it did not live to see to that',
+  async t => {
+    const { s, street, project, path } = await scene(t)
+    const { pool } = s.runtime
+    const stream = `microProject-${project.id}`
+    const keep = () =>
+      pool.query(
+        `INSERT INTO engine.snapshots (stream, revision, format, body, mac) VALUES ($1, 0, '', $2, '')
+       ON CONFLICT (stream) DO UPDATE SET revision = 0, body = excluded.body`,
+        [stream, MARKER],
+      )
+    const keptOnce = async (revision: number): Promise<boolean> => {
+      const text = 'SELECT revision, body FROM engine.snapshots WHERE stream = $1'
+      for (let waited = 0; waited < 5_000; waited += 20) {
+        const { rows } = await pool.query<{ revision: number; body: string }>(text, [stream])
+        if (rows[0]?.revision === revision) return rows[0].body === ''
+        await sleep(20)
+      }
+      return false
+    }
+    await keep()
+    await s.given(street, `${path}/redact-text`, { revision: 0, field: 'title', ...because })
+    t.ok(await keptOnce(1))
+
+    await s.close()
+    const log = await engineOn(t, s.url)
+    const crashed = {
+      workflow: 'micro-project',
+      id: project.id,
+      command: 'redact-text',
+      person: street.id,
+      key: 'crashed',
+    }
+    await log.handler.handle({ ...crashed, input: { revision: 0, field: 'detail', ...because } })
+    await log.stop()
+    const after = testPool(t, s.url)
+    await after.query('UPDATE engine.snapshots SET revision = 0, body = $1', [MARKER])
+    await service(t, { beside: s })
+    t.match((await after.query('SELECT revision, body FROM engine.snapshots')).rows, [{ revision: 2, body: '' }])
+  },
+)

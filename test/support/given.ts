@@ -5,7 +5,7 @@ import { addDays } from '../../engine/clock.ts'
 import { type Decided, decide } from '../../engine/decide.ts'
 import type { Actor, AnyCommand, Day, OnBehalf, Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
-import type { Fact, Metadata } from '../../engine/event-codec.ts'
+import { commandIdOf, type Fact, type Metadata } from '../../engine/event-codec.ts'
 import { blankInstance, evolved, type Instance, takeIn } from '../../engine/instance.ts'
 import { scheduling } from '../../engine/made-events.ts'
 import { withSealedTexts } from './sealed.ts'
@@ -148,7 +148,7 @@ const factOf = (
 ): Fact => {
   const revision = instance.revision + 1
   const metadata = {
-    command: `${command}-${revision}`,
+    command: commandIdOf(sent.by.person, instance.workflow.name, instance.id, String(revision)),
     name: command,
     person: sent.by.person,
     ...(decided.post && { post: decided.post }),

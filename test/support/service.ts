@@ -13,6 +13,7 @@ import { followInstances, type Instances } from '../../engine/instances.ts'
 import { type Keys, openKeys } from '../../engine/keys.ts'
 import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { systemRandomness } from '../../engine/randomness.ts'
+import { openSnapshots, type Snapshots } from '../../engine/snapshots.ts'
 import { buildApp } from '../../services/api/app.ts'
 import type { Services } from '../../services/api/services.ts'
 import { appointFirst } from '../../services/appoint-first.ts'
@@ -228,6 +229,9 @@ export type Engine = {
   instances: Instances
   handler: CommandHandler
   keys: Keys
+  snapshots: Snapshots
+  /** What a snapshot could not be used or kept for. */
+  troubles: unknown[]
   clock: Clock
   stop(): Promise<void>
 }
@@ -238,19 +242,24 @@ export type EngineOptions = {
   around?(store: EventStore): EventStore
   /** Lifecycles beside the project's own. */
   workflows?: readonly Workflow[]
+  /** The memory that its instances may take. */
+  bytes?: number
+  /** Tells its code from another's that folds otherwise. */
+  code?: string
 }
 
 /** A process' engine without HTTP: log, follower, handler. */
-export const engineOn = async (
-  t: Test,
-  url: string,
-  { clock = simulatedClock(new Date(START)), around = store => store, workflows: more = [] }: EngineOptions = {},
-): Promise<Engine> => {
+export const engineOn = async (t: Test, url: string, options: EngineOptions = {}): Promise<Engine> => {
+  const { clock = simulatedClock(new Date(START)), around = store => store, workflows: more = [] } = options
   const pool = testPool(t, url)
   const log = openPostgresLog({ pool })
   const store = around(log)
-  const instances = await followInstances(store)
   const secrets = await openSecrets(pool, rootKeys.master, systemRandomness)
+  const { code = 'as it is', bytes } = options
+  const troubles: unknown[] = []
+  const onTrouble = (error: unknown) => troubles.push(error)
+  const snapshots = openSnapshots({ pool, key: secrets.snapshots, code, onTrouble })
+  const instances = await followInstances(store, { snapshots, ...(bytes && { bytes }) })
   const keys = openKeys(pool, rootKeys.master, systemRandomness)
   const handler = handlerOf(store, instances, clock, [...workflows, purse, ...more], secrets, keys)
   const stop = once(async () => {
@@ -258,7 +267,7 @@ export const engineOn = async (
     await log.close()
   })
   t.teardown(stop)
-  return { store, instances, clock, stop, keys, handler }
+  return { store, instances, snapshots, troubles, clock, stop, keys, handler }
 }
 
 const jsonOrNothing = (text: string): unknown => {
