@@ -28,6 +28,7 @@ const camelCase = (kebab: string): string => kebab.replace(/-([a-z0-9])/g, (_, l
 export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
   const filled = {
     ...words,
+    endless: false,
     records: {},
     erases: {},
     opens: {},
@@ -58,7 +59,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     checkClaims(kept)
     checkDeadlines(kept)
     const machine = machineOf(kept)
-    checkReachability(machine)
+    checkReachability(machine, kept.endless)
     return { ...kept, machine, hash: hashOf(kept), startCommand: onlyStartCommand(kept, machine) }
   } catch (error) {
     if (error instanceof DefinitionError) throw new DefinitionError(`workflow ${words.name}: ${error.message}`)

@@ -322,11 +322,12 @@ const checkRule = (words: Words, name: string, rule: Words['rules'][string]): vo
 
 type MachineNode = AnyStateMachine['root']
 
-export const checkReachability = (machine: AnyStateMachine): void => {
+export const checkReachability = (machine: AnyStateMachine, endless: boolean): void => {
   const nodes = allNodes(machine.root)
   const targets = targetsByNode(nodes)
   const reached = reachable(machine.root, targets)
   for (const node of nodes) if (!reached.has(node)) refuse(`state '${node.path.join('.')}' cannot be reached`)
+  if (endless) return
   const ending = reachingEnd(nodes, targets)
   for (const node of nodes)
     if (!ending.has(node))

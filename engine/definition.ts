@@ -273,6 +273,8 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   /** What it is, in a sentence. */
   about: Title
   version: number
+  /** A register of which there is one: it never ends. */
+  endless?: true
   start: Data
   chart: Chart<keyof C & string, keyof E & string, R>
   roles: Record<string, Title>
@@ -314,6 +316,7 @@ export type Workflow = {
   commands: Messages
   events: Messages
   startCommand: string
+  endless: boolean
   start: unknown
   rules: Record<string, ErasedRule>
   records: Record<string, ((facts: AnyFacts, command: AnyCommand) => unknown) | undefined>

@@ -39,6 +39,7 @@ import type { RootKeys } from './root-keys.ts'
 import { openSecrets } from './secrets.ts'
 import { keepTree } from './tree-keeper.ts'
 import { keepProjections } from './worker.ts'
+import { workingDays } from './working-days.ts'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
@@ -112,6 +113,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     instances,
     workflows,
     people,
+    workingDays,
     clock,
     keys,
     bodyKey: secrets.bodyHmac,

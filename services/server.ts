@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { keepSweeping } from './access.ts'
 import { buildApp } from './api/app.ts'
+import { found } from './founding.ts'
 import { openRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 
 export type Server = { address: string; runtime: Runtime; close(): Promise<void> }
@@ -13,6 +14,7 @@ export const serve = async (
 ): Promise<Server> => {
   const runtime = await openRuntime(options)
   try {
+    await found(runtime)
     const app = await buildApp(runtime, options.logger)
     const address = await listen(app, options)
     const sweeping = keepSweeping(runtime, options.accessKeptDays, options.logger)

@@ -5,5 +5,15 @@ import { microProject } from './micro-project/index.ts'
 import { organisation } from './organisation.ts'
 import { person } from './person/index.ts'
 import { resource } from './resource.ts'
+import { rulePacks } from './rule-packs/index.ts'
+import { workingCalendar } from './working-calendar/index.ts'
 
-export const workflows: readonly Workflow[] = [microProject, organisation, resource, person, logKey]
+export const workflows: readonly Workflow[] = [
+  microProject,
+  organisation,
+  resource,
+  person,
+  workingCalendar,
+  rulePacks,
+  logKey,
+]

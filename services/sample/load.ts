@@ -12,6 +12,7 @@ import type { Position } from '../../engine/event-store.ts'
 import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { buildApp } from '../api/app.ts'
 import type { FilesConfig } from '../files/config.ts'
+import { found } from '../founding.ts'
 import { jsonOrNothing } from '../json.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
 import { migrate } from '../migrate.ts'
@@ -67,6 +68,7 @@ export const loadSample = async (words: {
   })
   const app = await buildApp(runtime, words.logger)
   try {
+    await found(runtime)
     await (words.story ?? tellStory)(
       storyteller({ app, runtime, clock, local: words.local, lastDay, until: (words.today ?? systemClock).now() }),
     )

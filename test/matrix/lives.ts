@@ -8,6 +8,9 @@ import { logKey } from '../../workflows/log-key.ts'
 import { organisation } from '../../workflows/organisation.ts'
 import { person } from '../../workflows/person/index.ts'
 import { resource } from '../../workflows/resource.ts'
+import { RULE_PACKS, rulePacks } from '../../workflows/rule-packs/index.ts'
+import { firstPack } from '../../workflows/rule-packs/pack.ts'
+import { CALENDAR, workingCalendar } from '../../workflows/working-calendar/index.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
 import { THEMSELF } from './seats.ts'
@@ -32,6 +35,17 @@ const LIVES: Record<string, () => Life> = {
   [resource.name]: () =>
     lifeOf(resource, idOf(32)).given([people.street, 'offer-resource', inputOf(resource, 'offer-resource')]),
   [person.name]: register,
+  [workingCalendar.name]: () =>
+    lifeOf(workingCalendar, CALENDAR).given(
+      [actor('system:founding'), 'publish-year', { year: 2026, holidays: [], makeUpDays: [], source: '通知' }],
+      [people.bureau, 'close-locally', inputOf(workingCalendar, 'close-locally')],
+    ),
+  [rulePacks.name]: () =>
+    lifeOf(rulePacks, RULE_PACKS).given([
+      actor('system:founding'),
+      'publish-version',
+      { durations: firstPack.durations, limits: firstPack.limits, reason: '首次发布' },
+    ]),
   [logKey.name]: () =>
     lifeOf(logKey, idOf(35)).given([actor('system:notary'), 'publish-key', inputOf(logKey, 'publish-key')]),
 }

@@ -3,6 +3,7 @@
  * first is held against. A row names a command and, in words, who may send it:
  *
  *   community street bureau finance judge   whose post covers the place of the life
+ *   city                                    the bureau of the whole city
  *   chair member                            of the organisation that the life is about
  *   funder                                  of the organisation that pays
  *   self anyone system:<name>               whose own life it is; every registered person; the service itself
@@ -16,6 +17,9 @@ export const mayRead: Record<string, Row> = {
   person: 'community street bureau finance self',
   // Public keys and heads hold no personal data, and are worth the more the more people keep them.
   'log-key': 'anyone',
+  // By which days and which numbers somebody is measured, they may read.
+  'working-calendar': 'anyone',
+  'rule-packs': 'anyone',
 }
 
 /** Who reads a personal value unmasked: only who needs it. */
@@ -47,6 +51,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'accept-match-as-need-side': 'community street',
     'decline-match-as-need-side': 'community street',
     'withdraw-match': 'community street chair',
+    'lapse-match': 'system:deadlines',
     'take-to-fair': 'community street',
     'leave-fair': 'community street',
     commission: 'street bureau',
@@ -67,7 +72,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'open-publicity': 'street bureau',
     'note-objection': 'anyone',
     'settle-objection': 'bureau',
-    'close-publicity': 'street bureau',
+    'close-publicity': 'street bureau system:deadlines',
     award: 'street bureau',
     'hold-in-reserve': 'street bureau',
     decline: 'street bureau',
@@ -188,6 +193,15 @@ export const maySend: Record<string, Record<string, Row>> = {
     'recognise-double': 'street bureau',
     merge: 'street bureau system:merge-double-when-recognised',
     erase: 'self street bureau',
+  },
+  'working-calendar': {
+    // The city's bureau publishes what the State Council decided; a district's closes what lies in its district.
+    'publish-year': 'city system:founding',
+    'close-locally': 'bureau',
+    'reopen-locally': 'bureau',
+  },
+  'rule-packs': {
+    'publish-version': 'city system:founding',
   },
   'log-key': {
     // Nobody signs heads of the log but the service itself.

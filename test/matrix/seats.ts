@@ -18,7 +18,10 @@ export const THEMSELF = idOf(31)
 
 const words = (row: Row): string[] => row.split(' ')
 /** Every registered person is anyone; a post here is one more word. */
-const holding = (word: string | undefined) => (row: Row) => words(row).some(each => each === 'anyone' || each === word)
+const holding =
+  (...held: readonly (string | undefined)[]) =>
+  (row: Row) =>
+    words(row).some(each => each === 'anyone' || held.includes(each))
 
 type Post = { role: string; place?: string; organisation?: string }
 const seat = (post: Post, word: string | undefined): Seat => ({
@@ -42,7 +45,8 @@ const system = (name: string): Seat => ({
 })
 
 export const SEATS: readonly Seat[] = [
-  ...places('bureau', [CITY, DISTRICT], [OTHER_DISTRICT]),
+  { ...seat({ role: 'bureau', place: CITY }, 'bureau'), may: holding('bureau', 'city') },
+  ...places('bureau', [DISTRICT], [OTHER_DISTRICT]),
   ...places('street', [STREET], [OTHER_STREET, `${OTHER_DISTRICT}012`]),
   ...places('community', [COMMUNITY], [SIBLING]),
   ...places('finance', [CITY, DISTRICT, STREET], [OTHER_DISTRICT, OTHER_STREET]),
@@ -56,5 +60,5 @@ export const SEATS: readonly Seat[] = [
   ...['chair', 'funder'].map(role => seat({ role, place: COMMUNITY }, undefined)),
   { title: 'themself', by: actor(THEMSELF), may: holding('self') },
   { title: 'no post', by: actor(idOf(41)), may: holding(undefined) },
-  ...['founder', 'notary', 'nobody'].map(system),
+  ...['founder', 'founding', 'deadlines', 'notary', 'nobody'].map(system),
 ]

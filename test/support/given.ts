@@ -8,6 +8,7 @@ import { EngineError } from '../../engine/engine-error.ts'
 import { commandIdOf, type Fact, type Metadata } from '../../engine/event-codec.ts'
 import { blankInstance, evolved, type Instance, takeIn } from '../../engine/instance.ts'
 import { scheduling } from '../../engine/made-events.ts'
+import { workingDays } from '../../services/working-days.ts'
 import { withSealedTexts } from './sealed.ts'
 
 export const TODAY = '2026-03-05'
@@ -88,7 +89,7 @@ const send = (instance: Instance, world: readonly Life[], sent: Sent, command: s
   const asked = { type: command, data: parsed.data as never }
   const lives = consulted(instance, asked, world)
   try {
-    const around = { ...actingIn(sent), lives, now: `${sent.today}T04:00:00.000Z` }
+    const around = { ...actingIn(sent), lives, calendar: calendarIn(world), now: `${sent.today}T04:00:00.000Z` }
     const decided = decide(instance, asked, around)
     const events = decided.events.map(({ type, data }) => ({
       type,
@@ -129,6 +130,12 @@ const metaOf = ({ revision }: Instance, sent: Sent, index: number) => ({
 })
 
 const asStored = (data: unknown): unknown => JSON.parse(JSON.stringify(data))
+
+/** The working days of this world; without a calendar nothing is published. */
+const calendarIn = (world: readonly Life[]) => ({
+  life: world.find(({ instance }) => instance.workflow.name === workingDays.workflow)?.instance,
+  add: workingDays.add,
+})
 
 const consulted = (instance: Instance, command: AnyCommand, world: readonly Life[]) =>
   Object.fromEntries(

@@ -59,6 +59,7 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   'accept-match-as-need-side': theMatchAlone,
   'decline-match-as-need-side': theMatch,
   'withdraw-match': theMatch,
+  'lapse-match': () => [{}],
   'take-to-fair': () => [{ input: { fair: '春季对接会', on: TODAY } }],
   'leave-fair': () => because,
   commission: () => [{ input: { amount: AWARD, reason, minutes } }],

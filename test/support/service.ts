@@ -22,6 +22,7 @@ import { type LocalIssuer, localIssuer } from '../../services/local-issuer.ts'
 import { people } from '../../services/people.ts'
 import { openRuntime, type Runtime, type RuntimeOptions } from '../../services/runtime.ts'
 import { openSecrets, type Secrets } from '../../services/secrets.ts'
+import { workingDays } from '../../services/working-days.ts'
 import { workflows } from '../../workflows/index.ts'
 import { database, type Ending, testPool } from './postgres.ts'
 import { purse } from './purse.ts'
@@ -216,6 +217,7 @@ const handlerOf = (
     instances,
     workflows: every,
     people,
+    workingDays,
     clock,
     keys,
     bodyKey,

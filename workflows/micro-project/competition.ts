@@ -3,18 +3,20 @@ import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { sealed } from '../../engine/sealed.ts'
 import { stage } from '../../engine/workflow.ts'
-import { amount, choice, count, day, daysFrom, freeText, reason } from '../fields.ts'
+import { amount, choice, count, day, freeText, reason } from '../fields.ts'
 import { over } from '../roles.ts'
-import { defaults } from '../rule-pack.ts'
+import { addWorkingDays, unpublished } from '../working-calendar/working-days.ts'
 import {
   type Consulted,
   changed,
   isActive,
+  lasting,
   type MicroProject,
   nth,
   numbered,
   organisationsChair,
   type ProjectFacts,
+  packOf,
 } from './data.ts'
 import { addUp, because, budgetLines, minutes, nothing, objection, rank, score, share, version } from './fields.ts'
 
@@ -113,7 +115,16 @@ const notSubmitted = {
   zh: '该版本不是最近提交的版本，请审查最近提交的版本',
   en: 'This is not the version submitted last; check the one that is.',
 }
+/** The first day on which publicity that opens today may end. */
+const publicityEnds = (facts: ProjectFacts): string => {
+  const { data, consulted, today } = facts
+  const { publicity } = packOf(facts).durations
+  return addWorkingDays(consulted.calendar ?? unpublished, data.need?.place, today, publicity).day
+}
+
 const openObjections = ({ objections }: MicroProject): number => objections.filter(each => each === 'open').length
+
+const callCloses = ({ round }: MicroProject) => round?.submitBy
 
 /** The need stays and may be matched anew; the numbering of objections goes on. */
 const withoutProposal = (data: MicroProject): MicroProject => ({
@@ -212,9 +223,9 @@ export const competition = stage<MicroProject, Consulted>()({
     publicityIsLongEnough: {
       of: 'open-publicity',
       reads: ['until'],
-      zh: '公示期不得少于五个工作日（按七个自然日计）',
-      en: 'Publicity lasts at least five working days, counted as seven calendar days.',
-      holds: ({ today }, { until }) => daysFrom(today, until) >= defaults.publicityDays,
+      zh: '公示期太短：不得少于规则包规定的工作日（一般为五个），放假日不计',
+      en: 'Publicity is too short: it lasts as many working days as the rule pack says, usually five; holidays do not count.',
+      holds: (facts, { until }) => until >= publicityEnds(facts),
     },
     publicityIsOver: {
       of: 'close-publicity',
@@ -333,7 +344,7 @@ export const competition = stage<MicroProject, Consulted>()({
     'open-publicity': over('street', 'bureau'),
     'note-objection': [{ anyone: true }],
     'settle-objection': over('bureau'),
-    'close-publicity': over('street', 'bureau'),
+    'close-publicity': [...over('street', 'bureau'), { system: 'deadlines' }],
     award: over('street', 'bureau'),
     'hold-in-reserve': over('street', 'bureau'),
     decline: over('street', 'bureau'),
@@ -383,33 +394,54 @@ export const competition = stage<MicroProject, Consulted>()({
     },
   ],
   deadlines: {
+    proposalSubmitted: {
+      zh: '提交申报书',
+      en: 'the proposal is submitted',
+      in: 'running.stage.competition.drafting',
+      after: { days: 0, from: callCloses },
+      ladder: [
+        { at: { before: 3 }, remind: 'chair' },
+        { at: 0, remind: 'street' },
+      ],
+    },
+    proposalCompleted: {
+      zh: '补正申报书',
+      en: 'the proposal is completed',
+      in: 'running.stage.competition.returned',
+      after: { days: 0, from: callCloses },
+      ladder: [
+        { at: { before: 2 }, remind: 'chair' },
+        { at: 0, remind: 'street' },
+      ],
+    },
     proposalChecked: {
       zh: '完成资格审查',
       en: 'eligibility is checked',
       in: 'running.stage.competition.submitted',
-      after: { days: defaults.daysToCheckProposal },
+      after: { workingDays: lasting('checkProposal') },
       ladder: [
-        { at: { before: 2 }, remind: 'street' },
-        { at: 0, remind: 'street' },
+        { at: { before: 1 }, remind: 'street' },
+        { at: { after: 1 }, escalate: 'bureau' },
       ],
     },
     publicityClosed: {
       zh: '公示期满',
       en: 'publicity ends',
-      in: 'running.stage.competition.publicity',
-      after: { days: defaults.publicityDays + 1 },
+      in: 'running.stage.competition.publicity.open',
+      after: { days: 0, from: ({ publicity }) => publicity?.until },
       ladder: [
-        { at: { before: 2 }, remind: 'street' },
-        { at: 0, remind: 'street' },
+        { at: 0, act: 'close-publicity' },
+        { at: { after: 2 }, remind: 'street' },
+        { at: { after: 5 }, escalate: 'bureau' },
       ],
     },
     objectionSettled: {
       zh: '处理异议',
       en: 'the objection is settled',
       in: 'running.stage.competition.publicity.objection',
-      after: { days: defaults.daysToSettleObjection },
+      after: { workingDays: lasting('settleObjection') },
       ladder: [
-        { at: { before: 2 }, remind: 'bureau' },
+        { at: { before: 1 }, remind: 'bureau' },
         { at: 0, remind: 'bureau' },
       ],
     },

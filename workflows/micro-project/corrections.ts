@@ -2,7 +2,6 @@
 import { correcting } from '../../engine/correction.ts'
 import { reason } from '../fields.ts'
 import { over } from '../roles.ts'
-import { defaults } from '../rule-pack.ts'
 import { competition } from './competition.ts'
 import {
   type Consulted,
@@ -13,6 +12,7 @@ import {
   ofTheFunder,
   organisationsChair,
   organisationsMember,
+  packOf,
   paidOut,
   recovered,
   underway,
@@ -257,8 +257,10 @@ const award = correct('correct-award', {
       reads: ['amount'],
       zh: '金额超过申请金额或直接委托限额',
       en: 'The amount is above what was requested, or above what may be commissioned directly.',
-      holds: ({ data }, { amount = 0 }) =>
-        amount <= (nth(data.proposals, data.submitted ?? 0)?.requested ?? defaults.commissionAtMost),
+      holds: (facts, { amount = 0 }) => {
+        const requested = nth(facts.data.proposals, facts.data.submitted ?? 0)?.requested
+        return amount <= (requested ?? packOf(facts).limits.commissionAtMost)
+      },
     },
   },
   apply: (data, { amount }) => ({ ...data, award: amount ?? data.award }),
@@ -378,9 +380,13 @@ const demand = correct('correct-demand', {
       },
     },
   },
-  apply: (data, { due }) => ({
+  apply: (data, { due, by }) => ({
     ...data,
-    recovery: data.recovery && { ...data.recovery, due: due ?? data.recovery.due },
+    recovery: data.recovery && {
+      ...data.recovery,
+      due: due ?? data.recovery.due,
+      by: by ?? data.recovery.by,
+    },
   }),
 })
 

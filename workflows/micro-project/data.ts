@@ -3,6 +3,8 @@ import type { z } from 'zod'
 import { noCorrections } from '../../engine/correction.ts'
 import type { Corrections, Day, Facts, Permit } from '../../engine/definition.ts'
 import type { Organisation } from '../organisation.ts'
+import { type Pack, packNamed, type RulePacks } from '../rule-packs/pack.ts'
+import type { WorkingCalendar } from '../working-calendar/working-days.ts'
 import type { BudgetLines, changeKind, channel, Grade, needFields, source } from './fields.ts'
 
 export type Need = z.infer<z.ZodObject<typeof needFields>>
@@ -31,6 +33,8 @@ export type Change = {
 /** Lists are numbered from 1: what stands first is 1. */
 export type MicroProject = {
   need?: Need
+  /** The version of the rule pack that it was drafted under. */
+  rulePack?: number
   matches: number
   match?: { number: number; organisation: string }
   round?: { name: string; submitBy: Day }
@@ -46,6 +50,8 @@ export type MicroProject = {
   award: number
   agreement?: { lines: BudgetLines; matchingShare: number; from: Day; until: Day }
   signedBy: { organisation: boolean; street: boolean }
+  /** The day on which the second of them signed. */
+  signedOn?: Day
   fund?: { funder: string; source: z.infer<typeof source>; channel: z.infer<typeof channel>; amount: number }
   tranches: readonly Tranche[]
   contributions: readonly { amount: number; checked: boolean }[]
@@ -65,7 +71,7 @@ export type MicroProject = {
   suspended: boolean
   /** Left before it was funded: nothing is merged into it any more. */
   ended: boolean
-  recovery?: { due?: number; receipts: readonly number[]; waived: number }
+  recovery?: { due?: number; by?: Day; receipts: readonly number[]; waived: number }
   corrections: Corrections
 }
 
@@ -93,8 +99,26 @@ export const start: MicroProject = {
 }
 
 /** `twin`: the project that a duplicate is merged into. */
-export type Consulted = { organisation: Organisation; twin: MicroProject }
+export type Consulted = {
+  organisation: Organisation
+  twin: MicroProject
+  rules: RulePacks
+  calendar: WorkingCalendar
+}
 export type ProjectFacts = Facts<MicroProject, Consulted>
+
+// ── under which rules ───────────────────────────────────────────────────────────────────────────
+
+/** The rule pack that it is pinned to. */
+export const packOf = ({ data, consulted }: Pick<ProjectFacts, 'data' | 'consulted'>): Pack =>
+  packNamed(consulted.rules, data.rulePack)
+
+type Lasting = (data: MicroProject, consulted: ProjectFacts['consulted']) => number
+/** How long its rule pack gives for something, for a deadline. */
+export const lasting =
+  (what: keyof Pack['durations']): Lasting =>
+  (data, consulted) =>
+    packOf({ data, consulted }).durations[what]
 
 // ── what rules ask ──────────────────────────────────────────────────────────────────────────────
 

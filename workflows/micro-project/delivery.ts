@@ -5,7 +5,6 @@ import { stage } from '../../engine/workflow.ts'
 import { amount, choice, count, day, daysFrom, freeText } from '../fields.ts'
 import { covers } from '../places/places.ts'
 import { over } from '../roles.ts'
-import { defaults } from '../rule-pack.ts'
 import {
   type Change,
   type Consulted,
@@ -18,6 +17,7 @@ import {
   organisationsChair,
   organisationsMember,
   type ProjectFacts,
+  packOf,
 } from './data.ts'
 import { activity, type BudgetLines, because, change, changeKind, grade, line, nothing, proofs } from './fields.ts'
 
@@ -114,7 +114,7 @@ const isOfKind =
 const movesLittle = (facts: ProjectFacts, named: Named): boolean => {
   const { data } = facts
   const moving = data.moved + (nth(data.changes, named.change)?.amount ?? 0)
-  return moving * 100 <= data.award * defaults.shareMovedByStreet.percent
+  return moving * 100 <= data.award * packOf(facts).limits.movedByStreet
 }
 
 const actsAs =
@@ -284,12 +284,12 @@ export const delivery = stage<MicroProject, Consulted>()({
     rectificationLastsRight: {
       of: 'open-rectification',
       reads: ['until'],
-      zh: '整改期应为十五至三十日',
-      en: 'Rectification takes 15 to 30 days.',
-      holds: ({ today }, { until }) => {
-        const { least, most } = defaults.rectificationDays
-        const days = daysFrom(today, until)
-        return least <= days && days <= most
+      zh: '整改期应在规则包规定的范围内（一般为十五至三十日）',
+      en: 'Rectification takes as long as the rule pack lets it, usually 15 to 30 days.',
+      holds: (facts, { until }) => {
+        const { rectificationLeast, rectificationMost } = packOf(facts).durations
+        const days = daysFrom(facts.today, until)
+        return rectificationLeast <= days && days <= rectificationMost
       },
     },
     recheckPasses: {
@@ -445,14 +445,25 @@ export const delivery = stage<MicroProject, Consulted>()({
     },
   ],
   deadlines: {
+    deliveryCompleted: {
+      zh: '按协议期限完成实施',
+      en: 'delivery is completed as agreed',
+      in: 'running.stage.delivery',
+      after: { days: 0, from: ({ agreement }) => agreement?.until },
+      ladder: [
+        { at: { before: 14 }, remind: 'chair' },
+        { at: 0, remind: 'chair' },
+        { at: { after: 14 }, escalate: 'street' },
+      ],
+    },
     rectified: {
       zh: '完成整改',
       en: 'the project is put right',
       in: 'running.stage.delivery.rectifying',
-      after: { days: defaults.rectificationDays.most },
+      after: { days: 0, from: ({ rectification }) => rectification?.until },
       ladder: [
-        { at: { before: 2 }, remind: 'chair' },
-        { at: 0, remind: 'chair' },
+        { at: { before: 5 }, remind: 'chair' },
+        { at: 0, remind: 'street' },
       ],
     },
   },

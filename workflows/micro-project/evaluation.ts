@@ -4,8 +4,7 @@ import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { count, evidence, freeText } from '../fields.ts'
 import { over } from '../roles.ts'
-import { defaults } from '../rule-pack.ts'
-import { type Consulted, type MicroProject, nth, organisationsChair } from './data.ts'
+import { type Consulted, lasting, type MicroProject, nth, organisationsChair } from './data.ts'
 import { because, grade, line, nothing, proofs, score, share } from './fields.ts'
 
 const commands = {
@@ -241,20 +240,22 @@ export const evaluation = stage<MicroProject, Consulted>()({
       zh: '提交结项报告',
       en: 'the final report is submitted',
       in: 'running.stage.evaluation.gathering.report.missing',
-      after: { days: defaults.daysToReport },
+      after: { days: lasting('report') },
       ladder: [
-        { at: { before: 2 }, remind: 'chair' },
+        { at: { before: 7 }, remind: 'chair' },
         { at: 0, remind: 'chair' },
+        { at: { after: 15 }, escalate: 'street' },
       ],
     },
     accounted: {
       zh: '提交决算',
       en: 'the accounts are submitted',
       in: 'running.stage.evaluation.gathering.accounts.missing',
-      after: { days: defaults.daysToReport },
+      after: { days: lasting('report') },
       ladder: [
-        { at: { before: 2 }, remind: 'chair' },
+        { at: { before: 7 }, remind: 'chair' },
         { at: 0, remind: 'chair' },
+        { at: { after: 15 }, escalate: 'street' },
       ],
     },
   },

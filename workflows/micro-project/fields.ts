@@ -48,6 +48,7 @@ export const minutes = evidence.meta({ zh: '会议纪要', en: 'Minutes' })
 export const proofs = z.array(evidence).min(1).max(50).meta({ zh: '证明材料', en: 'Evidence' })
 export const bankReference = text(60).meta({ zh: '银行流水号', en: 'Bank reference', examples: ['20260318000127'] })
 export const because = z.strictObject({ reason })
+export const rulePack = number.meta({ zh: '适用规则包版本', en: 'Version of the rule pack', examples: [1] })
 export const nothing = z.strictObject({})
 
 export const budgetLines = z

@@ -1,16 +1,16 @@
 /** 资助: the agreement is signed and the fund committed; tranches are paid beside delivery and evaluation. */
 import { z } from 'zod'
-import { all } from '../../engine/definition.ts'
+import { all, type EventMeta } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { amount, day, evidence, freeText, organisation, reason, text, typedAlike } from '../fields.ts'
 import { over } from '../roles.ts'
-import { defaults } from '../rule-pack.ts'
 import {
   type Consulted,
   changed,
   isActive,
   isSigned,
   isTerminated,
+  lasting,
   type MicroProject,
   nth,
   numbered,
@@ -186,10 +186,13 @@ const wrongStatus = (zh: string, en: string) => ({
   en: `Either ${noSuchTranche.en}, or it is not ${en}.`,
 })
 
-const signature = (data: MicroProject, by: 'organisation' | 'street'): MicroProject => ({
-  ...data,
-  signedBy: { ...data.signedBy, [by]: true },
-})
+const signature =
+  (by: 'organisation' | 'street') =>
+  (data: MicroProject, _: unknown, { occurredOn }: EventMeta): MicroProject => ({
+    ...data,
+    signedBy: { ...data.signedBy, [by]: true },
+    signedOn: occurredOn,
+  })
 
 const officesAndFinance = over('street', 'bureau', 'finance')
 
@@ -411,9 +414,10 @@ export const funding = stage<MicroProject, Consulted>()({
       ...data,
       agreement: undefined,
       signedBy: { organisation: false, street: false },
+      signedOn: undefined,
     }),
-    AgreementSignedByOrganisation: data => signature(data, 'organisation'),
-    AgreementSignedByStreet: data => signature(data, 'street'),
+    AgreementSignedByOrganisation: signature('organisation'),
+    AgreementSignedByStreet: signature('street'),
     DeliveryStarted: data => data,
     FundCommitted: (data, { funder, source, channel, amount }) => ({
       ...data,
@@ -546,20 +550,21 @@ export const funding = stage<MicroProject, Consulted>()({
       zh: '落实资金',
       en: 'the fund is committed',
       in: 'running.stage.funding.signed',
-      after: { days: defaults.daysToCommitFund },
+      after: { workingDays: lasting('commitFund') },
       ladder: [
-        { at: { before: 2 }, remind: 'funder' },
-        { at: 0, remind: 'funder' },
+        { at: { before: 1 }, remind: 'funder' },
+        { at: { after: 1 }, escalate: 'bureau' },
       ],
     },
     firstPayment: {
       zh: '拨付首期资金',
       en: 'the first money is paid',
       in: 'running.payments.open.awaitingFirst',
-      after: { days: defaults.daysToFirstPayment },
+      after: { workingDays: lasting('firstPayment'), from: ({ signedOn }) => signedOn },
       ladder: [
-        { at: { before: 2 }, remind: 'finance' },
-        { at: 0, remind: 'finance' },
+        { at: { before: 5 }, remind: 'finance' },
+        { at: { before: 1 }, remind: 'finance' },
+        { at: { after: 1 }, escalate: 'bureau' },
       ],
     },
   },

@@ -8,6 +8,8 @@ import { everywhere, join, lifecycle } from '../../engine/workflow.ts'
 import { typedAlike } from '../fields.ts'
 import { peopleOf } from '../organisation.ts'
 import { over, roles } from '../roles.ts'
+import { RULE_PACKS } from '../rule-packs/index.ts'
+import { CALENDAR } from '../working-calendar/index.ts'
 import { competition } from './competition.ts'
 import { corrected } from './corrections.ts'
 import {
@@ -86,6 +88,11 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
     twin: (_, command) => ({
       workflow: 'micro-project',
       id: command.type === 'merge' ? command.data.into : undefined,
+    }),
+    rules: () => ({ workflow: 'rule-packs', id: RULE_PACKS }),
+    calendar: (_, command) => ({
+      workflow: 'working-calendar',
+      id: command.type === 'open-publicity' ? CALENDAR : undefined,
     }),
   },
   chart: {

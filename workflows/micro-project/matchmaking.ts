@@ -4,9 +4,17 @@ import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { amount, day, freeText, organisation, reason, text } from '../fields.ts'
 import { over } from '../roles.ts'
-import { defaults } from '../rule-pack.ts'
-import { type Consulted, isActive, type MicroProject, numbered, organisationsChair, type ProjectFacts } from './data.ts'
-import { because, match, minutes } from './fields.ts'
+import {
+  type Consulted,
+  isActive,
+  lasting,
+  type MicroProject,
+  numbered,
+  organisationsChair,
+  type ProjectFacts,
+  packOf,
+} from './data.ts'
+import { because, match, minutes, nothing } from './fields.ts'
 
 const basis = {
   need: { zh: '需求清单', en: 'list of needs' },
@@ -40,6 +48,7 @@ const commands = {
   'accept-match-as-need-side': theMatch.meta({ zh: '需求方同意对接', en: 'Accept the match for the need' }),
   'decline-match-as-need-side': theMatchBecause.meta({ zh: '需求方谢绝对接', en: 'Decline the match for the need' }),
   'withdraw-match': theMatchBecause.meta({ zh: '撤回对接', en: 'Withdraw the match' }),
+  'lapse-match': nothing.meta({ zh: '对接逾期失效', en: 'Let the match lapse' }),
   'take-to-fair': z
     .strictObject({
       fair: text(80).meta({ zh: '对接会名称', en: 'Fair', examples: ['水果湖街道2026年春季供需对接会'] }),
@@ -68,6 +77,7 @@ const events = {
   }),
   MatchAcceptedByNeedSide: theMatch.meta({ zh: '需求方已同意对接', en: 'match accepted for the need' }),
   MatchDeclinedByNeedSide: theMatchBecause.meta({ zh: '需求方已谢绝对接', en: 'match declined for the need' }),
+  MatchLapsed: commands['lapse-match'].meta({ zh: '组织逾期未答复，对接已失效', en: 'match lapsed unanswered' }),
   MatchWithdrawn: theMatchBecause.meta({ zh: '对接已撤回', en: 'match withdrawn' }),
   TakenToFair: commands['take-to-fair'].meta({ zh: '已提交对接会', en: 'taken to a fair' }),
   FairLeft: commands['leave-fair'].meta({ zh: '对接会未达成', en: 'fair ended without a match' }),
@@ -131,7 +141,7 @@ export const matchmaking = stage<MicroProject, Consulted>()({
       reads: ['amount'],
       zh: '金额超过直接委托限额，应转入公益创投',
       en: 'The amount is above what may be commissioned directly; send the project to a round.',
-      holds: (_, { amount }) => amount <= defaults.commissionAtMost,
+      holds: (facts, { amount }) => amount <= packOf(facts).limits.commissionAtMost,
     },
     callIsAhead: {
       of: 'enter-round',
@@ -152,6 +162,7 @@ export const matchmaking = stage<MicroProject, Consulted>()({
     MatchDeclinedByOrganisation: matchFree,
     MatchAcceptedByNeedSide: data => data,
     MatchDeclinedByNeedSide: matchFree,
+    MatchLapsed: matchFree,
     MatchWithdrawn: matchFree,
     TakenToFair: data => data,
     FairLeft: data => data,
@@ -166,6 +177,7 @@ export const matchmaking = stage<MicroProject, Consulted>()({
     'accept-match-as-need-side': over('community', 'street'),
     'decline-match-as-need-side': over('community', 'street'),
     'withdraw-match': [...over('community', 'street'), organisationsChair],
+    'lapse-match': [{ system: 'deadlines' }],
     'take-to-fair': over('community', 'street'),
     'leave-fair': over('community', 'street'),
     commission: over('street', 'bureau'),
@@ -196,20 +208,21 @@ export const matchmaking = stage<MicroProject, Consulted>()({
       zh: '组织答复对接',
       en: 'the organisation answers the match',
       in: 'running.stage.matchmaking.proposed.organisationSide.asked',
-      after: { days: defaults.daysToAnswerMatch },
+      after: { workingDays: lasting('answerMatch') },
       ladder: [
         { at: { before: 2 }, remind: 'chair' },
-        { at: 0, remind: 'chair' },
+        { at: 0, remind: 'community' },
+        { at: { after: 5 }, act: 'lapse-match' },
       ],
     },
     needSideAnswers: {
       zh: '需求方答复对接',
       en: 'the need side answers the match',
       in: 'running.stage.matchmaking.proposed.needSide.asked',
-      after: { days: defaults.daysToAnswerMatch },
+      after: { workingDays: lasting('answerMatch') },
       ladder: [
-        { at: { before: 2 }, remind: 'community' },
-        { at: 0, remind: 'community' },
+        { at: { before: 1 }, remind: 'community' },
+        { at: { after: 1 }, escalate: 'street' },
       ],
     },
   },
@@ -259,6 +272,7 @@ export const matchmaking = stage<MicroProject, Consulted>()({
                       guard: all('organisationDeclinesCurrent'),
                       actions: 'MatchDeclinedByOrganisation',
                     },
+                    'lapse-match': { target: '#unmatched', actions: 'MatchLapsed' },
                   },
                 },
                 accepted: {

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { all, type EventMeta } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { over } from '../roles.ts'
-import { defaults } from '../rule-pack.ts'
+import { latestPack } from '../rule-packs/pack.ts'
 import { fields } from '../vocabulary.ts'
-import type { Consulted, MicroProject, Need } from './data.ts'
-import { because, needFields, nothing } from './fields.ts'
+import { type Consulted, lasting, type MicroProject, type Need } from './data.ts'
+import { because, needFields, nothing, rulePack } from './fields.ts'
 
 const commands = {
   'draft-need': z.strictObject(needFields).meta({ zh: '起草需求', en: 'Draft a need' }),
@@ -17,7 +17,7 @@ const commands = {
 }
 
 const events = {
-  NeedDrafted: commands['draft-need'].meta({ zh: '需求已起草', en: 'need drafted' }),
+  NeedDrafted: z.strictObject({ ...needFields, rulePack }).meta({ zh: '需求已起草', en: 'need drafted' }),
   NeedRevised: commands['revise-need'].meta({ zh: '需求已修改', en: 'need revised' }),
   NeedPosted: commands['post-need'].meta({ zh: '需求已发布', en: 'need posted' }),
   NeedReturned: commands['return-need'].meta({ zh: '需求已退回', en: 'need returned' }),
@@ -51,8 +51,14 @@ export const need = stage<MicroProject, Consulted>()({
       holds: ({ data }, { place }) => data.need?.place === place,
     },
   },
+  records: {
+    NeedDrafted: ({ consulted }, { data }) => ({ ...(data as Need), rulePack: latestPack(consulted.rules).version }),
+  },
   evolve: {
-    NeedDrafted: writeNeed,
+    NeedDrafted: (data, { rulePack: version, ...given }, meta) => ({
+      ...writeNeed(data, given, meta),
+      rulePack: version,
+    }),
     NeedRevised: writeNeed,
     NeedPosted: data => data,
     NeedReturned: data => data,
@@ -70,10 +76,10 @@ export const need = stage<MicroProject, Consulted>()({
       zh: '街道受理需求',
       en: 'the street answers the need',
       in: 'running.stage.need.posted',
-      after: { days: defaults.daysToAnswerNeed },
+      after: { workingDays: lasting('answerNeed') },
       ladder: [
-        { at: { before: 2 }, remind: 'street' },
-        { at: 0, remind: 'street' },
+        { at: { before: 1 }, remind: 'street' },
+        { at: { after: 1 }, escalate: 'bureau' },
       ],
     },
   },

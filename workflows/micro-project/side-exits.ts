@@ -174,7 +174,7 @@ export const sideExits = stage<MicroProject, Consulted>()({
     ProjectSuspended: data => ({ ...data, suspended: true }),
     ProjectResumed: data => ({ ...data, suspended: false }),
     ProjectTerminated: data => ({ ...data, recovery: { receipts: [], waived: 0 } }),
-    RecoveryDemanded: (data, { due }) => ({ ...data, recovery: { receipts: [], waived: 0, due } }),
+    RecoveryDemanded: (data, { due, by }) => ({ ...data, recovery: { receipts: [], waived: 0, due, by } }),
     MoneyReturned: (data, { amount }) => recover(data, ({ receipts }) => ({ receipts: [...receipts, amount] })),
     RecoveryWaived: (data, { amount }) => recover(data, ({ waived }) => ({ waived: waived + amount })),
     RecoveryClosed: data => data,
@@ -217,6 +217,19 @@ export const sideExits = stage<MicroProject, Consulted>()({
       mayNot: ['close-recovery'],
     },
   ],
+  deadlines: {
+    moneyReturned: {
+      zh: '退还应追回资金',
+      en: 'the money is returned',
+      in: 'running.stage.recovery.collecting',
+      after: { days: 0, from: ({ recovery }) => recovery?.by },
+      ladder: [
+        { at: { before: 5 }, remind: 'chair' },
+        { at: 0, remind: 'finance' },
+        { at: { after: 7 }, escalate: 'bureau' },
+      ],
+    },
+  },
   /** On the region of the stages: the same ways out of each of them, told apart by how far the project is. */
   on: {
     withdraw: { target: '#withdrawn', guard: all('notYetSigned'), actions: 'ProjectWithdrawn' },
