@@ -106,7 +106,8 @@ export const ranked = ({ rank, of, score }: Result): Chapter => [
   })),
 ]
 
-const PUBLIC_DAYS = 7
+/** Five working days and more, whatever holidays lie between. */
+const PUBLIC_DAYS = 14
 export const madePublic: Chapter = [
   step(1, 'street', 'open-publicity', ({ day }) => ({ until: day(PUBLIC_DAYS), where: '社区公示栏和街道公众号' })),
 ]
