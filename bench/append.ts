@@ -22,7 +22,7 @@ export const appendBench = async (url: string, row: Row, stops: Stops): Promise<
 
 const lanes = () => Array.from({ length: LANES }, () => ({ stream: `resource-${randomUUID()}`, revision: -1 }))
 
-const INSERT = `INSERT INTO raw_events (position, stream, revision, id, type, data, metadata)
+export const INSERT = `INSERT INTO raw_events (position, stream, revision, id, type, data, metadata)
                 VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
 /** Positions are counted here, which is the cheapest way there is. */

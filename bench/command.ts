@@ -4,17 +4,9 @@ import type { NewEvent } from '../engine/event-store.ts'
 import { appointFirst } from '../services/appoint-first.ts'
 import { type LocalIssuer, localIssuer } from '../services/local-issuer.ts'
 import { openRuntime, type Runtime } from '../services/runtime.ts'
+import { resourceInput } from './resource-input.ts'
 import { rootKeys } from './root-keys.ts'
 import { filesIn, LANES, logger, type Measure, rate, type Stops } from './support.ts'
-
-export const resourceInput = {
-  holder: '水果湖街道党群服务中心',
-  kind: 'venue',
-  title: '二楼多功能厅',
-  detail: '可容纳六十人，有投影和音响，可办讲座、义诊和议事会',
-  place: '420106012021',
-  available: '每周三、周六下午',
-}
 
 export type CommandBench = {
   runtime: Runtime
@@ -24,6 +16,8 @@ export type CommandBench = {
   /** An event as it is recorded here. */
   row: Omit<NewEvent, 'id'>
   measure: Measure
+  /** One command on the life of a lane. */
+  revise(lane: number): Promise<unknown>
   /** The same, but for one command in twenty that brings a name and a phone: about what a city-year does. */
   mixed: Measure
   /** Resolves when every read model includes everything recorded. */
@@ -50,6 +44,7 @@ export const commandBench = async (databaseUrl: string, folder: string, stops: S
     lives,
     row,
     settle,
+    revise,
     measure: milliseconds => rate(milliseconds, revise, settle),
     mixed: milliseconds => rate(milliseconds, mix, settle),
   }

@@ -4,11 +4,14 @@ import { Worker } from 'node:worker_threads'
 import fastify from 'fastify'
 import type { z } from 'zod'
 import { buildApp } from '../services/api/app.ts'
-import { type CommandBench, resourceInput } from './command.ts'
+import type { CommandBench } from './command.ts'
 import type { Errand, Report } from './http-client.ts'
+import { resourceInput } from './resource-input.ts'
 import { LANES, logger, type Measure, type Stops } from './support.ts'
 
-export type HttpBench = { app: Measure; bare: Measure }
+/** The one client, sent to any port. */
+export type AskPort = (where: Pick<Errand, 'port' | 'paths' | 'milliseconds'>) => Promise<number>
+export type HttpBench = { app: Measure; bare: Measure; ask: AskPort }
 
 const YEAR_SECONDS = 365 * 86_400
 
@@ -25,6 +28,7 @@ export const httpBench = async (service: CommandBench, stops: Stops): Promise<Ht
   return {
     app: milliseconds => rateOf(client, { ...revise, milliseconds }, settle),
     bare: milliseconds => rateOf(client, { ...parse, milliseconds }),
+    ask: where => rateOf(client, { ...errand, ...where }),
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
 import { readConfig } from '../services/config.ts'
-import { openDatabase } from '../services/database.ts'
+import { type Database, openDatabase } from '../services/database.ts'
 import type { FilesConfig } from '../services/files/config.ts'
 
 export const LANES = 32
@@ -38,15 +38,26 @@ export const openServer = async (stops: Stops): Promise<Server> => {
   await mkdir('.data', { recursive: true })
   const folder = await mkdtemp(join('.data', 'bench-'))
   stops.push(() => rm(folder, { recursive: true }))
-  const { url, stop } = await openDatabase(
-    { ...readConfig({ DATA_DIR: folder }), databaseUrl: process.env.DATABASE_URL },
-    logger,
-  )
+  const config = { ...readConfig({ DATA_DIR: folder }), databaseUrl: process.env.DATABASE_URL }
+  const before = await openDatabase(config, logger)
+  if (before.embedded) await roomFor(CONNECTIONS, before)
+  const { url, stop } = before.embedded ? await openDatabase(config, logger) : before
   stops.push(stop)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   stops.push(() => client.end())
   return { folder, version: await durableVersion(client), database: name => madeDatabase(client, url, name, stops) }
+}
+
+/** Everything measured keeps its connections from slice to slice. A server of its own is told so, and stopped to hear it. */
+const CONNECTIONS = 300
+
+const roomFor = async (connections: number, { url, stop }: Database): Promise<void> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`ALTER SYSTEM SET max_connections = ${connections}`)
+  await client.end()
+  await stop()
 }
 
 const madeDatabase = async (client: pg.Client, url: string, name: string, stops: Stops): Promise<string> => {
@@ -67,7 +78,7 @@ const shown = async (client: pg.Client, setting: string): Promise<string> =>
   (await client.query(`SELECT current_setting('${setting}') AS value`)).rows[0].value
 
 export const poolFor = (connectionString: string, max: number): pg.Pool => {
-  const pool = new pg.Pool({ connectionString, max })
+  const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis: 0 })
   pool.on('error', error => logger.debug({ err: error }, 'an idle connection broke'))
   return pool
 }
