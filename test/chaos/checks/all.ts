@@ -1,0 +1,33 @@
+/** Every check, in the order in which they are made. Each has a fault that it catches in `../faults.ts`. */
+import { acknowledged, refused } from './acknowledged.ts'
+import { type Check, type Evidence, eventsIn, grouped } from './evidence.ts'
+import { caughtUp, operatorsCheck } from './followed.ts'
+import { oneAfterTheOther, realTime, witnessed } from './order.ts'
+import { uninvited } from './uninvited.ts'
+
+export const checks: readonly Check[] = [
+  acknowledged,
+  refused,
+  uninvited,
+  witnessed,
+  realTime,
+  oneAfterTheOther,
+  caughtUp,
+  operatorsCheck,
+]
+
+export type Finding = { check: string; what: string }
+
+export const evidenceOf = async (
+  at: Pick<Evidence, 'query' | 'folder' | 'url'>,
+  remembered: Pick<Evidence, 'entries' | 'seen' | 'histories'>,
+): Promise<Evidence> => {
+  const events = await eventsIn(at.query)
+  return { ...at, ...remembered, events, byCommand: grouped(events, ({ metadata }) => metadata.command) }
+}
+
+export const findingsIn = async (evidence: Evidence): Promise<Finding[]> => {
+  const findings: Finding[] = []
+  for (const check of checks) for (const what of await check.find(evidence)) findings.push({ check: check.name, what })
+  return findings
+}

@@ -1,0 +1,47 @@
+/** Everything that follows the log has come to its end, and is what a fresh fold of the log gives. */
+import { readModels } from '../../../projections/index.ts'
+import { logChecks, checks as productChecks } from '../../../services/check/checks.ts'
+import { runChecks } from '../../../services/check/run-checks.ts'
+import { headIn, inSnapshot } from '../../../services/check/snapshot.ts'
+import { readConfig } from '../../../services/config.ts'
+import { served } from '../served.ts'
+import { placeIn } from './acknowledged.ts'
+import type { Check, Evidence } from './evidence.ts'
+
+type Checkpoint = { name: string; position: string; stopped_why: string | null }
+
+const FOLLOWERS = `SELECT name, position, stopped_why FROM engine.checkpoints
+                   UNION ALL SELECT 'log tree', position, NULL FROM log_tree.standing`
+
+/** What is not at the log's end, or has stopped. */
+export const behind = async (query: Evidence['query']): Promise<string[]> => {
+  const [head] = await query<{ position: string }>('SELECT position FROM log.head')
+  const rows = await query<Checkpoint>(FOLLOWERS)
+  return rows.flatMap(({ name, position, stopped_why: why }) => {
+    if (why) return [`${name} has stopped: ${why}`]
+    return placeIn(position) === Number(head?.position)
+      ? []
+      : [`${name} stands at ${position}, the log at ${head?.position}`]
+  })
+}
+
+export const caughtUp: Check = {
+  name: 'caught up',
+  promise: 'every follower reaches the end of the log by itself, and none has stopped',
+  find: ({ query }) => behind(query),
+}
+
+/** What an operator runs: chains, counters, claims, signatures, read models and files against the log. */
+export const operatorsCheck: Check = {
+  name: "operator's check",
+  promise: 'npx gongchuang check finds no difference',
+  find: async ({ url, folder }) =>
+    inSnapshot(url, async client => {
+      const config = readConfig({ DATA_DIR: folder })
+      const context = { client, head: await headIn(client), config, outside: [], workflows: served, readModels }
+      const report = await runChecks(context, logChecks, productChecks, noBar)
+      return report.clean() ? [] : [report.text([...logChecks, ...productChecks])]
+    }),
+}
+
+const noBar = () => ({ expect: () => undefined, did: () => undefined, stop: () => undefined })

@@ -1,0 +1,53 @@
+/** Positions tell the order in which things were done. */
+import type { Entry } from '../journal.ts'
+import { linearized } from '../linear/checker.ts'
+import { purseModel } from '../linear/purse-model.ts'
+import { placeIn } from './acknowledged.ts'
+import type { Check } from './evidence.ts'
+
+export const witnessed: Check = {
+  name: 'witnessed',
+  promise: 'what was once read stands where it stood, and nothing came in behind it',
+  find: ({ events, seen }) => {
+    const moved = events.find(({ position, id }) => seen[position - 1] !== undefined && seen[position - 1] !== id)
+    if (moved) return [`position ${moved.position} held ${seen[moved.position - 1]} and holds ${moved.id}`]
+    return seen.length > events.length ? [`${seen.length} events were read, ${events.length} are there`] : []
+  },
+}
+
+export const realTime: Check = {
+  name: 'real time',
+  promise: 'what was acknowledged before another command was sent stands before it',
+  find: ({ entries }) => {
+    const done = entries.flatMap(entry => placed(entry))
+    const byEnd = [...done].sort((a, b) => a.endedAt - b.endedAt)
+    let [next, highest] = [0, { place: 0, at: '' }]
+    return [...done]
+      .sort((a, b) => a.invokedAt - b.invokedAt)
+      .flatMap(({ invokedAt, place, at }) => {
+        for (let ended = byEnd[next]; ended && ended.endedAt < invokedAt; ended = byEnd[++next])
+          if (ended.place > highest.place) highest = ended
+        return place < highest.place
+          ? [`${at} at ${place} was sent after ${highest.at} at ${highest.place} was done`]
+          : []
+      })
+  },
+}
+
+export const oneAfterTheOther: Check = {
+  name: 'one after the other',
+  promise: 'what many clients were told of one life can be told as one thing after the other (linearizable)',
+  find: ({ histories }) =>
+    histories.flatMap((history, n) =>
+      linearized(purseModel, history)
+        ? []
+        : [`history ${n} of ${history.length} operations: ${JSON.stringify(history)}`],
+    ),
+}
+
+type Placed = { invokedAt: number; endedAt: number; place: number; at: string }
+
+const placed = ({ outcome, invokedAt, endedAt, stream, name }: Entry): Placed[] =>
+  outcome && 'accepted' in outcome
+    ? [{ invokedAt, endedAt, place: placeIn(outcome.accepted.position), at: `${stream} ${name}` }]
+    : []

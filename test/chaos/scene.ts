@@ -1,0 +1,88 @@
+/** Where everything takes place: a world with its people, a client for whoever acts, and a witness of the log. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { randomFrom } from '../fuzz/random.ts'
+import { proof } from '../support/micro-project.ts'
+import { type Cast, castOf } from './cast.ts'
+import { behind } from './checks/followed.ts'
+import type { Client } from './deliver.ts'
+import { found } from './founding.ts'
+import { type Journal, openJournal } from './journal.ts'
+import type { Torment } from './troubles/trouble.ts'
+import { type Witness, watchLog } from './witness.ts'
+import { openWorld, type Slot, type World } from './world.ts'
+
+export type Scene = { world: World; journal: Journal; witness: Witness; client: Client; cast: Cast; torment: Torment }
+
+export const openScene = async ({ seed, processes = 2 }: { seed: number; processes?: number }): Promise<Scene> => {
+  const world = await openWorld({ processes })
+  const journal = openJournal()
+  const answers = bells()
+  const client: Client = {
+    slots: world.slots,
+    journal,
+    random: randomFrom(seed),
+    token: tokens(world),
+    answered: answers.ring,
+  }
+  await Promise.all(world.slots.map(({ process }) => process.isUp()))
+  const founder = await found(world)
+  const witness = watchLog(world)
+  await upload(world, await client.token(founder))
+  const cast = await castOf(client, founder)
+  const torment = { world, journal, random: randomFrom(seed + 1), nextAnswer: answers.next }
+  return { world, journal, witness, client, cast, torment }
+}
+
+/** Everything that follows the log has come to its end, if it does; the processes are ended. */
+export const bringToRest = async ({ world, journal, witness }: Scene): Promise<void> => {
+  await settled(world)
+  await witness.stop()
+  for (const [n, { process }] of world.slots.entries())
+    if (process.diedByItself() > 0)
+      journal.findings.push(`process ${n + 1} ended ${process.diedByItself()} times by itself`)
+  await world.rest()
+}
+
+const SETTLED_WITHIN_MS = 60_000
+
+/** What does not get there by itself is for the checks to say. */
+const settled = async ({ query }: World): Promise<void> => {
+  for (let waited = 0; waited < SETTLED_WITHIN_MS && (await behind(query)).length > 0; waited += 100) await sleep(100)
+}
+
+const bells = () => {
+  const waiting = new Set<(slot: Slot) => void>()
+  return {
+    next: () => new Promise<Slot>(resolve => void waiting.add(resolve)),
+    ring: (slot: Slot) => {
+      for (const hear of waiting) hear(slot)
+      waiting.clear()
+    },
+  }
+}
+
+const DAY_SECONDS = 86_400
+const SIGNED_FOR_DAYS = 30
+const USED_FOR_DAYS = 20
+
+/** Signed anew in good time: the clock moves fast here. */
+const tokens = ({ issuer, now }: World): Client['token'] => {
+  const known = new Map<string, { token: Promise<string>; until: number }>()
+  return person => {
+    const before = known.get(person)
+    if (before && before.until > now().getTime()) return before.token
+    const token = issuer.sign(person, now(), SIGNED_FOR_DAYS * DAY_SECONDS)
+    known.set(person, { token, until: now().getTime() + USED_FOR_DAYS * DAY_SECONDS * 1_000 })
+    return token
+  }
+}
+
+/** The one file that all evidence names. */
+const upload = async ({ slots }: World, token: string): Promise<void> => {
+  const response = await fetch(`${slots[0]?.process.address()}/v1/files?name=${encodeURIComponent(proof.name)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+    body: `${proof.name}（测试）`,
+  })
+  if (!response.ok) throw new Error(`the evidence could not be sent: ${await response.text()}`)
+}

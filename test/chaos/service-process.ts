@@ -1,0 +1,101 @@
+/** A process of the service, kept running: whatever ends it, it is started again, until it is dismissed. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { FilesConfig } from '../../services/files/config.ts'
+
+export type Opening = { databaseUrl: string; dataDir: string; files: FilesConfig; movedMs: number }
+/** What the harness tells a process while it runs. */
+export type Word = { movedMs: number }
+
+export type ServiceProcess = {
+  /** Where it answers; nothing while it is down. */
+  address(): string | undefined
+  isUp(): Promise<void>
+  /** As `kill -9`; it is started again. */
+  kill(): Promise<void>
+  /** Asked to stop; its exit status. It is started again. */
+  ask(): Promise<number | null>
+  freeze(milliseconds: number): Promise<void>
+  tell(word: Word): void
+  /** Ended, and left so. */
+  dismiss(): Promise<void>
+  /** How often it ended although nobody had ended it. */
+  diedByItself(): number
+}
+
+const AGAIN_AFTER_MS = 100
+const UP_WITHIN_MS = 120_000
+
+export const keepService = (opening: () => Opening, logFile: string): ServiceProcess => {
+  let child: ChildProcess | undefined
+  let address: string | undefined
+  let [wanted, ending, deaths] = [true, false, 0]
+
+  const runOnce = async (): Promise<void> => {
+    const started = start(opening(), logFile)
+    child = started
+    ending = false
+    started.on('message', said => {
+      address = (said as { address: string }).address
+    })
+    await once(started, 'exit')
+    // Before it was up, a database that was away is a good reason.
+    if (address !== undefined && !ending) deaths++
+    address = undefined
+  }
+
+  const running = (async () => {
+    while (wanted) {
+      await runOnce()
+      await sleep(AGAIN_AFTER_MS)
+    }
+  })()
+
+  const endWith = async (signal: NodeJS.Signals): Promise<number | null> => {
+    const ended = child
+    if (!ended || ended.exitCode !== null || ended.signalCode !== null) return null
+    ending = true
+    const exit = once(ended, 'exit')
+    ended.kill(signal)
+    const [status] = await exit
+    return status as number | null
+  }
+
+  return {
+    address: () => address,
+    isUp: async () => {
+      for (let waited = 0; address === undefined; waited += 20) {
+        if (waited > UP_WITHIN_MS) throw new Error(`a service did not come up: see ${logFile}`)
+        await sleep(20)
+      }
+    },
+    kill: async () => void (await endWith('SIGKILL')),
+    ask: () => endWith('SIGTERM'),
+    freeze: async milliseconds => {
+      child?.kill('SIGSTOP')
+      await sleep(milliseconds)
+      child?.kill('SIGCONT')
+    },
+    tell: word => {
+      if (address !== undefined && child?.connected) child.send(word)
+    },
+    dismiss: async () => {
+      wanted = false
+      await endWith('SIGKILL')
+      await running
+    },
+    diedByItself: () => deaths,
+  }
+}
+
+const start = (opening: Opening, logFile: string): ChildProcess => {
+  const { NODE_OPTIONS: _, ...env } = process.env
+  const log = openSync(logFile, 'a')
+  const script = fileURLToPath(new URL('service.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, JSON.stringify(opening)], { env, stdio: ['ignore', log, log, 'ipc'] })
+  closeSync(log)
+  return child
+}

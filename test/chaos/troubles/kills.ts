@@ -1,0 +1,65 @@
+/** SIGKILL: at any time, at a named moment, and when a client has just heard of success. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { killPoints } from '../kill-points.ts'
+import type { Trap } from '../proxy/connection.ts'
+import type { Slot } from '../world.ts'
+import type { Torment, Trouble } from './trouble.ts'
+
+/** A moment that does not come is waited for no longer. */
+const MOMENT_WITHIN_MS = 4_000
+
+export const killAnyTime: Trouble = {
+  name: 'kill at any time',
+  weight: 3,
+  make: async torment => kill(torment, torment.random.pick(torment.world.slots), 'at any time'),
+}
+
+export const killAtPoint: Trouble = {
+  name: 'kill at a point',
+  weight: 12,
+  make: async torment => {
+    const { name, when, at } = torment.random.pick(killPoints)
+    const slot = await caught(torment.world.slots, { when, at })
+    if (slot) await kill(torment, slot, name)
+    else torment.journal.count(`moment that did not come: ${name}`)
+  },
+}
+
+export const killAfterAnswer: Trouble = {
+  name: 'kill after an answer',
+  weight: 2,
+  make: async torment => {
+    const slot = await Promise.race([torment.nextAnswer(), sleep(MOMENT_WITHIN_MS)])
+    if (slot) await kill(torment, slot, 'after an answer')
+  },
+}
+
+/** All at once: nobody is left who remembers anything. */
+export const killAll: Trouble = {
+  name: 'kill all',
+  weight: 1,
+  make: async torment =>
+    void (await Promise.all(torment.world.slots.map(slot => kill(torment, slot, 'all of them at once')))),
+}
+
+const kill = async ({ journal }: Torment, { process }: Slot, where: string): Promise<void> => {
+  if (!process.address()) return
+  await process.kill()
+  journal.count('kills')
+  journal.count(`killed ${where}`)
+}
+
+/** The first process that comes to the moment; it stands still there. */
+const caught = async (slots: readonly Slot[], { when, at }: Omit<Trap, 'spring'>): Promise<Slot | undefined> => {
+  const traps = new Map<Slot, Trap>()
+  const sprung = new Promise<Slot>(resolve => {
+    for (const slot of slots) {
+      const trap: Trap = { when, at, spring: () => resolve(slot) }
+      traps.set(slot, trap)
+      slot.proxy.traps.add(trap)
+    }
+  })
+  const slot = await Promise.race([sprung, sleep(MOMENT_WITHIN_MS)])
+  for (const [each, trap] of traps) each.proxy.traps.delete(trap)
+  return slot ?? undefined
+}
