@@ -2,10 +2,11 @@
 import { fileURLToPath } from 'node:url'
 import { readModels } from '../projections/index.ts'
 import { workflows } from '../workflows/index.ts'
+import { policies } from '../workflows/policies/index.ts'
 import { differing, documentsOf, write } from './generated/documents.ts'
 
 const folder = fileURLToPath(new URL('../docs', import.meta.url))
-const documents = documentsOf(workflows, readModels)
+const documents = documentsOf(workflows, readModels, policies)
 
 if (process.argv.includes('--check')) {
   const stale = await differing(folder, documents)

@@ -9,6 +9,7 @@ import { diagram } from '../scripts/generated/diagram.ts'
 import { differing, documentsOf, write } from '../scripts/generated/documents.ts'
 import { workflows } from '../workflows/index.ts'
 import { grant } from './grant-fixture.ts'
+import { errand, shelf, takeWhenOrdered } from './support/errands.ts'
 
 const documents = documentsOf([grant], readModels)
 
@@ -82,6 +83,16 @@ t.test('the diagram', async t => {
 })
 
 // ── tables ──────────────────────────────────────────────────────────────────────────────────────
+
+t.test('the policies', async t => {
+  const text = documentsOf([shelf, errand], [], [takeWhenOrdered]).get('policies.md')
+  for (const row of [
+    'w1 -->|take-from-shelf-when-ordered| w0',
+    '差事：已下单<br>`errand.Ordered`',
+    '架子：取走<br>`shelf.take`<br>差事：得知不成<br>`errand.hear-no`',
+  ])
+    t.match(text, row)
+})
 
 t.test('the permissions', async t => {
   const text = documents.get('permissions.md')

@@ -15,7 +15,12 @@ export type Resource = {
   detail: string
   place: string
   available?: string
+  standing: 'available' | 'reserved' | 'withdrawn'
+  /** The project that has it. */
+  reservedFor?: string | undefined
 }
+
+const project = z.uuid().meta({ zh: '微项目', en: 'Micro-project' })
 
 const offer = {
   holder: freeText(80).meta({ zh: '资源单位', en: 'Holder', examples: ['水果湖街道党群服务中心'] }),
@@ -32,12 +37,16 @@ const commands = {
   'offer-resource': z.strictObject(offer).meta({ zh: '登记资源', en: 'Offer a resource' }),
   'revise-resource': z.strictObject(offer).meta({ zh: '修改资源', en: 'Revise a resource' }),
   'withdraw-resource': z.strictObject({ reason }).meta({ zh: '撤回资源', en: 'Withdraw a resource' }),
+  'reserve-resource': z.strictObject({ project }).meta({ zh: '预留资源', en: 'Reserve a resource' }),
+  'release-resource': z.strictObject({ project }).meta({ zh: '释放资源', en: 'Release a resource' }),
 }
 
 const events = {
   ResourceOffered: commands['offer-resource'].meta({ zh: '资源已登记', en: 'resource offered' }),
   ResourceRevised: commands['revise-resource'].meta({ zh: '资源已修改', en: 'resource revised' }),
   ResourceWithdrawn: commands['withdraw-resource'].meta({ zh: '资源已撤回', en: 'resource withdrawn' }),
+  ResourceReserved: commands['reserve-resource'].meta({ zh: '资源已预留', en: 'resource reserved' }),
+  ResourceReleased: commands['release-resource'].meta({ zh: '资源已释放', en: 'resource released' }),
 }
 
 const offices: readonly Role[] = ['community', 'street', 'bureau']
@@ -47,12 +56,12 @@ export const resource = lifecycle<Resource>()({
   name: 'resource',
   title: { zh: '社区资源', en: 'Resource' },
   about: {
-    zh: '资源清单中的一项：谁有什么场地、物资、人力或资金，何时可用。',
-    en: 'An entry of the resource list: who has which venue, goods, people or money, and when.',
+    zh: '资源清单中的一项：谁有什么场地、物资、人力或资金，何时可用，为哪个项目预留。',
+    en: 'An entry of the resource list: who has which venue, goods, people or money, when, and which project has it.',
   },
   version: 1,
   roles,
-  start: { holder: '', kind: '', title: '', detail: '', place: '' },
+  start: { holder: '', kind: '', title: '', detail: '', place: '', standing: 'available' },
   commands,
   events,
   rules: {
@@ -65,6 +74,13 @@ export const resource = lifecycle<Resource>()({
         actor.posts.some(
           post => offices.some(role => role === post.role) && post.place !== undefined && covers(post.place, place),
         ),
+    },
+    isReservedForIt: {
+      of: 'release-resource',
+      reads: ['project'],
+      zh: '该资源不是为这个项目预留的',
+      en: 'The resource is not reserved for this project.',
+      holds: ({ data }, { project }) => data.reservedFor === project,
     },
   },
   consults: {},
@@ -80,17 +96,33 @@ export const resource = lifecycle<Resource>()({
         on: {
           'revise-resource': { guard: all('movesWithinReach'), actions: 'ResourceRevised' },
           'withdraw-resource': { target: 'withdrawn', actions: 'ResourceWithdrawn' },
+          'reserve-resource': { target: 'reserved', actions: 'ResourceReserved' },
+        },
+      },
+      reserved: {
+        meta: { zh: '已预留', en: 'reserved' },
+        on: {
+          'revise-resource': { guard: all('movesWithinReach'), actions: 'ResourceRevised' },
+          'release-resource': { target: 'available', guard: all('isReservedForIt'), actions: 'ResourceReleased' },
         },
       },
       withdrawn: { type: 'final', meta: { zh: '已撤回', en: 'withdrawn' } },
     },
   },
   evolve: {
-    ResourceOffered: (_, offered) => offered,
-    ResourceRevised: (_, revised) => revised,
-    ResourceWithdrawn: given => given,
+    ResourceOffered: ({ standing }, offered) => ({ standing, ...offered }),
+    ResourceRevised: ({ standing, reservedFor }, revised) => ({ standing, reservedFor, ...revised }),
+    ResourceWithdrawn: data => ({ ...data, standing: 'withdrawn' }),
+    ResourceReserved: (data, { project }) => ({ ...data, standing: 'reserved', reservedFor: project }),
+    ResourceReleased: data => ({ ...data, standing: 'available', reservedFor: undefined }),
   },
-  permits: { 'offer-resource': byOffices, 'revise-resource': byOffices, 'withdraw-resource': byOffices },
+  permits: {
+    'offer-resource': byOffices,
+    'revise-resource': byOffices,
+    'withdraw-resource': byOffices,
+    'reserve-resource': [{ system: 'reserve-resource-when-match-proposed' }],
+    'release-resource': [{ system: 'release-resource-when-project-lets-go' }],
+  },
   place: (data, command) => (command?.type === 'offer-resource' ? command.data.place : data.place || undefined),
   label: ({ title }) => title,
   sees: [{ anyone: true }],

@@ -2,23 +2,30 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Workflow } from '../../engine/definition.ts'
+import type { Policy } from '../../engine/policy.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import { openApiDocument } from '../../services/api/openapi.ts'
 import { commandsPage } from './commands.ts'
 import { diagramPage } from './diagram.ts'
 import { permissionsPage } from './permissions.ts'
+import { policiesPage } from './policies.ts'
 
 type Documents = ReadonlyMap<string, string>
 
 /** Holds nothing but generated files: what no workflow makes any more is taken away. */
 const DIAGRAMS = 'diagrams'
 
-export const documentsOf = (workflows: readonly Workflow[], readModels: readonly ReadModel[]): Documents =>
+export const documentsOf = (
+  workflows: readonly Workflow[],
+  readModels: readonly ReadModel[],
+  policies: readonly Policy[] = [],
+): Documents =>
   new Map([
     ['openapi.json', `${JSON.stringify(openApiDocument(workflows, readModels), null, 2)}\n`],
     ...workflows.map((workflow): [string, string] => [`${DIAGRAMS}/${workflow.name}.md`, diagramPage(workflow)]),
     ['permissions.md', permissionsPage(workflows)],
     ['commands.md', commandsPage(workflows)],
+    ['policies.md', policiesPage(policies, workflows)],
   ])
 
 export const write = async (folder: string, documents: Documents): Promise<void> => {

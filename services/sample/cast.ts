@@ -6,6 +6,7 @@ import type { Part } from './step.ts'
 type Seat = { person: string; role: string; place?: string; organisation?: string }
 export type Cast = {
   organisations: ReadonlyMap<string, string>
+  resources: ReadonlyMap<string, string>
   seats: readonly Seat[]
 }
 
@@ -17,7 +18,7 @@ export const idGiven = (sent: Sent | undefined): string => {
 }
 
 export const idsByName = (drafts: readonly Draft[], sent: readonly Sent[]): Map<string, string> =>
-  new Map(drafts.map(({ body }, index) => [String(body.name), idGiven(sent[index])]))
+  new Map(drafts.map(({ body }, index) => [String(body.name ?? body.title), idGiven(sent[index])]))
 
 export const seatsIn = (drafts: readonly Draft[], people: ReadonlyMap<string, string>): Seat[] =>
   drafts.flatMap(({ body, followedBy }) =>
@@ -42,7 +43,7 @@ const DISTRICT = 6
 const STREET = 9
 
 /** Who takes a part in a project, by id. */
-export const playing = ({ seats }: Cast, part: Part, around: Around): string => {
+export const playing = ({ seats }: Pick<Cast, 'seats'>, part: Part, around: Around): string => {
   const [person] = candidates(seats, part, around)
   if (person === undefined) throw new Error(`nobody in the sample is ${part} at ${around.place}`)
   return person

@@ -17,12 +17,14 @@ export const revisedNeed = (addition: string): Chapter => [
 
 // ── matchmaking ─────────────────────────────────────────────────────────────────────────────────
 
-const basis = ({ title, organisation }: Scene) => ({
+const basis = ({ title, organisation, resource }: Scene) => ({
   organisation,
   reasons: [
     { list: 'need', text: `社区需求清单列有“${title}”` },
     { list: 'supply', text: '该组织的服务范围和服务能力与需求相符' },
+    ...(resource ? [{ list: 'resource', text: '资源清单中有合适的场地或物资' }] : []),
   ],
+  ...(resource && { resource }),
 })
 
 export const proposed: Chapter = [step(2, 'community', 'propose-match', basis)]

@@ -6,6 +6,8 @@ import type { Chapter, Grant } from './step.ts'
 export type Life = {
   need: string
   organisation?: string
+  /** What it takes of the list of resources. */
+  resource?: string
   grant?: Grant
   /** In yuan; the need's budget unless said. */
   award?: number
@@ -160,6 +162,7 @@ const archived: Life[] = [
   {
     need: '居民合唱与戏曲周',
     organisation: opera,
+    resource: '小剧场',
     grant: donation,
     tranches: once,
     ago: 95,
@@ -227,6 +230,7 @@ const inEvaluation: Life[] = [
   {
     need: '都府堤老街书画展',
     organisation: painters,
+    resource: '展板与音响',
     grant: donation,
     tranches: twice,
     ago: 5,
@@ -245,6 +249,7 @@ const inDelivery: Life[] = [
   {
     need: '青少年心理小课堂',
     organisation: chuhe,
+    resource: '个案室',
     grant: lottery,
     tranches: thrice,
     ago: 11,
@@ -536,7 +541,7 @@ const inCompetition: Life[] = [
 ]
 
 const inMatchmaking: Life[] = [
-  { need: '助老手机课', organisation: chuhe, ago: 2, story: [told.takenIn, told.offered] },
+  { need: '助老手机课', organisation: chuhe, resource: '个案室', ago: 2, story: [told.takenIn, told.offered] },
   {
     need: '宠物文明公约',
     organisation: watch,

@@ -23,6 +23,8 @@ export type Scene = {
   day(ahead?: number): string
   /** The organisation that serves, by id. */
   organisation?: string
+  /** What the match takes of the list of resources, by id. */
+  resource?: string
   /** The money, its funder by id. */
   grant?: Grant
   award: number

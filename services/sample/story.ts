@@ -18,7 +18,7 @@ export const tellStory = async (teller: Storyteller): Promise<void> => {
   const { founder, others } = foundedBy(await linesOf('people', 'people.csv'))
   const first = await teller.founder(founder)
   const cast = await assemble(teller, first, others)
-  await offer(teller, cast)
+  await registerTwice(teller, first)
   const needs = [...(await linesOf('needs', 'needs.csv')), ...(await linesOf('needs', 'needs-gb18030.csv'))]
   const papers = await handIn(teller, first)
   await tellLives(teller, cast, { needs, papers }, lives)
@@ -44,9 +44,21 @@ const assemble = async (teller: Storyteller, founder: string, people: readonly D
   const organisations = idsByName(register, await sendList(register, bureau.send))
   await bureau.registered('organisation')
   const persons = idsByName(people, await sendList(people, bureau.send))
-  const cast = { organisations, seats: seatsIn(people, persons) }
+  const seats = seatsIn(people, persons)
+  const bureauOfDistrict = playing({ seats }, 'bureau', { place: DISTRICT })
+  const cast = { organisations, seats, resources: await offer(teller, bureauOfDistrict) }
   await nameOfficers(teller, founder, cast)
   return cast
+}
+
+/** Somebody whom two counters registered: once that is recognised, the second record is merged into the first. */
+const registerTwice = async (teller: Storyteller, founder: string): Promise<void> => {
+  const register = (phone: string) =>
+    teller.tell(founder, '/v1/person', { name: '穆如清', phone, place: '420106012' }, `story-twice-${phone}`)
+  const kept = await register('13800009001')
+  const { id: double } = await register('13800009002')
+  const body = { double, reason: '姓名、住址一致，系同一人换号后重复登记' }
+  await teller.tell(founder, `/v1/person/${kept.id}/recognise-double`, body, 'story-twice-recognised')
 }
 
 /** Sends a line a minute, so that the register keeps the order of the lists, and can wait until it has them. */
@@ -78,9 +90,10 @@ const nameOfficers = async (teller: Storyteller, founder: string, { organisation
   }
 }
 
-/** The lists of services and resources come from the district. */
-const offer = async (teller: Storyteller, cast: Cast): Promise<void> => {
-  const bureau = teller.as(playing(cast, 'bureau', { place: DISTRICT }))
-  for (const list of ['supplies', 'resources'] as const)
-    for (const sent of await sendList(await linesOf(list, `${list}.csv`), bureau)) idGiven(sent)
+/** The lists of services and resources come from the district; the resources by their titles. */
+const offer = async (teller: Storyteller, person: string): Promise<Map<string, string>> => {
+  const bureau = teller.as(person)
+  for (const sent of await sendList(await linesOf('supplies', 'supplies.csv'), bureau)) idGiven(sent)
+  const resources = await linesOf('resources', 'resources.csv')
+  return idsByName(resources, await sendList(resources, bureau))
 }

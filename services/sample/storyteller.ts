@@ -92,6 +92,8 @@ export const storyteller = (words: {
     tell: async (person, path, body, key) => {
       const { status, body: answer } = await as(person)({ method: 'POST', path, body, key })
       if (status >= 300) throw new StoryRefused(`${path} was refused: ${JSON.stringify(answer)}`)
+      // What follows in other lives follows on the same day.
+      await runtime.policies.idle()
       return answer as { id: string; revision: number; position: string }
     },
   }

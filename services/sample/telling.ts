@@ -102,6 +102,7 @@ const sceneOf = ({ life, draft, papers }: Project, cast: Cast, ids: Ids, today: 
     need: draft.body,
     day: (ahead = 0) => addDays(today, ahead),
     ...(life.organisation && { organisation: idOf(cast.organisations, life.organisation) }),
+    ...(life.resource && { resource: idOf(cast.resources, life.resource) }),
     ...(life.grant && { grant: { ...life.grant, funder: idOf(cast.organisations, life.grant.funder) } }),
     award,
     own,

@@ -161,6 +161,10 @@ export const maySend: Record<string, Record<string, Row>> = {
     'correct-receipt': 'finance',
     'approve-receipt-correction': 'finance bureau',
     'reject-correction': 'street bureau finance funder',
+
+    // What follows in other lives is told by policies, and by nobody else.
+    'note-resource-refused': 'system:reserve-resource-when-match-proposed',
+    'take-in-duplicate': 'system:tell-project-when-duplicate-merged',
   },
 
   // Registered at civil affairs, filed at the street, managed by the community.
@@ -180,6 +184,8 @@ export const maySend: Record<string, Record<string, Row>> = {
     'offer-resource': 'community street bureau',
     'revise-resource': 'community street bureau',
     'withdraw-resource': 'community street bureau',
+    'reserve-resource': 'system:reserve-resource-when-match-proposed',
+    'release-resource': 'system:release-resource-when-project-lets-go',
   },
 
   person: {

@@ -161,6 +161,8 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   'reject-correction': rejected,
   'reopen-mid-term': () => because,
   'reopen-project': () => because,
+  'note-resource-refused': ({ match }) => [{ input: { match: match?.number ?? 1, resource: TWIN, why: 'taken' } }],
+  'take-in-duplicate': () => [{ input: { project: TWIN } }],
   'waive-recovery': () => [{ input: { amount: 1, reason, decision: proof } }],
 }
 

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { noCorrections } from '../../engine/correction.ts'
 import type { Corrections, Day, Facts, Permit } from '../../engine/definition.ts'
 import type { Organisation } from '../organisation.ts'
+import type { Resource } from '../resource.ts'
 import { type Pack, packNamed, type RulePacks } from '../rule-packs/pack.ts'
 import type { WorkingCalendar } from '../working-calendar/working-days.ts'
 import type { BudgetLines, changeKind, channel, Grade, needFields, source } from './fields.ts'
@@ -36,7 +37,7 @@ export type MicroProject = {
   /** The version of the rule pack that it was drafted under. */
   rulePack?: number
   matches: number
-  match?: { number: number; organisation: string }
+  match?: { number: number; organisation: string; resource?: string | undefined }
   round?: { name: string; submitBy: Day }
   proposals: readonly Proposal[]
   /** The version handed in last. */
@@ -69,8 +70,10 @@ export type MicroProject = {
   /** The revisions that need and agreement come from: where a text of theirs is taken back. */
   texts: { need?: number; agreement?: number }
   suspended: boolean
-  /** Left before it was funded: nothing is merged into it any more. */
+  /** Over: nothing is merged into it any more. */
   ended: boolean
+  /** The projects that were merged into this one. */
+  duplicates: readonly string[]
   recovery?: { due?: number; by?: Day; receipts: readonly number[]; waived: number }
   corrections: Corrections
 }
@@ -95,13 +98,15 @@ export const start: MicroProject = {
   texts: {},
   suspended: false,
   ended: false,
+  duplicates: [],
   corrections: noCorrections,
 }
 
-/** `twin`: the project that a duplicate is merged into. */
+/** `twin`: the project that a duplicate is merged into; `resource`: what a match would take. */
 export type Consulted = {
   organisation: Organisation
   twin: MicroProject
+  resource: Resource
   rules: RulePacks
   calendar: WorkingCalendar
 }
@@ -125,6 +130,9 @@ export const lasting =
 export const isSigned = ({ signedBy }: MicroProject): boolean => signedBy.organisation && signedBy.street
 export const isTerminated = ({ recovery }: MicroProject): boolean => recovery !== undefined
 export const isActive = ({ consulted }: ProjectFacts): boolean => consulted.organisation?.standing === 'active'
+/** The resource that its match takes, until the project needs it no more. */
+export const resourceOf = ({ match, ended, recovery }: MicroProject): string | undefined =>
+  ended || recovery !== undefined ? undefined : match?.resource
 export const nth = <T>(list: readonly T[], number: number): T | undefined => list[number - 1]
 export const changed = <T>(list: readonly T[], number: number, change: (item: T) => T): readonly T[] =>
   list.map((item, index) => (index === number - 1 ? change(item) : item))

@@ -179,9 +179,10 @@ export const evaluation = stage<MicroProject, Consulted>()({
       finalGrade: undefined,
       handedIn: { report: false, accounts: false, satisfaction: false },
     }),
-    ProjectAccepted: data => ({ ...data, accepted: true }),
+    // Reopened, it does not ask for the resource again.
+    ProjectAccepted: data => ({ ...data, accepted: true, match: data.match && { ...data.match, resource: undefined } }),
     ProjectReopened: data => ({ ...data, accepted: false }),
-    ProjectArchived: data => data,
+    ProjectArchived: data => ({ ...data, ended: true }),
   },
   permits: {
     'submit-final-report': [organisationsChair],

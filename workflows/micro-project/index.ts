@@ -27,6 +27,7 @@ import { matchmaking } from './matchmaking.ts'
 import { need } from './need.ts'
 import { redacting, redactions } from './redaction.ts'
 import { sideExits, standing } from './side-exits.ts'
+import { telling, told } from './told.ts'
 
 /** What goes on while a project is suspended: the ways out and what follows them, objections, and money that is already on its way. */
 const evenSuspended = [
@@ -63,7 +64,18 @@ const stages = {
   ...sideExits.states,
 }
 
-const whole = join(need, matchmaking, competition, funding, delivery, evaluation, sideExits, redactions, corrected)
+const whole = join(
+  need,
+  matchmaking,
+  competition,
+  funding,
+  delivery,
+  evaluation,
+  sideExits,
+  told,
+  redactions,
+  corrected,
+)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
@@ -94,6 +106,10 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
       workflow: 'working-calendar',
       id: command.type === 'open-publicity' ? CALENDAR : undefined,
     }),
+    resource: (_, command) => ({
+      workflow: 'resource',
+      id: command.type === 'propose-match' ? command.data.resource : undefined,
+    }),
   },
   chart: {
     initial: 'blank',
@@ -105,7 +121,7 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
       running: {
         type: 'parallel',
         meta: { zh: '办理中', en: 'running' },
-        on: redacting,
+        on: { ...redacting, ...telling },
         states: {
           ...everywhere('notSuspended', evenSuspended, {
             stage: { meta: { zh: '阶段', en: 'stage' }, initial: 'need', on: sideExits.on, states: stages },
@@ -115,12 +131,22 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
           standing,
         },
       },
-      archived: { id: 'archived', type: 'final', on: redacting, meta: { zh: '已归档', en: 'archived' } },
+      archived: {
+        id: 'archived',
+        type: 'final',
+        on: redacting,
+        meta: { zh: '已归档', en: 'archived' },
+      },
       withdrawn: { id: 'withdrawn', type: 'final', on: redacting, meta: { zh: '已撤回', en: 'withdrawn' } },
       rejected: { id: 'rejected', type: 'final', on: redacting, meta: { zh: '已驳回', en: 'rejected' } },
       merged: { id: 'merged', type: 'final', on: redacting, meta: { zh: '已合并', en: 'merged' } },
       declined: { id: 'declined', type: 'final', on: redacting, meta: { zh: '未获资助', en: 'not funded' } },
-      terminated: { id: 'terminated', type: 'final', on: redacting, meta: { zh: '已终止', en: 'terminated' } },
+      terminated: {
+        id: 'terminated',
+        type: 'final',
+        on: redacting,
+        meta: { zh: '已终止', en: 'terminated' },
+      },
     },
   },
   claims: {

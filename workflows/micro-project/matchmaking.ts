@@ -33,6 +33,7 @@ const proposed = {
     .min(1)
     .max(10)
     .meta({ zh: '匹配理由', en: 'Reasons of the match' }),
+  resource: z.uuid().optional().meta({ zh: '占用的资源', en: 'Resource that it takes' }),
 }
 const theMatch = z.strictObject({ match })
 const theMatchBecause = z.strictObject({ match, reason })
@@ -95,11 +96,11 @@ const inactive = {
   en: 'The organisation is not on the register, suspended or dissolved, and cannot take the project on.',
 }
 
-type Match = { match: number; organisation: string }
-const takeOn = (data: MicroProject, { match, organisation }: Match): MicroProject => ({
+type Match = { match: number; organisation: string; resource?: string | undefined }
+const takeOn = (data: MicroProject, { match, organisation, resource }: Match): MicroProject => ({
   ...data,
   matches: match,
-  match: { number: match, organisation },
+  match: { number: match, organisation, ...(resource !== undefined && { resource }) },
 })
 const matchFree = (data: MicroProject): MicroProject => ({ ...data, match: undefined })
 
@@ -109,6 +110,15 @@ export const matchmaking = stage<MicroProject, Consulted>()({
   rules: {
     matchedIsActive: { of: 'propose-match', reads: ['organisation'], ...inactive, holds: isActive },
     offeringIsActive: { of: 'offer-to-serve', reads: ['organisation'], ...inactive, holds: isActive },
+    // Who of two that propose at once gets it, the resource decides; an offer to serve is not turned down for a room.
+    proposedResourceIsFree: {
+      of: 'propose-match',
+      reads: ['resource'],
+      zh: '没有这项资源，或已被其他项目占用或已撤回，请另选资源',
+      en: 'There is no such resource, or another project has it, or it was withdrawn; choose another.',
+      holds: ({ consulted }: ProjectFacts, { resource }) =>
+        resource === undefined || consulted.resource?.standing === 'available',
+    },
     acceptingIsActive: {
       of: ['accept-match-as-organisation', 'accept-match-as-need-side', 'commission', 'enter-round'],
       ...inactive,
@@ -236,16 +246,32 @@ export const matchmaking = stage<MicroProject, Consulted>()({
           id: 'unmatched',
           meta: { zh: '待对接', en: 'looking for a match', next: ['community', 'street'] },
           on: {
-            'propose-match': { target: 'proposed', guard: all('matchedIsActive'), actions: 'MatchProposed' },
-            'offer-to-serve': { target: '#offered', guard: all('offeringIsActive'), actions: 'ServiceOffered' },
+            'propose-match': {
+              target: 'proposed',
+              guard: all('matchedIsActive', 'proposedResourceIsFree'),
+              actions: 'MatchProposed',
+            },
+            'offer-to-serve': {
+              target: '#offered',
+              guard: all('offeringIsActive'),
+              actions: 'ServiceOffered',
+            },
             'take-to-fair': { target: 'atFair', guard: all('fairIsAhead'), actions: 'TakenToFair' },
           },
         },
         atFair: {
           meta: { zh: '对接会对接中', en: 'at a matchmaking fair', next: ['community', 'street'] },
           on: {
-            'propose-match': { target: 'proposed', guard: all('matchedIsActive'), actions: 'MatchProposed' },
-            'offer-to-serve': { target: '#offered', guard: all('offeringIsActive'), actions: 'ServiceOffered' },
+            'propose-match': {
+              target: 'proposed',
+              guard: all('matchedIsActive', 'proposedResourceIsFree'),
+              actions: 'MatchProposed',
+            },
+            'offer-to-serve': {
+              target: '#offered',
+              guard: all('offeringIsActive'),
+              actions: 'ServiceOffered',
+            },
             'leave-fair': { target: 'open', actions: 'FairLeft' },
           },
         },

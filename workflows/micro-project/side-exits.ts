@@ -107,8 +107,8 @@ export const sideExits = stage<MicroProject, Consulted>()({
     twinExists: {
       of: 'merge',
       reads: ['into'],
-      zh: '没有这一项目，或该项目已撤回、驳回、合并或未获资助',
-      en: 'There is no such project, or it was withdrawn, rejected, merged or not funded.',
+      zh: '没有这一项目，或该项目已结束',
+      en: 'There is no such project, or it is over.',
       holds: ({ consulted }: ProjectFacts) => consulted.twin?.need !== undefined && !consulted.twin.ended,
     },
     signedBefore: {
@@ -177,7 +177,7 @@ export const sideExits = stage<MicroProject, Consulted>()({
     RecoveryDemanded: (data, { due, by }) => ({ ...data, recovery: { receipts: [], waived: 0, due, by } }),
     MoneyReturned: (data, { amount }) => recover(data, ({ receipts }) => ({ receipts: [...receipts, amount] })),
     RecoveryWaived: (data, { amount }) => recover(data, ({ waived }) => ({ waived: waived + amount })),
-    RecoveryClosed: data => data,
+    RecoveryClosed: data => ({ ...data, ended: true }),
   },
   permits: {
     withdraw: over('community', 'street'),
