@@ -16,8 +16,8 @@ export const releaseResourceWhenProjectLetsGo = policy<{
   name: 'release-resource-when-project-lets-go',
   title: { zh: '项目不再占用时释放资源', en: 'Release the resource when the project lets it go' },
   about: {
-    zh: '对接被谢绝、撤回，项目未获资助、结项、终止或撤回后，为其预留的资源恢复可用。',
-    en: 'When a match is declined or withdrawn, or the project is not funded, accepted, terminated or withdrawn, what was reserved for it is available again.',
+    zh: '对接被谢绝、撤回或失效，项目未获资助、结项、终止或撤回后，为其预留的资源恢复可用。',
+    en: 'When a match is declined, withdrawn or lapses, or the project is not funded, accepted, terminated or withdrawn, what was reserved for it is available again.',
   },
   sends: { resource: ['release-resource'] },
   when: {
@@ -25,6 +25,7 @@ export const releaseResourceWhenProjectLetsGo = policy<{
       MatchDeclinedByOrganisation: release,
       MatchDeclinedByNeedSide: release,
       MatchWithdrawn: release,
+      MatchLapsed: release,
       ProposalWithdrawn: release,
       Declined: release,
       AwardRenounced: release,
