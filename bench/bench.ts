@@ -8,6 +8,7 @@ import { checkBench } from './check.ts'
 import { commandBench } from './command.ts'
 import { cpuBench } from './cpu.ts'
 import { httpBench } from './http.ts'
+import { lengthBench } from './length.ts'
 import { loneBench } from './lone.ts'
 import peers from './peers/package.json' with { type: 'json' }
 import { INSTALL, peersBench } from './peers.ts'
@@ -70,6 +71,20 @@ const comparisons: readonly Comparison[] = [
     goal: 1.15,
     atMost: true,
   },
+  {
+    name: 'a command, p50, on a life of 10,000 events ÷ of 10, both in memory',
+    of: 'command at 10,000 events, ms',
+    to: 'command at 10 events, ms',
+    goal: 1.2,
+    atMost: true,
+  },
+  {
+    name: 'loading 10,000 events from a snapshot ÷ a command on them in memory, p50',
+    of: 'load of 10,000 events, ms',
+    to: 'command at 10,000 events, ms',
+    goal: 2,
+    atMost: true,
+  },
   { name: 'check of chains and roots ÷ reading the log', of: 'check chains and roots', to: 'read the log', goal: 0.4 },
   { name: 'a proof on a log of 1.5 million events, ms', of: 'proof, ms', goal: 5, atMost: true },
 ]
@@ -86,6 +101,7 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
     cpuBench({ url: await server.database(name), folder: server.folder }, stops, { plain })
   const http = await httpBench(command, stops)
   const upload = await uploadBench(command, server.folder, stops)
+  const length = await lengthBench(await server.database('length'), server.folder, stops)
   return {
     'raw INSERT': append.raw,
     'log append': append.log,
@@ -102,6 +118,9 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
     'rebuild three read models': rebuild.rebuilding('street-board', 'funder-portfolio', 'disbursement-ledger'),
     'sealed command, µs': await cpu('sealed', false),
     'plain command, µs': await cpu('plain', true),
+    'command at 10 events, ms': length.short,
+    'command at 10,000 events, ms': length.long,
+    'load of 10,000 events, ms': length.load,
     'read the log': check.reading,
     'check chains and roots': check.chainsAndRoots,
     'check read models': check.folds,

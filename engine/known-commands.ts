@@ -40,11 +40,31 @@ export const noteCommand = (known: KnownCommands, command: string, revision: num
   index(known)
 }
 
-/** What is kept of them in a snapshot. */
-export const frozenCommands = ({ entries, count }: KnownCommands): Uint32Array => entries.slice(0, count * STRIDE)
+/** As a snapshot keeps them: the words of their ids, and how far each revision is from the one before, which is a byte. */
+export type FrozenCommands = { ids: Uint32Array; steps: Uint8Array | Uint32Array }
 
-export const thawedCommands = (frozen: Uint32Array): KnownCommands => {
-  const known = { count: frozen.length / STRIDE, entries: frozen, slots: undefined }
+export const frozenCommands = ({ entries, count }: KnownCommands): FrozenCommands => {
+  const ids = new Uint32Array(count * ID_WORDS)
+  const steps = new Uint32Array(count)
+  for (let entry = 0, before = 0; entry < count; entry++) {
+    const at = entry * STRIDE
+    const revision = entries[at + ID_WORDS] as number
+    ids.set(entries.subarray(at, at + ID_WORDS), entry * ID_WORDS)
+    steps[entry] = revision - before
+    before = revision
+  }
+  return { ids, steps: steps.some(step => step > 0xff) ? steps : Uint8Array.from(steps) }
+}
+
+export const thawedCommands = ({ ids, steps }: FrozenCommands): KnownCommands => {
+  const entries = new Uint32Array(Math.max(FEWEST, steps.length) * STRIDE)
+  for (let entry = 0, revision = 0; entry < steps.length; entry++) {
+    const [at, id] = [entry * STRIDE, entry * ID_WORDS]
+    for (let word = 0; word < ID_WORDS; word++) entries[at + word] = ids[id + word] as number
+    revision += steps[entry] as number
+    entries[at + ID_WORDS] = revision
+  }
+  const known = { count: steps.length, entries, slots: undefined }
   index(known)
   return known
 }

@@ -35,9 +35,9 @@ export type SnapshotOptions = {
 }
 
 /** How far a life goes until it is kept again: reading so many events costs about what a command costs. */
-const FEWEST_EVENTS = 100
-/** Of a very long one, so many of its events: what is written for each command stays the same. */
-const PART_OF_ITSELF = 100
+const FEWEST_EVENTS = 50
+/** Of a very long one, this part of itself: what is written for each command stays the same. */
+const PART_OF_ITSELF = 1 / 200
 const MOST_WAITING = 1_000
 /** The time it takes, times this, is left to others before the next. */
 const REST = 9
@@ -61,9 +61,10 @@ export const openSnapshots = (options: SnapshotOptions): Snapshots => {
     const { stream, revision } = instance
     const frozen = freeze(instance)
     if (!survives(instance, frozen)) throw new Error(`${stream}@${revision} does not survive freezing`)
-    const row = { stream, revision, format: formatFor(instance.workflow), body: frozen.toString('base64') }
+    const format = formatFor(instance.workflow)
+    const mac = macOf(options.key, { stream, revision, format, frozen })
     keptAt.set(instance, revision)
-    await pool.query(KEEP, [stream, revision, row.format, row.body, macOf(options.key, row)])
+    await pool.query(KEEP, [stream, revision, format, frozen.toString('base64'), mac])
   }
 
   const keepWaiting = async (): Promise<void> => {
@@ -79,10 +80,10 @@ export const openSnapshots = (options: SnapshotOptions): Snapshots => {
   const find = async (workflow: Workflow, id: string): Promise<Instance | undefined> => {
     const row = await found(pool, streamOf(workflow, id), formatFor(workflow))
     if (!row) return undefined
-    const body = Buffer.from(row.body, 'base64')
-    if (row.mac !== macOf(options.key, row))
+    const frozen = Buffer.from(row.body, 'base64')
+    if (row.mac !== macOf(options.key, { ...row, frozen }))
       throw new Error(`the snapshot of ${row.stream} is not what was kept: it is left aside`)
-    const instance = thaw(workflow, id, body)
+    const instance = thaw(workflow, id, frozen)
     keptAt.set(instance, instance.revision)
     return instance
   }
@@ -96,7 +97,7 @@ export const openSnapshots = (options: SnapshotOptions): Snapshots => {
     find: (workflow, id) => find(workflow, id).catch(troubled),
     offer: instance => {
       const since = instance.revision - (keptAt.get(instance) ?? -1)
-      if (since < Math.max(FEWEST_EVENTS, instance.revision / PART_OF_ITSELF)) return
+      if (since < Math.max(FEWEST_EVENTS, instance.revision * PART_OF_ITSELF)) return
       if (waiting.size < MOST_WAITING) waiting.set(instance.stream, instance)
       working ??= keepWaiting().finally(() => {
         working = undefined
@@ -117,9 +118,11 @@ export const openSnapshots = (options: SnapshotOptions): Snapshots => {
 
 type Row = { stream: string; revision: number; format: string; body: string; mac: string }
 
-/** Of two processes the one that has come further is right; it may be a row without bytes. */
+/** Of two processes the one that has come further is right; it may be a row without a body. Nobody waits for the disk. */
 const KEEP = `
-  INSERT INTO engine.snapshots AS kept (stream, revision, format, body, mac) VALUES ($1, $2, $3, $4, $5)
+  WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))
+  INSERT INTO engine.snapshots AS kept (stream, revision, format, body, mac)
+  SELECT $1, $2, $3, $4, $5 FROM soon
   ON CONFLICT (stream) DO UPDATE SET revision = excluded.revision, format = excluded.format, body = excluded.body,
     mac = excluded.mac, taken_at = now()
   WHERE kept.revision <= excluded.revision`
@@ -140,5 +143,7 @@ const found = async (pool: Pool, stream: string, format: string): Promise<Row | 
   return rows[0] && { ...rows[0], stream, format }
 }
 
-const macOf = (key: KeyObject, { stream, revision, format, body }: Omit<Row, 'mac'>): string =>
-  createHmac('sha256', key).update(`${stream}\n${revision}\n${format}\n`).update(body).digest('base64')
+type Frozen = Pick<Row, 'stream' | 'revision' | 'format'> & { frozen: Buffer }
+
+const macOf = (key: KeyObject, { stream, revision, format, frozen }: Frozen): string =>
+  createHmac('sha256', key).update(`${stream}\n${revision}\n${format}\n`).update(frozen).digest('base64')

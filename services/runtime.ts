@@ -15,7 +15,7 @@ import { checkPolicies } from '../engine/policy-check.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { type Randomness, systemRandomness } from '../engine/randomness.ts'
-import { openSnapshots } from '../engine/snapshots.ts'
+import { openSnapshots, type Snapshots } from '../engine/snapshots.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
 import { policies as everyPolicy } from '../workflows/policies/index.ts'
@@ -44,6 +44,7 @@ import { workingDays } from './working-days.ts'
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 export type Runtime = Services & {
+  snapshots: Snapshots
   pool: pg.Pool
   /** Lets nobody in any more, and hands over what one process does at a time; what was let in goes on. */
   handOver(): Promise<void>
@@ -144,6 +145,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     readModels,
     store,
     instances,
+    snapshots,
     handler,
     keys,
     access: accessRecords(pool, clock),

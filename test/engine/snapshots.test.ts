@@ -86,7 +86,7 @@ const folded = async ({ here, id }: World): Promise<Instance> => {
   return instance
 }
 
-const plain = ({ commands, ...rest }: Instance) => ({ ...rest, commands: [...frozenCommands(commands)] })
+const plain = ({ commands, ...rest }: Instance) => ({ ...rest, commands: frozenCommands(commands) })
 
 const loadedBy = ({ instances }: Engine, { id }: World): Promise<Instance> => instances.get(purse, id)
 
