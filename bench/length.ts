@@ -11,7 +11,7 @@ import { followInstances } from '../engine/instances.ts'
 import { appointFirst } from '../services/appoint-first.ts'
 import { localIssuer } from '../services/local-issuer.ts'
 import { openRuntime, type Runtime } from '../services/runtime.ts'
-import { resourceInput } from './command.ts'
+import { resourceInput } from './resource-input.ts'
 import { rootKeys } from './root-keys.ts'
 import { filesIn, logger, type Measure, median, type Stops } from './support.ts'
 

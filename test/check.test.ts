@@ -3,8 +3,15 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import type { Workflow } from '../engine/definition.ts'
+import { formatOf, freeze } from '../engine/frozen.ts'
+import { blankInstance, takeIn } from '../engine/instance.ts'
+import { factOf } from '../engine/lift.ts'
+import { openPostgresLog } from '../engine/postgres-log.ts'
+import { codeDigest } from '../services/code-digest.ts'
+import { workflows } from '../workflows/index.ts'
 import { checked, tamper } from './support/check.ts'
-import { copyOf } from './support/postgres.ts'
+import { copyOf, testPool } from './support/postgres.ts'
 import { service } from './support/service.ts'
 
 const OFFER = { holder: '社区', kind: 'venue', title: '多功能厅', detail: '可容纳六十人', place: '420106012021' }
@@ -88,6 +95,25 @@ t.test('what was changed is found, and the first of it is named', async t => {
     await tamper(copy, ...statements)
     t.match(await checked(copy), expected, what)
   }
+})
+
+t.test('a snapshot that is not what its events fold to is found, whoever made it', async t => {
+  const { url, stream } = await aLog(t)
+  const resource = workflows.find(({ name }) => name === 'resource') as Workflow
+  const pool = testPool(t, url)
+  const instance = blankInstance(resource, stream.slice('resource-'.length))
+  for (const event of await openPostgresLog({ pool }).readStream(stream)) takeIn(instance, factOf(resource, event))
+  const format = formatOf(resource, await codeDigest())
+  const keep = (body: Buffer) =>
+    pool.query(
+      `INSERT INTO engine.snapshots (stream, revision, format, body, mac) VALUES ($1, 3, $2, $3, '')
+       ON CONFLICT (stream) DO UPDATE SET body = excluded.body`,
+      [stream, format, body.toString('base64')],
+    )
+  await keep(freeze(instance))
+  t.match(await checked(url), '无差异 / No difference.')
+  await keep(freeze({ ...instance, data: { ...(instance.data as object), title: '顶楼' } }))
+  t.match(await checked(url), /snapshots against a fresh fold: resource-.*@3: .*is not what its events fold to/)
 })
 
 t.test('as a command it ends with 1 where there is a difference', async t => {

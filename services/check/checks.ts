@@ -9,6 +9,7 @@ import { namedFiles } from './named-files.ts'
 import { freshFolds } from './read-models.ts'
 import { roots } from './roots.ts'
 import { signatures } from './signatures.ts'
+import { snapshots } from './snapshots.ts'
 
 export const logChecks: readonly LogCheck[] = [
   foreignStreams,
@@ -17,6 +18,7 @@ export const logChecks: readonly LogCheck[] = [
   signatures,
   roots,
   freshFolds,
+  snapshots,
   namedFiles,
 ]
 

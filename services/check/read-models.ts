@@ -35,7 +35,7 @@ export const freshFolds: LogCheck = {
   },
 }
 
-const logIn = async ({ client }: Context): Promise<string> =>
+export const logIn = async ({ client }: Context): Promise<string> =>
   (await client.query<{ id: string }>('SELECT id FROM log.identity')).rows[0]?.id ?? ''
 
 const foldsIn = async ({ client, readModels }: Context): Promise<{ folds: Fresh[]; findings: Finding[] }> => {
