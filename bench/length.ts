@@ -111,8 +111,8 @@ const lengthened = async ({ runtime: { store } }: World, revised: RecordedEvent,
     const expected = place.revision - 1
     for (; events.length < AT_ONCE && place.revision < length; ) {
       const made = encodeEvent(place, type, JSON.parse(revised.data), { ...decision, command: randomUUID() })
-      place = { stream, revision: place.revision + 1, before: made.metadata.hash }
-      events.push(made.event)
+      place = { stream, revision: place.revision + 1, before: made.read.metadata.hash }
+      events.push(made)
     }
     await store.append(stream, expected, events)
   }

@@ -107,8 +107,8 @@ const appendCopy = (store: EventStore, life: readonly RecordedEvent[]): Promise<
   let place = { stream: stream.replace(id, copy), revision: 0, before: '' }
   const events: NewEvent[] = life.map(({ type, data, metadata }) => {
     const { bodyHash: _, hash: __, ...decision } = renamed(metadata) as Metadata
-    const { event, metadata: linked } = encodeEvent(place, type, renamed(data), decision)
-    place = { ...place, revision: place.revision + 1, before: linked.hash }
+    const event = encodeEvent(place, type, renamed(data), decision)
+    place = { ...place, revision: place.revision + 1, before: event.read.metadata.hash }
     return event
   })
   return store.append(place.stream, NO_STREAM, events)

@@ -70,7 +70,7 @@ export const claimLog = ({ store, instances, clock, random }: ClaimLogOptions) =
         due: {},
       }
       const place = { stream, revision: revision + 1, before: hash }
-      await store.append(stream, revision, [encodeEvent(place, event.type, event.data, decision).event])
+      await store.append(stream, revision, [encodeEvent(place, event.type, event.data, decision)])
     },
 
     /** Ends in the claimant's own stream what may still be under way to it. Throws `WrongRevision` where it has moved. */
@@ -89,10 +89,9 @@ export const claimLog = ({ store, instances, clock, random }: ClaimLogOptions) =
       }
       const place = { stream: life.stream, revision: revision + 1, before: life.hash }
       const data = { kind, claim: stream, command }
-      const { event, metadata } = encodeEvent(place, CLAIM_LAPSED, data, decision)
+      const event = encodeEvent(place, CLAIM_LAPSED, data, decision)
       const { position } = await store.append(life.stream, revision, [event])
-      const fact = { ...event, stream: life.stream, revision: revision + 1, position, data, metadata }
-      instances.took(life, [fact])
+      instances.took(life, [recordedFact({ ...event, stream: life.stream, revision: revision + 1, position })])
     },
   }
 }

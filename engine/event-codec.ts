@@ -58,7 +58,7 @@ export const slotOf = ({ kind, entry }: Pick<Holding, 'kind' | 'entry'>): string
   entry === undefined ? kind : `${kind}|${entry}`
 
 /** An event as it is read: see `lift.ts`. */
-export type Fact = Omit<RecordedEvent, 'data' | 'metadata'> & { data: unknown; metadata: Metadata }
+export type Fact = Omit<RecordedEvent, 'data' | 'metadata' | 'read'> & { data: unknown; metadata: Metadata }
 
 /** The first bits of a hash (in hex) as a UUID of version 8. */
 export const uuidFrom = (hex: string): string => {
@@ -66,13 +66,15 @@ export const uuidFrom = (hex: string): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-export type Encoded = { event: NewEvent; metadata: Metadata }
+export type Encoded = NewEvent & { read: { data: unknown; metadata: Metadata } }
 
 /** Equal ids mean equal content at an equal place. */
 export const encodeEvent = (place: Place, type: string, data: unknown, decision: Decision): Encoded => {
   const content = { type, data: JSON.stringify(data), metadata: JSON.stringify(decision) }
   const { bodyHash, hash, ...linked } = link(place, content)
-  return { event: { id: uuidFrom(hash), ...linked }, metadata: { ...decision, bodyHash, hash } }
+  // Data as everybody else will read it: a member that is undefined is not kept.
+  const read = { data: JSON.parse(content.data) as unknown, metadata: { ...decision, bodyHash, hash } }
+  return { id: uuidFrom(hash), ...linked, read }
 }
 
 /** A command's body under its own key. */

@@ -14,7 +14,14 @@ export type Position = string
 export const NO_STREAM = -1
 
 /** `data` and `metadata` are JSON text: the bytes that were decided are the bytes that are kept. */
-export type NewEvent = { id: string; type: string; data: string; metadata: string }
+export type NewEvent = {
+  id: string
+  type: string
+  data: string
+  metadata: string
+  /** What these texts say, exactly as whoever reads them would find it: still known where they were made. Not kept. */
+  read?: { data: unknown; metadata: unknown }
+}
 export type RecordedEvent = NewEvent & { stream: string; revision: number; position: Position }
 
 /** The last event's place. */

@@ -13,10 +13,10 @@ type Lifting = Pick<Workflow, 'category' | 'lifts'>
 export const shapeNow = ({ lifts }: Pick<Workflow, 'lifts'>, type: string): number => 1 + (lifts[type]?.length ?? 0)
 
 /** As it was recorded: the engine's own events, and for whoever looks at metadata alone. */
-export const recordedFact = (event: RecordedEvent): Fact => ({
+export const recordedFact = ({ read, ...event }: RecordedEvent): Fact => ({
   ...event,
-  data: JSON.parse(event.data) as unknown,
-  metadata: JSON.parse(event.metadata) as Metadata,
+  data: read ? read.data : (JSON.parse(event.data) as unknown),
+  metadata: (read ? read.metadata : JSON.parse(event.metadata)) as Metadata,
 })
 
 /** As its lifecycle reads it today. Throws where a later version recorded it, in a shape that this one does not know. */

@@ -7,7 +7,7 @@ import { calendarAt, consultedIn, type Decided, nextRoles, type Surroundings } f
 import { type Decision, type Encoded, encodeEvent, type Fact } from './event-codec.ts'
 import type { Appended, NewEvent } from './event-store.ts'
 import { correctedBy, evolved, type Instance } from './instance.ts'
-import { shapeNow } from './lift.ts'
+import { recordedFact, shapeNow } from './lift.ts'
 import { filesNamedIn, type NamedFile } from './named-files.ts'
 import { dueAfter, type Scheduling } from './scheduling.ts'
 import { whereabouts } from './whereabouts.ts'
@@ -36,20 +36,11 @@ export const make = (
   const { stream, revision: expected } = instance
   const encoded = chained(instance, decided.events, decision)
   const facts = ({ position }: Appended): Fact[] =>
-    encoded.map(({ event: { id, type, data }, metadata }, index) => ({
-      id,
-      type,
-      stream,
-      revision: expected + 1 + index,
-      position,
-      // As everybody else will read it: a member that is undefined is not kept.
-      data: JSON.parse(data) as unknown,
-      metadata,
-    }))
+    encoded.map((event, index) => recordedFact({ ...event, stream, revision: expected + 1 + index, position }))
   return {
     expected,
     state: decided.value,
-    events: encoded.map(({ event }) => event),
+    events: encoded,
     claiming,
     named: filesIn(request, decided.events),
     facts,
@@ -66,7 +57,7 @@ const chained = (
   return events.map(({ type, data }) => {
     const shape = shapeNow(workflow, type)
     const encoded = encodeEvent(place, type, data, shape === 1 ? decision : { ...decision, shape })
-    place = { stream, revision: place.revision + 1, before: encoded.metadata.hash }
+    place = { stream, revision: place.revision + 1, before: encoded.read.metadata.hash }
     return encoded
   })
 }

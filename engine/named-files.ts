@@ -10,6 +10,14 @@ export type KeptFiles = {
   missing(sha256s: readonly string[]): Promise<readonly string[]>
 }
 
+/** Nearly nothing names a file, and every event is asked. */
+const mayName = (something: unknown): something is object => {
+  if (something === null || typeof something !== 'object') return false
+  if ('sha256' in something) return true
+  for (const key in something) if (mayName((something as Record<string, unknown>)[key])) return true
+  return false
+}
+
 const SHA256 = /^[0-9a-f]{64}$/
 
 export const isSha256 = (text: unknown): text is string => typeof text === 'string' && SHA256.test(text)
@@ -22,7 +30,7 @@ export const filesNamedBy = ({ data, metadata }: { data: unknown; metadata: unkn
 
 /** Every file that something names, however deep: a record with a member `sha256`. */
 export const filesNamedIn = (something: unknown, path = ''): NamedFile[] => {
-  if (something === null || typeof something !== 'object') return []
+  if (!mayName(something)) return []
   const { sha256, name } = something as { sha256?: unknown; name?: unknown }
   const own = isSha256(sha256) ? [{ path, sha256, name: String(name ?? '') }] : []
   return [...own, ...Object.entries(something).flatMap(([key, inner]) => filesNamedIn(inner, `${path}/${key}`))]

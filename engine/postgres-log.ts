@@ -41,7 +41,7 @@ type AllRecorded = { recorded: true; at_revision: null; at_position: number | st
 
 const PAGE = 1_000
 /** Of this process's own events, for its readers. */
-const MOST_RECENT = 4_096
+const MOST_RECENT = 2_048
 /** A reader that looks after every batch costs the writers more than it gains. */
 const REST_MS = 20
 /** The second is sent and parsed while the first one holds the lock; more would only make all of them smaller. */

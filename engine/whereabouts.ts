@@ -10,8 +10,9 @@ export const whereabouts = (workflow: Workflow, id: string, data: unknown): Pick
   const within = Object.entries(workflow.within).map(
     ([name, give]) => [name, give(data as never, undefined, id)] as const,
   )
+  const place = workflow.place(data as never)
   return {
-    place: workflow.place(data as never),
+    ...(place !== undefined && { place }),
     within: Object.fromEntries(within.filter((entry): entry is [string, string] => entry[1] !== undefined)),
   }
 }

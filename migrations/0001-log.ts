@@ -25,13 +25,16 @@ const head = sql`
   );
   INSERT INTO log.head DEFAULT VALUES`
 
-/** Text, not json: the bytes that were hashed are the bytes that are kept. */
+/**
+ * Text, not json: the bytes that were hashed are the bytes that are kept. No index finds an id: it is made of what an
+ * event says and of its place, so whoever asks for one knows its stream and revision.
+ */
 const events = sql`
   CREATE TABLE log.events (
     position bigint PRIMARY KEY,
     stream text COLLATE "C" NOT NULL,
     revision integer NOT NULL,
-    id uuid NOT NULL UNIQUE,
+    id uuid NOT NULL,
     type text NOT NULL,
     data text NOT NULL,
     metadata text NOT NULL,

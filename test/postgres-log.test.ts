@@ -87,15 +87,16 @@ t.test('what was recorded cannot be changed or taken away', async t => {
 t.test('an append that the database refuses does not take its neighbours along', async t => {
   const { pool } = await database(t)
   const store = logOf(t, pool)
-  const known = anEvent()
-  await store.append(aStream(), NO_STREAM, [known])
-  const bad = [{ ...anEvent(), id: 'no uuid' }, { ...anEvent(), type: 'a\0b' }, known]
+  const bad = [
+    { ...anEvent(), id: 'no uuid' },
+    { ...anEvent(), type: 'a\0b' },
+  ]
   const results = await Promise.allSettled(
     [...bad, anEvent(), anEvent()].map(event => store.append(aStream(), NO_STREAM, [event])),
   )
   t.strictSame(
     results.map(result => result.status),
-    ['rejected', 'rejected', 'rejected', 'fulfilled', 'fulfilled'],
+    ['rejected', 'rejected', 'fulfilled', 'fulfilled'],
   )
   await t.rejects(store.append(aStream(), NO_STREAM, []), { name: 'RangeError' })
 })

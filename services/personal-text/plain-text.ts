@@ -18,7 +18,7 @@ const SPELLINGS = ['零〇○Oo', '一壹幺Il', '二贰貳', '三叁參', '四�
 const DIGITS = new Map(SPELLINGS.flatMap((signs, digit) => [...signs].map(sign => [sign, String(digit)] as const)))
 
 /** The shortest thing to find is an address like a@b.cn. Most texts have no four letters or digits, spelt ones included. */
-const FOUR_SIGNS = new RegExp(`(?:[^A-Za-z0-9${SPELLINGS.join('')}]*[A-Za-z0-9${SPELLINGS.join('')}]){4}`)
+const FOUR_SIGNS = new RegExp(`^(?:[^A-Za-z0-9${SPELLINGS.join('')}]*[A-Za-z0-9${SPELLINGS.join('')}]){4}`)
 
 /** False where there is nothing in a plain text that could be an address or a number. */
 export const mayTell = (text: string): boolean => FOUR_SIGNS.test(text)

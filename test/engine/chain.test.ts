@@ -17,18 +17,18 @@ const decision = {
 } as unknown as Decision
 
 t.test('an event says in its last two members what it is and what it follows', async t => {
-  const { event, metadata } = encodeEvent(place, 'Put', { amount: 100 }, decision)
+  const event = encodeEvent(place, 'Put', { amount: 100 }, decision)
   const without = JSON.stringify(decision)
   const bodyHash = sha(`{"amount":100}\n${without}`)
   const hash = sha([place.before, 'purse-1', '3', 'Put', bodyHash].join('\n'))
-  t.strictSame(metadata, { ...decision, bodyHash, hash })
+  t.strictSame(event.read.metadata, { ...decision, bodyHash, hash })
   t.equal(event.metadata, `${without.slice(0, -1)},"bodyHash":"${bodyHash}","hash":"${hash}"}`)
   t.equal(event.id.replaceAll('-', '').slice(0, 12), hash.slice(0, 12), 'its id is the first bits of its hash')
   t.match(event.id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 })
 
 t.test('its text comes out of a parser as it went in, so that a store of JSON keeps it', async t => {
-  const { event } = encodeEvent(place, 'Put', { 10: 'a', title: '“活动”\n', 2: [1, 2.5, null] }, decision)
+  const event = encodeEvent(place, 'Put', { 10: 'a', title: '“活动”\n', 2: [1, 2.5, null] }, decision)
   for (const text of [event.data, event.metadata]) t.equal(JSON.stringify(JSON.parse(text)), text)
 })
 

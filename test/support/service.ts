@@ -24,6 +24,7 @@ import { openRuntime, type Runtime, type RuntimeOptions } from '../../services/r
 import { openSecrets, type Secrets } from '../../services/secrets.ts'
 import { workingDays } from '../../services/working-days.ts'
 import { workflows } from '../../workflows/index.ts'
+import { knowsWhatIsWritten } from './own-events.ts'
 import { database, type Ending, testPool } from './postgres.ts'
 import { purse } from './purse.ts'
 import { rootKeys } from './root-keys.ts'
@@ -134,7 +135,12 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
   })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger, options.patience)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  const close = once(() => app.close().finally(runtime.close))
+  const close = once(() =>
+    app
+      .close()
+      .then(() => knowsWhatIsWritten(runtime.store))
+      .finally(runtime.close),
+  )
   t.teardown(close)
   const token = (id: string, seconds = YEAR_SECONDS) => issuer.sign(id, clock.now(), seconds)
   const founder = options.beside?.founder ?? (await foundedBy(runtime, token))
