@@ -16,7 +16,7 @@ import { answerOf, type CommandAnswer, firstAnswer, firstFacts } from './command
 import type { WorkingDays } from './deadline.ts'
 import { type Decided, decide, type Surroundings } from './decide.ts'
 import type { Workflow } from './definition.ts'
-import { type DeadlineStep, moveCommand, stepCommand } from './elapsing.ts'
+import { type DeadlineStep, moveCommand, type Recount, stepCommand } from './elapsing.ts'
 import { EngineError } from './engine-error.ts'
 import type { Fact } from './event-codec.ts'
 import { type Appended, type EventStore, WrongRevision } from './event-store.ts'
@@ -43,8 +43,8 @@ export type CommandHandler = {
    * the step would do. Throws `not-due` where there is nothing to do any more, or yet.
    */
   takeStep(life: { workflow: string; id: string }, step: DeadlineStep, refused?: string): Promise<CommandAnswer>
-  /** Counts the working days of a life's deadlines again under the calendar at that revision. Throws `not-due` where none moves. */
-  moveDeadlines(life: { workflow: string; id: string }, calendar: number): Promise<CommandAnswer>
+  /** Counts the working days of a life's deadlines again. Throws `not-due` where none moves. */
+  moveDeadlines(life: { workflow: string; id: string }, recount: Recount): Promise<CommandAnswer>
   workflow(name: string): Workflow
 } & Pick<Looking, 'surroundings' | 'actor'>
 
@@ -245,7 +245,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   return {
     takeStep: async (life, step, refused) =>
       inItsTurn(stepCommand(await lifeNamed(life), step, options.bodyKey, refused)),
-    moveDeadlines: async (life, calendar) => inItsTurn(moveCommand(await lifeNamed(life), calendar, options.bodyKey)),
+    moveDeadlines: async (life, recount) => inItsTurn(moveCommand(await lifeNamed(life), recount, options.bodyKey)),
     workflow: workflowNamed,
     surroundings,
     actor,

@@ -107,9 +107,12 @@ const acting = (
   return { ...decided, events: [event, ...decided.events] }
 }
 
-/** The working days were published or closed anew: what that moves is moved. `calendar`: its revision. */
-export const moveCommand = (life: Life, calendar: number, bodyKey: KeyObject): Prepared =>
-  ofItself(life, `working-days:${calendar}`, 'move-deadlines', moving, bodyKey)
+/** The working days were published or closed anew: what that moves of a life that stood at `revision` is moved. */
+export const moveCommand = (life: Life, { calendar, revision }: Recount, bodyKey: KeyObject): Prepared =>
+  ofItself(life, `working-days:${calendar}:${revision}`, 'move-deadlines', moving, bodyKey)
+
+/** The calendar's revision, and the life's for which it is counted again. */
+export type Recount = { calendar: number; revision: number }
 
 const moving: Deciding = (instance, around) => {
   const moved = movedIn(instance, around.today, calendarAt(around, placeOf(instance)))

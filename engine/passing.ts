@@ -4,6 +4,7 @@ import { LogUnavailable, OutcomeUnknown } from './event-store.ts'
 
 const PASSING: ReadonlySet<EngineErrorCode> = new Set<EngineErrorCode>([
   'conflict',
+  'too-busy',
   'claim-pending',
   'follower-behind',
   'position-not-reached',

@@ -5,6 +5,7 @@ import { fileMentions } from './file-mentions.ts'
 import { funderPortfolio } from './funder-portfolio.ts'
 import { livesModel } from './lives.ts'
 import { logHeads } from './log-heads.ts'
+import { runningDeadlines } from './running-deadlines.ts'
 import { streetBoard } from './street-board.ts'
 
 export const readModels: readonly ReadModel[] = [
@@ -14,4 +15,5 @@ export const readModels: readonly ReadModel[] = [
   livesModel,
   logHeads,
   fileMentions,
+  runningDeadlines,
 ]

@@ -25,6 +25,7 @@ import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
 import { codeDigest } from './code-digest.ts'
 import type { HeadOptions } from './config.ts'
+import { keepDeadlines } from './deadline-keeper.ts'
 import type { FilesConfig } from './files/config.ts'
 import { openFiles } from './files/files.ts'
 import { keepSwept } from './files/keep-swept.ts'
@@ -127,6 +128,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const tree = logTree(pool)
   const leases = openLeases(pool, logger)
   const policies = keepPolicies({ pool, store, handler, clock, policies: every }, leases, logger)
+  const deadlines = keepDeadlines({ pool, store, handler, instances, clock, logger }, leases)
   const worker = keepProjections(pool, store, readModels, factReader(workflows), leases)
   const notary =
     options.heads &&
@@ -136,7 +138,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const admission = openAdmission(limits)
   const handOver = async (): Promise<void> => {
     admission.stop()
-    await Promise.all([sweeper, keeper, policies, worker].map(each => each.stop()))
+    await Promise.all([sweeper, keeper, deadlines, policies, worker].map(each => each.stop()))
     await notary?.stop()
     await leases.close()
   }
@@ -154,6 +156,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     standing: model => standingOf(pool, model),
     runner: worker.runner,
     policies,
+    deadlines,
     leases,
     clock,
     random,

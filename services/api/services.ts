@@ -12,6 +12,7 @@ import type { ProjectionRunner, Standing } from '../../engine/projection-runner.
 import type { Randomness } from '../../engine/randomness.ts'
 import type { AccessRecords } from '../access.ts'
 import type { Admission } from '../admission.ts'
+import type { DeadlineKeeper } from '../deadline-keeper.ts'
 import type { Files } from '../files/files.ts'
 import type { FileLinks } from '../files/links.ts'
 import type { Leases } from '../lease.ts'
@@ -35,6 +36,7 @@ export type Services = {
   /** The runner in this process, where it holds one. */
   runner(): ProjectionRunner | undefined
   policies: PolicyKeeper
+  deadlines: DeadlineKeeper
   leases: Pick<Leases, 'held'>
   files: Files
   fileLinks: FileLinks

@@ -97,3 +97,6 @@ const errandOf = (after: { days: number } | { workingDays: number }, name: strin
 
 /** Three days after it was asked for. */
 export const errand = errandOf({ days: 3 }, 'errand')
+
+/** Three working days after it was asked for. */
+export const workingErrand = errandOf({ workingDays: 3 }, 'working-errand')

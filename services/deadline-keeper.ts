@@ -1,0 +1,221 @@
+/**
+ * Lets deadlines fall due while this process holds their lease. It reads from the table what is due, in the order in
+ * which it fell due, and sends each step through the command handler, where it is decided again: a step sent twice is
+ * taken once, and one whose state was left meanwhile is none. After a day without service it is all still there.
+ */
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import { bell, pause } from '../engine/bell.ts'
+import { type Clock, civilDay } from '../engine/clock.ts'
+import type { CommandAnswer } from '../engine/command-answer.ts'
+import type { CommandHandler } from '../engine/command-handler.ts'
+import type { Day } from '../engine/definition.ts'
+import { EngineError } from '../engine/engine-error.ts'
+import type { EventStore, Position } from '../engine/event-store.ts'
+import type { Instances } from '../engine/instances.ts'
+import { errorOf, park, type ToPark } from '../engine/parked.ts'
+import { isPassing } from '../engine/passing.ts'
+import { standingOf } from '../engine/projection-runner.ts'
+import { type LifeWaiting, runningDeadlines, type StepWaiting, waitingTable } from '../projections/running-deadlines.ts'
+import type { Leased, Leases } from './lease.ts'
+import { workingDays } from './working-days.ts'
+
+export type DeadlineKeeper = Leased & {
+  /** Resolves once the table knows all of the log and nothing of it is due at the clock's now. */
+  idle(): Promise<void>
+  /** The day with whose beginning something falls due next; for whoever moves a clock. Ask when idle. */
+  next(): Promise<Day | undefined>
+  /** How many lives have a step that is due and not taken yet. */
+  overdue(): Promise<number>
+}
+
+type Parts = {
+  pool: Pool
+  store: EventStore
+  handler: CommandHandler
+  instances: Instances
+  clock: Clock
+  logger: Logger
+}
+
+const LOOK_EVERY_MS = 500
+const ASK_EVERY_MS = 5
+const PAGE = 500
+/** How long a page that was taken may need to reach the table; then it is looked at again all the same. */
+const TABLE_WITHIN_MS = 2_000
+const SENDER = 'system:deadlines'
+
+export const keepDeadlines = (parts: Parts, leases: Leases): DeadlineKeeper => {
+  const { pool, store, clock } = parts
+  const wake = bell()
+  /** How far the lives counted with an older calendar have been looked at, by whoever holds the lease. */
+  let moved: Moved | undefined
+
+  const { stop } = leases.keep('deadlines', async ({ signal }) => {
+    moved = { calendar: NOTHING_PUBLISHED, upTo: '' }
+    for (let ring = wake.next(); !signal.aborted; ring = wake.next()) {
+      moved = await moveAll(parts, moved, signal)
+      if (await takeAll(parts, signal)) continue
+      await pause(LOOK_EVERY_MS, signal, ring)
+    }
+  })
+
+  const isIdle = async (): Promise<boolean> => {
+    if ((await position(pool)) < (await store.head())) return false
+    if ((await dueOn(pool, civilDay(clock.now()), 1)).length > 0) return false
+    return moved === undefined || (await countedBefore(parts, moved, 1)).length === 0
+  }
+  return {
+    stop,
+    idle: async () => {
+      while (!(await isIdle())) {
+        wake.ring()
+        await pause(ASK_EVERY_MS)
+      }
+    },
+    next: async () => {
+      const { rows } = await pool.query<{ next: Day | null }>(`SELECT min(next) AS next FROM ${waitingTable}`)
+      return rows[0]?.next ?? undefined
+    },
+    overdue: async () => {
+      const { rows } = await pool.query<{ n: number }>(
+        `SELECT count(*)::integer AS n FROM ${waitingTable} WHERE next <= $1`,
+        [civilDay(clock.now())],
+      )
+      return rows[0]?.n ?? 0
+    },
+  }
+}
+
+// ── the table ───────────────────────────────────────────────────────────────────────────────────
+
+const position = async (pool: Pool): Promise<Position> => (await standingOf(pool, runningDeadlines))?.position ?? ''
+
+const dueOn = async (pool: Pool, today: Day, limit: number): Promise<LifeWaiting[]> => {
+  const { rows } = await pool.query<LifeWaiting>({
+    name: 'due deadlines',
+    text: `SELECT * FROM ${waitingTable} WHERE next <= $1 ORDER BY next, stream LIMIT $2`,
+    values: [today, limit],
+  })
+  return rows
+}
+
+/** Until the table has come as far as what was just recorded, so that it is not read twice. */
+const tableReaches = async (pool: Pool, until: Position, signal: AbortSignal): Promise<void> => {
+  const since = performance.now()
+  while ((await position(pool)) < until && performance.now() - since < TABLE_WITHIN_MS && !signal.aborted)
+    await pause(ASK_EVERY_MS, signal)
+}
+
+// ── steps ───────────────────────────────────────────────────────────────────────────────────────
+
+type Step = StepWaiting & { life: LifeWaiting }
+
+/** True where there may be more at once: a page was full, or what was taken lets something else fall due. */
+const takeAll = async (parts: Parts, signal: AbortSignal): Promise<boolean> => {
+  const today = civilDay(parts.clock.now())
+  const lives = await dueOn(parts.pool, today, PAGE)
+  let last: Position | undefined
+  for (const step of inOrder(lives, today)) {
+    if (signal.aborted) return false
+    last = (await take(parts, step)) ?? last
+  }
+  if (last !== undefined) await tableReaches(parts.pool, last, signal)
+  return last !== undefined
+}
+
+/** Beyond the last life of a full page others may come first. */
+const inOrder = (lives: readonly LifeWaiting[], today: Day): Step[] => {
+  const until = lives.length < PAGE ? today : (lives.at(-1)?.ahead[0]?.on ?? today)
+  return lives
+    .flatMap(life => life.ahead.filter(({ on }) => on <= until).map(step => ({ ...step, life })))
+    .sort((one, other) => compare(one.on, other.on) || compare(one.life.stream, other.life.stream))
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+
+/** Where the step stands in the log; nothing where none was taken. One that fails does not keep the others waiting. */
+const take = async (parts: Parts, step: Step): Promise<Position | undefined> => {
+  try {
+    return (await takeStep(parts, step)).position
+  } catch (error) {
+    if (isNotDue(error)) return undefined
+    parts.logger.warn({ err: error, stream: step.life.stream, step }, 'a deadline could not fall due; trying again')
+    return undefined
+  }
+}
+
+const takeStep = async (parts: Parts, { life, on: _, ...step }: Step): Promise<CommandAnswer> => {
+  try {
+    return await parts.handler.takeStep(life, step)
+  } catch (error) {
+    if (isNotDue(error) || isPassing(error) || !(error instanceof EngineError)) throw error
+    // Parked first: who dies in between parks it again, under the same key.
+    await park(parts.pool, parkedStep(parts, life, step, error), parts.clock.now().toISOString())
+    return parts.handler.takeStep(life, step, error.code)
+  }
+}
+
+const isNotDue = (error: unknown): boolean => error instanceof EngineError && error.code === 'not-due'
+
+/** An operator sends again what it was to do, not the step: that is over. */
+const parkedStep = (
+  { handler }: Parts,
+  { workflow, id, stream }: LifeWaiting,
+  { deadline, since, step }: Omit<StepWaiting, 'on'>,
+  error: EngineError,
+): ToPark => {
+  const rung = handler.workflow(workflow).deadlines[deadline]?.ladder[step]
+  const key = `${deadline}:${since}:${step}`
+  const command = rung && 'act' in rung ? rung.act : undefined
+  return {
+    key: `${SENDER}:${stream}:${key}`,
+    sender: SENDER,
+    cause: { stream, revision: since },
+    ...(command && { request: { workflow, id, command, input: {}, person: SENDER, key: `${key}:again` } }),
+    error: errorOf(error),
+  }
+}
+
+// ── moved ───────────────────────────────────────────────────────────────────────────────────────
+
+/** The lives counted with an older calendar than this revision have been looked at, as far as this position. */
+type Moved = { calendar: number; upTo: Position }
+
+const NOTHING_PUBLISHED = -1
+
+const moveAll = async (parts: Parts, before: Moved, signal: AbortSignal): Promise<Moved> => {
+  const { handler, instances } = parts
+  const { revision: calendar } = await instances.get(handler.workflow(workingDays.workflow), workingDays.id)
+  let moved = calendar === before.calendar ? before : { calendar, upTo: '' }
+  for (;;) {
+    const lives = await countedBefore(parts, moved, PAGE)
+    for (const life of lives) {
+      if (signal.aborted) return moved
+      if (!(await move(parts, life, calendar))) return moved
+      moved = { calendar, upTo: life.position }
+    }
+    if (lives.length < PAGE) return moved
+  }
+}
+
+const countedBefore = async ({ pool }: Parts, { calendar, upTo }: Moved, limit: number): Promise<LifeWaiting[]> => {
+  const { rows } = await pool.query<LifeWaiting>({
+    name: 'deadlines counted before',
+    text: `SELECT * FROM ${waitingTable} WHERE calendar < $1 AND position > $2 ORDER BY position LIMIT $3`,
+    values: [calendar, upTo, limit],
+  })
+  return rows
+}
+
+/** False where it is to be tried again. */
+const move = async ({ handler, logger }: Parts, life: LifeWaiting, calendar: number): Promise<boolean> => {
+  try {
+    await handler.moveDeadlines(life, { calendar, revision: life.revision })
+  } catch (error) {
+    if (isNotDue(error)) return true
+    logger.warn({ err: error, stream: life.stream }, 'the deadlines of a life could not be counted again')
+    return !isPassing(error)
+  }
+  return true
+}
