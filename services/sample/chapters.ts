@@ -1,9 +1,9 @@
 /** The chapters that the sample's lives are made of, in the order of the six stages. */
 import { paper } from './papers.ts'
-import { type Chapter, type Scene, type Step, step } from './step.ts'
+import { type Chapter, type Scene, step, type Told, wait } from './step.ts'
 
 const because =
-  (reason: string): Step['body'] =>
+  (reason: string): Told['body'] =>
   () => ({ reason })
 const yuan = (amount: number): number => amount * 100
 
@@ -28,7 +28,7 @@ const basis = ({ title, organisation, resource }: Scene) => ({
 })
 
 export const proposed: Chapter = [step(2, 'community', 'propose-match', basis)]
-const theMatch: Step['body'] = () => ({ match: 1 })
+const theMatch: Told['body'] = () => ({ match: 1 })
 export const matched: Chapter = [
   ...proposed,
   step(1, 'chair', 'accept-match-as-organisation', theMatch),
@@ -42,6 +42,8 @@ export const turnedDownByCommunity = (match: number, reason: string): Chapter =>
   ...proposed,
   step(2, 'community', 'decline-match-as-need-side', () => ({ match, reason })),
 ]
+/** Asked and never answered, until the match lapses by itself. */
+export const unanswered: Chapter = [...proposed, wait(30)]
 export const matchWithdrawn = (reason: string): Chapter => [
   step(2, 'community', 'withdraw-match', () => ({ match: 1, reason })),
 ]
@@ -67,14 +69,14 @@ const entered = step(1, 'street', 'enter-round', ({ day }) => ({
   round: '武昌区社区公益创投大赛',
   submitBy: day(20),
 }))
-const wrote = (after: number): Step =>
+const wrote = (after: number): Told =>
   step(after, 'chair', 'write-proposal', ({ title, lines, award, own }) => ({
     summary: `“${title}”实施方案：服务对象由社区提供名单，组织按月安排活动，公示收支并接受居民评议。`,
     lines,
     requested: award,
     ownShare: own,
   }))
-const handedIn = (version: number): Step => step(3, 'chair', 'submit-proposal', () => ({ version }))
+const handedIn = (version: number): Told => step(3, 'chair', 'submit-proposal', () => ({ version }))
 
 export const drafted: Chapter = [entered, wrote(6)]
 export const callExtended = (reason: string): Chapter => [
@@ -113,15 +115,15 @@ const PUBLIC_DAYS = 14
 export const madePublic: Chapter = [
   step(1, 'street', 'open-publicity', ({ day }) => ({ until: day(PUBLIC_DAYS), where: '社区公示栏和街道公众号' })),
 ]
-const publicityClosed = (after: number): Step => step(after, 'street', 'close-publicity')
-export const publicised: Chapter = [...madePublic, publicityClosed(PUBLIC_DAYS + 1)]
+/** It closes by itself when its last day is over. */
+export const publicised: Chapter = [...madePublic, wait(PUBLIC_DAYS + 1)]
 
 const objected = (statement: string): Chapter => [step(2, 'resident', 'note-objection', () => ({ statement }))]
 /** Handed in at the community's counter, a day after it was written. */
 export const objectedOnPaper = (statement: string): Chapter => [
   { ...step(2, 'community', 'note-objection', () => ({ statement })), of: 'resident' },
 ]
-const settled = (finding: string, reason: string): Step =>
+const settled = (finding: string, reason: string): Told =>
   step(3, 'secondBureau', 'settle-objection', scene => ({
     objection: 1,
     finding,
@@ -137,7 +139,7 @@ export const publicisedDespite = (statement: string, answer: string): Chapter =>
   ...madePublic,
   ...objected(statement),
   settled('rejected', answer),
-  publicityClosed(PUBLIC_DAYS - 4),
+  wait(PUBLIC_DAYS - 4),
 ]
 export const rankedAnewAfter = (statement: string, answer: string, result: Result): Chapter => [
   ...madePublic,
@@ -197,7 +199,7 @@ export const funded: Chapter = [...secured, step(2, 'chair', 'start-delivery')]
 export const renounced: Chapter = [step(4, 'chair', 'renounce-award', because('主要成员外迁，难以按期实施'))]
 
 const theTranche =
-  (tranche: number): Step['body'] =>
+  (tranche: number): Told['body'] =>
   () => ({ tranche })
 export const conditionsMet = (tranche: number): Chapter =>
   Array.from({ length: tranche === 1 ? 2 : 1 }, (_, index) =>
@@ -317,12 +319,12 @@ export const rectified = (grade: 'B' | 'C'): Chapter => [
   })),
 ]
 
-const asks = (change: object | ((scene: Scene) => object)): Step =>
+const asks = (change: object | ((scene: Scene) => object)): Told =>
   step(3, 'chair', 'request-change', scene => (typeof change === 'function' ? change(scene) : change))
-const decides = (by: Step['by']): Step => step(2, by, 'approve-change', () => ({ change: 1 }))
+const decides = (by: Told['by']): Told => step(2, by, 'approve-change', () => ({ change: 1 }))
 
 /** Of the award; above a tenth the funder decides. */
-const moves = (percent: number): Step =>
+const moves = (percent: number): Told =>
   asks(scene => ({
     kind: 'budget-line',
     explanation: '物资涨价，人员补贴有结余',

@@ -1,12 +1,12 @@
 /** What people of the sample got wrong, and how it was put right. */
 import * as told from './chapters.ts'
 import { paper } from './papers.ts'
-import { type Chapter, type Scene, type Step, step } from './step.ts'
+import { type Chapter, type Scene, step, type Told } from './step.ts'
 
 type Change = (scene: Scene) => object
-const corrects = (by: Step['by'], what: string, reason: string, change: Change): Step =>
+const corrects = (by: Told['by'], what: string, reason: string, change: Change): Told =>
   step(1, by, `correct-${what}`, scene => ({ ...change(scene), reason }))
-const approves = (by: Step['by'], what: string, correction = 1, entry: object = {}): Step =>
+const approves = (by: Told['by'], what: string, correction = 1, entry: object = {}): Told =>
   step(1, by, `approve-${what}-correction`, () => ({ correction, ...entry }))
 
 // ── at once ─────────────────────────────────────────────────────────────────────────────────────

@@ -550,6 +550,7 @@ const inMatchmaking: Life[] = [
       told.takenIn,
       told.turnedDown('本季度值守已排满，无法承接'),
       told.turnedDownByCommunity(2, '居民议事会希望由本街道的组织承接'),
+      told.unanswered,
     ],
   },
   {

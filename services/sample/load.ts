@@ -16,6 +16,7 @@ import { found } from '../founding.ts'
 import { jsonOrNothing } from '../json.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
 import { migrate } from '../migrate.ts'
+import { passTime } from '../passing-time.ts'
 import type { RootKeys } from '../root-keys.ts'
 import { openRuntime, poolOf, type RuntimeOptions } from '../runtime.ts'
 import { STORY_DAYS, tellStory } from './story.ts'
@@ -69,9 +70,10 @@ export const loadSample = async (words: {
   const app = await buildApp(runtime, words.logger)
   try {
     await found(runtime)
-    await (words.story ?? tellStory)(
-      storyteller({ app, runtime, clock, local: words.local, lastDay, until: (words.today ?? systemClock).now() }),
-    )
+    const until = (words.today ?? systemClock).now()
+    await (words.story ?? tellStory)(storyteller({ app, runtime, clock, local: words.local, lastDay, until }))
+    // What falls due by the moment of loading has fallen due on its day.
+    if (until > clock.now()) await passTime(runtime, clock, until)
     await rm(noteIn(words.dataDir), { force: true })
   } finally {
     await app.close()

@@ -16,7 +16,7 @@ export type Part =
 /** What a step may speak of. Amounts are fen; `day` counts from the step's own. */
 export type Scene = {
   title: string
-  /** The revision of the step before. */
+  /** The revision of what was told last. */
   last: number
   /** As its list says it. */
   need: Record<string, unknown>
@@ -40,10 +40,15 @@ export type Scene = {
 export type Grant = { funder: string; source: string; channel: string; budgetCode: string }
 
 /** `of`: whose paper it is that they hand in. */
-export type Step = { after: number; by: Part; command: string; body(scene: Scene): object; of?: Part }
+export type Told = { after: number; by: Part; command: string; body(scene: Scene): object; of?: Part }
+/** Nobody does anything: time passes, and what falls due falls due by itself. */
+export type Waiting = { after: number }
+export type Step = Told | Waiting
 export type Chapter = readonly Step[]
 
-export const step = (after: number, by: Part, command: string, body: (scene: Scene) => object = () => ({})): Step => ({
+export const wait = (after: number): Waiting => ({ after })
+
+export const step = (after: number, by: Part, command: string, body: (scene: Scene) => object = () => ({})): Told => ({
   after,
   by,
   command,

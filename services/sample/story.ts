@@ -69,7 +69,7 @@ const clerk = (teller: Storyteller, person: string) => {
   return {
     send: async (request: Parameters<Send>[0]) => {
       hour += 1 / 60
-      teller.at(STORY_DAYS, hour)
+      await teller.at(STORY_DAYS, hour)
       const answer = await send(request)
       position = (answer.body as { position?: string }).position ?? position
       return answer

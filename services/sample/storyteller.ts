@@ -4,6 +4,7 @@ import { addDays, type simulatedClock } from '../../engine/clock.ts'
 import { appointFirst } from '../appoint-first.ts'
 import type { Answer, Send } from '../lists/send-list.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
+import { passTime } from '../passing-time.ts'
 import type { Runtime } from '../runtime.ts'
 
 type Clock = ReturnType<typeof simulatedClock>
@@ -11,7 +12,7 @@ type Clock = ReturnType<typeof simulatedClock>
 export type Storyteller = {
   lastDay: string
   /** Moves the clock to a civil day so many days before the last, to an hour of Shanghai's day; never past the moment of loading. */
-  at(daysBefore: number, hour?: number): string
+  at(daysBefore: number, hour?: number): Promise<string>
   /** The person who gave the first post, and may give all others. */
   founder(first: { name: string; phone: string }): Promise<string>
   /** Sends as a person. */
@@ -68,10 +69,10 @@ export const storyteller = (words: {
 
   return {
     lastDay,
-    at: (daysBefore, hour = 10) => {
+    at: async (daysBefore, hour = 10) => {
       const day = addDays(lastDay, -daysBefore)
       const instant = new Date(Date.parse(`${day}T00:00:00Z`) + (hour - 8) * 3_600_000)
-      if (instant > clock.now()) clock.set(instant < until ? instant : until)
+      if (instant > clock.now()) await passTime(runtime, clock, instant < until ? instant : until)
       return day
     },
     founder: first => appointFirst({ handler: runtime.handler, clock }, { ...first, role: 'bureau', place: '4201' }),

@@ -9,7 +9,16 @@ import type { Scene, Step } from './step.ts'
 import type { Storyteller } from './storyteller.ts'
 
 /** A life with its need's line; `begins` days before the last. */
-type Project = { life: Life; draft: Draft; papers: Papers; steps: Step[]; begins: number; around: Around }
+type Project = {
+  life: Life
+  draft: Draft
+  papers: Papers
+  steps: Step[]
+  begins: number
+  around: Around
+  /** The revision of what was told last. */
+  last: number
+}
 type Moment = { daysBefore: number; hour: number; tell(): Promise<void> }
 
 /** The projects told so far, by their needs. */
@@ -28,7 +37,7 @@ export const tellLives = async (
   const projects = lives.map(life => projectOf(life, needs, papers))
   for (const moments of inOrder(projects.flatMap(project => momentsOf(project, teller, cast, ids)))) {
     const [{ daysBefore, hour }] = moments
-    teller.at(daysBefore, hour)
+    await teller.at(daysBefore, hour)
     await Promise.all(moments.map(({ tell }) => tell()))
   }
 }
@@ -44,17 +53,21 @@ const projectOf = (life: Life, needs: readonly Draft[], papers: Papers): Project
     steps,
     begins: life.ago + steps.reduce((days, { after }) => days + after, 0),
     around: { place: String(draft.body.place), organisation: life.organisation, funder: life.grant?.funder },
+    // Drafted and posted.
+    last: 1,
   }
 }
 
 const momentsOf = (project: Project, teller: Storyteller, cast: Cast, ids: Ids): Moment[] => {
   const tell = (number: number, step: Step, daysBefore: number) => async () => {
+    if (!('command' in step)) return
     const { life, draft, around } = project
     const person = playing(cast, step.by, around)
     const path = `/v1/micro-project/${idOf(ids, life.need)}/${step.command}`
-    const scene = sceneOf(project, cast, ids, addDays(teller.lastDay, -daysBefore), number)
+    const scene = sceneOf(project, cast, ids, addDays(teller.lastDay, -daysBefore))
     const body = { ...step.body(scene), ...(step.of && { onBehalf: handedIn(scene, playing(cast, step.of, around)) }) }
-    await teller.tell(person, path, body, `story-${draft.key}-${number}-${step.command}`)
+    const { revision } = await teller.tell(person, path, body, `story-${draft.key}-${number}-${step.command}`)
+    project.last = revision
   }
   let moment: Moment = { daysBefore: project.begins, hour: OPENS, tell: () => post(project, teller, cast, ids) }
   return [
@@ -92,13 +105,12 @@ const inOrder = (moments: readonly Moment[]): [Moment, ...Moment[]][] => {
 
 // ── what a step may speak of ────────────────────────────────────────────────────────────────────
 
-/** Drafted and posted are revisions 0 and 1, and each step is one event. */
-const sceneOf = ({ life, draft, papers }: Project, cast: Cast, ids: Ids, today: string, number: number): Scene => {
+const sceneOf = ({ life, draft, papers, last }: Project, cast: Cast, ids: Ids, today: string): Scene => {
   const award = life.award ? life.award * 100 : Number(draft.body.budget)
   const own = (life.own ?? 0) * 100
   return {
     title: life.need,
-    last: number,
+    last,
     need: draft.body,
     day: (ahead = 0) => addDays(today, ahead),
     ...(life.organisation && { organisation: idOf(cast.organisations, life.organisation) }),
