@@ -29,7 +29,7 @@ export type ProjectionRunner = {
 }
 
 /** How events are read, where read models are written, and what keeps a runner from it that is no longer the one. */
-type Place = { pool: Pool; fence: Fence; read: ReadFact }
+type Place = { pool: Pool; fence: Fence; read: ReadFact; rest: number }
 type Followed = { model: ReadModel; position: Position; stopped?: Standing['stopped']; waiting: Waiters }
 type Changes = Map<Table, Map<string, Row | undefined>>
 
@@ -103,9 +103,10 @@ export const runProjections = async (
   models: readonly ReadModel[],
   read: ReadFact,
   fence: Fence = unfenced,
+  rest = REST_MS,
 ): Promise<ProjectionRunner> => {
   const abort = new AbortController()
-  const place = { pool, fence, read }
+  const place = { pool, fence, read, rest }
   const followed = await Promise.all(models.map(model => followedFrom(place, model)))
   const done = run(place, store, followed, abort.signal)
   return {
@@ -139,7 +140,7 @@ const isGoing = ({ stopped }: Followed): boolean => stopped === undefined
 const run = async (place: Place, store: EventStore, followed: Followed[], signal: AbortSignal): Promise<void> => {
   const together = highest(followed)
   for (const each of followed) await catchUpAlone(place, store, each, together, signal)
-  for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE, rest: REST_MS }))
+  for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE, rest: place.rest }))
     await take(place, followed, events)
 }
 

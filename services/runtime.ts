@@ -63,6 +63,8 @@ export type RuntimeOptions = {
   random?: Randomness
   /** The memory that instances may take; enough for a district unless said. */
   cacheBytes?: number
+  /** Whoever moves the clock waits for what follows: read models do not rest between two looks. */
+  hurried?: boolean
   /** Whether and how often this process signs heads of the log, where it keeps the tree. */
   heads?: HeadOptions
   /** How much is taken on at once; what is not said is as usual. */
@@ -129,7 +131,14 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const leases = openLeases(pool, logger)
   const policies = keepPolicies({ pool, store, handler, clock, policies: every }, leases, logger)
   const deadlines = keepDeadlines({ pool, store, handler, instances, clock, logger }, leases)
-  const worker = keepProjections(pool, store, readModels, factReader(workflows), leases)
+  const worker = keepProjections(
+    pool,
+    store,
+    readModels,
+    factReader(workflows),
+    leases,
+    options.hurried ? 0 : undefined,
+  )
   const notary =
     options.heads &&
     openNotary({ ...options.heads, key: rootKeys.signing, db, store, handler, instances, tree, clock, logger })

@@ -17,11 +17,12 @@ export const keepProjections = (
   models: readonly ReadModel[],
   read: ReadFact,
   leases: Leases,
+  rest?: number,
 ): Worker => {
   let current: ProjectionRunner | undefined
 
   const run = async ({ signal, fence }: Held): Promise<void> => {
-    const runner = await runProjections(pool, store, models, read, fence)
+    const runner = await runProjections(pool, store, models, read, fence, rest)
     const stop = () => void runner.stop()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()

@@ -34,8 +34,21 @@ const place = async (t: Test, now = TODAY) => {
     s3: undefined,
   }
   const opening = { databaseUrl: url, rootKeys, files, local, logger: pino({ level: 'silent' }), dataDir, today }
-  const events = async () => Number((await pool.query('SELECT count(*) FROM log.events')).rows[0].count)
-  return { load: (story = tellStory) => loadSample({ ...opening, story }), events, url, files, local, today, pool }
+  const count = async (where = '') =>
+    Number((await pool.query(`SELECT count(*) FROM log.events ${where}`)).rows[0].count)
+  const events = () => count()
+  /** Without what fell due by itself: how much that is hangs on the holidays. */
+  const told = () => count("WHERE metadata::jsonb ->> 'person' <> 'system:deadlines'")
+  return {
+    load: (story = tellStory) => loadSample({ ...opening, story }),
+    events,
+    told,
+    url,
+    files,
+    local,
+    today,
+    pool,
+  }
 }
 type Place = Awaited<ReturnType<typeof place>>
 
@@ -167,7 +180,7 @@ t.test('cut short anywhere and told again it ends the same', async t => {
 t.test('the story may end on any day, and at any hour of it', async t => {
   const early = await place(t, '2028-02-29T16:10:00Z')
   await early.load()
-  t.equal(await early.events(), told)
+  t.equal(await early.told(), await whole.told())
 })
 
 t.test('built anew from the log, the read models say the same, corrections included', async t => {

@@ -66,6 +66,7 @@ export const loadSample = async (words: {
     issuer: words.local,
     logger: words.logger,
     clock,
+    hurried: true,
   })
   const app = await buildApp(runtime, words.logger)
   try {
