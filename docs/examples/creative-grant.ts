@@ -348,7 +348,7 @@ export const creativeGrant = lifecycle<Grant, Consulted>()({
       zh: '完成资格审查',
       en: 'eligibility is checked',
       in: 'applied',
-      after: { days: 7 },
+      after: { workingDays: 5 },
       ladder: [
         { at: { before: 1 }, remind: 'street' },
         { at: { after: 1 }, escalate: 'bureau' },
