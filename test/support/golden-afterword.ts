@@ -1,0 +1,140 @@
+/** What the sample district's story does not tell, so that every kind of event has been recorded once. */
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { CALENDAR } from '../../workflows/working-calendar/index.ts'
+import { need } from './micro-project.ts'
+import type { Ending } from './postgres.ts'
+import { rootKeys } from './root-keys.ts'
+import { type Person, type Service, service } from './service.ts'
+
+const DONGTING = '420106012021'
+const reason = '核对后决定'
+const venue = { holder: '社区', kind: 'venue', title: '多功能厅', detail: '可容纳六十人', place: DONGTING }
+
+type Told = { s: Service; street: Person; chair: Person }
+
+export const tellAfterword = async (t: Ending, s: Service, pool: pg.Pool): Promise<void> => {
+  const [street, chair] = await Promise.all([
+    s.somebody({ role: 'street', place: '420106012' }),
+    s.somebody({ role: 'community', place: DONGTING }),
+  ])
+  for (const tell of [organisationTold, resourceTold, personTold, calendarTold, matchLapsed, lanternTold])
+    await tell({ s, street, chair })
+  await keysTold(t, s, pool)
+}
+
+/** One command after the other on one life. */
+const onOne =
+  ({ s }: Told, path: string) =>
+  async (...sent: readonly (readonly [by: Person, command: string, input: object])[]): Promise<void> => {
+    for (const [by, command, input] of sent) await s.given(by, `${path}/${command}`, input)
+  }
+
+const organisationTold = async (told: Told): Promise<void> => {
+  const { s, street } = told
+  const enrol = {
+    name: `互助队${randomUUID().slice(0, 8)}`,
+    tier: 'community-managed',
+    field: 'dance',
+    place: DONGTING,
+  }
+  const { id } = await s.given(street, '/v1/organisation', enrol)
+  await onOne(told, `/v1/organisation/${id}`)(
+    [s.founder, 'change-tier', { tier: 'filed', filingNumber: `备-${randomUUID().slice(0, 8)}`, reason }],
+    [street, 'correct-papers', { filingNumber: `备-${randomUUID().slice(0, 8)}`, reason }],
+    [street, 'correct-name', { name: `邻里队${randomUUID().slice(0, 8)}`, reason }],
+    [street, 'suspend', { reason }],
+    [s.founder, 'reinstate', { reason }],
+    [s.founder, 'dissolve', { reason }],
+  )
+}
+
+const resourceTold = async (told: Told): Promise<void> => {
+  const { s, street } = told
+  const { id } = await s.given(street, '/v1/resource', venue)
+  await onOne(told, `/v1/resource/${id}`)(
+    [street, 'revise-resource', { ...venue, title: '活动室' }],
+    [street, 'withdraw-resource', { reason }],
+  )
+}
+
+const personTold = async (told: Told): Promise<void> => {
+  const { s, street } = told
+  const { id, token } = await s.register()
+  const from = '2026-01-01'
+  await onOne(told, `/v1/person/${id}`)(
+    [{ id, token }, 'change-contact', { phone: '027-12345678' }],
+    [s.founder, 'appoint', { role: 'community', place: DONGTING, from }],
+    [s.founder, 'end-post', { post: '1', on: from, reason }],
+    [s.founder, 'close', { reason }],
+    [street, 'reinstate', { reason }],
+    [s.founder, 'close', { reason }],
+    [s.founder, 'erase', { reason }],
+  )
+}
+
+const calendarTold = async (told: Told): Promise<void> => {
+  const { founder } = told.s
+  const [from, to] = ['2027-01-11', '2027-01-15']
+  await onOne(told, `/v1/working-calendar/${CALENDAR}`)(
+    [founder, 'close-locally', { place: '420106012', from, to, reason }],
+    [founder, 'reopen-locally', { closure: 1, from: '2027-01-14', reason }],
+  )
+}
+
+/** As the deadline sends it. */
+const matchLapsed = async (told: Told): Promise<void> => {
+  const { s, street, chair } = told
+  const enrol = {
+    name: `互助队${randomUUID().slice(0, 8)}`,
+    tier: 'community-managed',
+    field: 'dance',
+    place: DONGTING,
+  }
+  const { id: organisation } = await s.given(street, '/v1/organisation', enrol)
+  const { id } = await s.given(chair, '/v1/micro-project', need)
+  await onOne(told, `/v1/micro-project/${id}`)(
+    [chair, 'post-need', {}],
+    [street, 'accept-need', {}],
+    [street, 'propose-match', { organisation, reasons: [{ list: 'supply', text: '驻地在本社区' }] }],
+  )
+  const lapse = { workflow: 'micro-project', id, command: 'lapse-match', input: {}, key: randomUUID() }
+  await s.runtime.handler.handle({ ...lapse, person: 'system:deadlines' })
+}
+
+const lanternTold = async (told: Told): Promise<void> => {
+  const { s, street } = told
+  const { id } = await s.given(street, '/v1/lantern', { place: DONGTING })
+  await onOne(told, `/v1/lantern/${id}`)(
+    [street, 'fill', { oil: 2 }],
+    [street, 'fill', { oil: 1 }],
+    [street, 'take-down', {}],
+  )
+}
+
+/** A signing key is published, signs, and is followed by another; by whoever keeps the tree, one after the other. */
+const keysTold = async (t: Ending, s: Service, pool: pg.Pool): Promise<void> => {
+  const heads = { events: 1, minutes: 1, to: undefined }
+  await s.close()
+  await signed(pool, () => service(t, { beside: s, clock: s.runtime.clock, heads }))
+  const another = { ...rootKeys, signing: generateKeyPairSync('ed25519').privateKey }
+  await signed(pool, () => service(t, { beside: s, clock: s.runtime.clock, heads, rootKeys: another }))
+}
+
+const PATIENCE_MS = 20_000
+
+const signed = async (pool: pg.Pool, open: () => Promise<Service>): Promise<void> => {
+  const before = (await signatures(pool)) + 1
+  const signing = await open()
+  // Something that is new, for a head to cover.
+  await signing.given(signing.founder, '/v1/resource', venue)
+  for (let waited = 0; (await signatures(pool)) < before; waited += 100) {
+    if (waited > PATIENCE_MS) throw new Error('no head was signed')
+    await sleep(100)
+  }
+  await signing.close()
+}
+
+const signatures = async (pool: pg.Pool): Promise<number> =>
+  Number((await pool.query("SELECT count(*) FROM log.events WHERE type = 'HeadSigned'")).rows[0]?.count)
