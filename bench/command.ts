@@ -16,7 +16,7 @@ export type CommandBench = {
   /** An event as it is recorded here. */
   row: Omit<NewEvent, 'id'>
   measure: Measure
-  /** One command on the life of a lane. */
+  /** One command on a life, by number: the first after the last. */
   revise(lane: number): Promise<unknown>
   /** The same, but for one command in twenty that brings a name and a phone: about what a city-year does. */
   mixed: Measure
@@ -24,14 +24,21 @@ export type CommandBench = {
   settle(): Promise<void>
 }
 
-export const commandBench = async (databaseUrl: string, folder: string, stops: Stops): Promise<CommandBench> => {
+type Size = { lives?: number; cacheBytes?: number }
+
+export const commandBench = async (
+  databaseUrl: string,
+  folder: string,
+  stops: Stops,
+  { lives: count = LANES, cacheBytes }: Size = {},
+): Promise<CommandBench> => {
   const issuer = await localIssuer(folder, 'gongchuang')
-  const runtime = await openRuntime({ databaseUrl, rootKeys, files: filesIn(folder), issuer, logger })
+  const runtime = await openRuntime({ databaseUrl, rootKeys, files: filesIn(folder), issuer, logger, cacheBytes })
   stops.push(runtime.close)
   const person = await appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' })
-  const lives = await Promise.all(Array.from({ length: LANES }, () => offered(runtime, person)))
+  const lives = await Promise.all(Array.from({ length: count }, () => offered(runtime, person)))
   const settle = () => settled(runtime)
-  const revise = (lane: number) => send(runtime, person, 'revise-resource', lives[lane])
+  const revise = (lane: number) => send(runtime, person, 'revise-resource', lives[lane % count])
   const people = await Promise.all(Array.from({ length: LANES }, () => registered(runtime, person)))
   let sent = 0
   const mix = (lane: number) =>

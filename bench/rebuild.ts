@@ -14,8 +14,9 @@ import { rootKeys } from './root-keys.ts'
 import { filesIn, logger, type Measure, poolFor, type Stops } from './support.ts'
 
 const EVENTS = 100_000
-const PAGE = 5_000
-const PATIENCE_MS = 120_000
+const PAGE = 2_500
+/** Of the longest log. */
+const PATIENCE_MS = 3_600_000
 
 export type RebuildBench = {
   reading: Measure
@@ -24,13 +25,27 @@ export type RebuildBench = {
 }
 
 export const rebuildBench = async (url: string, folder: string, stops: Stops): Promise<RebuildBench> => {
+  await fillLog(url, folder, EVENTS)
+  return rebuildOf(url, stops)
+}
+
+/** The sample, and its lives again and again, until there are so many events. */
+export const fillLog = async (url: string, folder: string, events: number): Promise<void> => {
   const local = await localIssuer(folder, 'gongchuang')
   await loadSample({ databaseUrl: url, rootKeys, files: filesIn(folder), local, logger, dataDir: folder })
   const pool = poolFor(url, 4)
   const store = openPostgresLog({ pool })
-  stops.push(() => pool.end(), store.close)
-  await copyStreams(store)
+  await copyStreams(store, events)
   await pool.query('VACUUM ANALYZE log.events')
+  await store.close()
+  await pool.end()
+}
+
+/** Of a log that is filled. */
+export const rebuildOf = async (url: string, stops: Stops): Promise<RebuildBench> => {
+  const pool = poolFor(url, 4)
+  const store = openPostgresLog({ pool })
+  stops.push(() => pool.end(), store.close)
   await prepareReadModels(pool, store, readModels)
   await rebuild(pool, store, readModels)
   return {
@@ -77,17 +92,20 @@ const rebuild = async (
   for (const { name } of models)
     if (!(await runner.reached(name, head, PATIENCE_MS))) throw new Error(`${name} was not rebuilt in time`)
   await runner.stop()
-  return EVENTS * models.length
+  return eventsIn(head) * models.length
 }
+
+/** The log's positions count its events, in hex. */
+const eventsIn = (head: string): number => Number.parseInt(head.slice(head.lastIndexOf('-') + 1), 16)
 
 const AT_ONCE = 256
 
 /** The sample's lives again, under other ids, until there are as many events as wanted. */
-const copyStreams = async (store: EventStore): Promise<void> => {
+const copyStreams = async (store: EventStore, events: number): Promise<void> => {
   const all = await everything(store)
   const lives = [...Map.groupBy(all, event => event.stream).values()]
   const wanted: RecordedEvent[][] = []
-  for (let missing = EVENTS - all.length; missing > 0; missing -= wanted.at(-1)?.length ?? 0)
+  for (let missing = events - all.length; missing > 0; missing -= wanted.at(-1)?.length ?? 0)
     wanted.push((lives[wanted.length % lives.length] as RecordedEvent[]).slice(0, missing))
   for (let done = 0; done < wanted.length; done += AT_ONCE)
     await Promise.all(wanted.slice(done, done + AT_ONCE).map(life => appendCopy(store, life)))

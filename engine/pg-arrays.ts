@@ -7,30 +7,33 @@ const TEXT_OID = 25
 const INTEGER_OID = 23
 const HEADER_BYTES = 20
 const LENGTH_BYTES = 4
+/** The length of what is not there. */
+const NULL = -1
 
-export const textArray = (values: readonly string[]): Buffer => {
-  const lengths = values.map(value => Buffer.byteLength(value))
-  const total = lengths.reduce((sum, length) => sum + length, 0)
-  const bytes = headed(TEXT_OID, values.length, total)
+/** With null where there is nothing. */
+export const textArray = (values: readonly (string | null)[]): Buffer => {
+  const lengths = values.map(value => (value === null ? NULL : Buffer.byteLength(value)))
+  const total = lengths.reduce((sum, length) => sum + Math.max(length, 0), 0)
+  const bytes = headed(TEXT_OID, lengths, total)
   let at = HEADER_BYTES
   values.forEach((value, index) => {
     at = bytes.writeInt32BE(lengths[index] as number, at)
-    at += bytes.write(value, at)
+    if (value !== null) at += bytes.write(value, at)
   })
   return bytes
 }
 
 export const integerArray = (values: readonly number[]): Buffer => {
-  const bytes = headed(INTEGER_OID, values.length, values.length * LENGTH_BYTES)
+  const bytes = headed(INTEGER_OID, values, values.length * LENGTH_BYTES)
   let at = HEADER_BYTES
   for (const value of values) at = bytes.writeInt32BE(value, bytes.writeInt32BE(LENGTH_BYTES, at))
   return bytes
 }
 
-/** One dimension, no nulls, so many elements, counted from 1; room for them behind it. */
-const headed = (oid: number, elements: number, total: number): Buffer => {
-  const bytes = Buffer.allocUnsafe(HEADER_BYTES + elements * LENGTH_BYTES + total)
-  const words = [1, 0, oid, elements, 1]
+/** One dimension, perhaps with nulls, so many elements, counted from 1; room for them behind it. */
+const headed = (oid: number, { length }: readonly unknown[], total: number): Buffer => {
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + length * LENGTH_BYTES + total)
+  const words = [1, 1, oid, length, 1]
   words.forEach((word, index) => {
     bytes.writeInt32BE(word, index * LENGTH_BYTES)
   })

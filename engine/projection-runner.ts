@@ -33,7 +33,7 @@ type Place = { pool: Pool; fence: Fence; read: ReadFact; rest: number }
 type Followed = { model: ReadModel; position: Position; stopped?: Standing['stopped']; waiting: Waiters }
 type Changes = Map<Table, Map<string, Row | undefined>>
 
-const CATCH_UP_PAGE = 5_000
+const CATCH_UP_PAGE = 2_500
 const LIVE_PAGE = 1_000
 /** What a batch costs hardly grows with it: under load few and large ones leave the machine to the writers. */
 const REST_MS = 50

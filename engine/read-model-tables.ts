@@ -1,6 +1,7 @@
 /** A read model's tables in PostgreSQL: made from the rows' schemas, loaded and written a batch at a time. */
 import type { ClientBase } from 'pg'
 import type { z } from 'zod'
+import { textArray } from './pg-arrays.ts'
 import { type ReadModel, schemaOf, type Table } from './projection.ts'
 import { unwrap } from './schema-layers.ts'
 
@@ -63,7 +64,7 @@ export const loadRows = async (
   const { rows } = await client.query<Row>({
     name: `load ${schemaOf(model)}.${table.name}`,
     text: `SELECT * FROM ${tableName(model, table)} WHERE ${quoted(table.key)} = ANY($1::text[])`,
-    values: [keys],
+    values: [textArray(keys)],
   })
   return new Map(rows.map(row => [row[table.key] as string, row]))
 }
@@ -101,15 +102,18 @@ export const writeRows = async (
 const upsert = async (client: ClientBase, model: ReadModel, table: Table, rows: readonly Row[]): Promise<void> => {
   const columns = columnsOf(table)
   const names = columns.map(({ name }) => quoted(name))
-  const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`)
+  const arrays = columns.map((_, index) => `$${index + 1}::text[]`)
+  const cells = columns.map(({ type }, index) => `c${index}::${type}`)
+  const aliases = columns.map((_, index) => `c${index}`)
   const updates = names.map(name => `${name} = excluded.${name}`)
   await client.query({
     name: `write ${schemaOf(model)}.${table.name}`,
-    text: `INSERT INTO ${tableName(model, table)} (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})
+    text: `INSERT INTO ${tableName(model, table)} (${names.join(', ')}) SELECT ${cells.join(', ')}
+           FROM unnest(${arrays.join(', ')}) AS changed (${aliases.join(', ')})
            ON CONFLICT (${quoted(table.key)}) DO UPDATE SET ${updates.join(', ')}`,
-    values: columns.map(column => rows.map(row => cell(column, row[column.name]))),
+    values: columns.map(column => textArray(rows.map(row => cell(column, row[column.name])))),
   })
 }
 
-const cell = ({ type }: Column, value: unknown): unknown =>
-  value === undefined || value === null ? null : type === 'jsonb' ? JSON.stringify(value) : value
+const cell = ({ type }: Column, value: unknown): string | null =>
+  value === undefined || value === null ? null : type === 'jsonb' ? JSON.stringify(value) : String(value)

@@ -4,7 +4,7 @@ import { database } from '../support/postgres.ts'
 
 t.test('PostgreSQL reads back what an array was made of', async t => {
   const { pool } = await database(t)
-  const texts = ['', 'NULL', '{"a":"b\\"c"}', "it's, {braces}", '水果湖街道', '𠮷', 'two\nlines', '"', '\\']
+  const texts = ['', 'NULL', '{"a":"b\\"c"}', "it's, {braces}", '水果湖街道', '𠮷', 'two\nlines', '"', '\\', null]
   const integers = [0, -1, 2_147_483_647, -2_147_483_648]
   for (const [some, numbers] of [[texts, integers] as const, [['one'], [1]] as const]) {
     const { rows } = await pool.query('SELECT $1::text[] AS texts, $2::integer[] AS integers', [
