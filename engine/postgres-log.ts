@@ -50,10 +50,10 @@ const SEND_AT_ONCE = 16
 const MOST_QUEUED = 10_000
 const MOST_IN_BATCH = 500
 const MOST_CHARACTERS_IN_BATCH = 4_000_000
-const CONNECT_TIMEOUT_MS = 5_000
-const STATEMENT_TIMEOUT_MS = 10_000
+const CONNECT_TIMEOUT_MS = 3_000
+const STATEMENT_TIMEOUT_MS = 8_000
 /** Longer than the server's own: only a connection that has gone silent meets it. */
-const ANSWER_TIMEOUT_MS = 15_000
+const ANSWER_TIMEOUT_MS = 10_000
 const RESEND_AFTER_MS = [200, 800]
 const RETRY_READ_MS = { first: 100, most: 2_000 }
 

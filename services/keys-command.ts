@@ -12,9 +12,9 @@ import { keptFile } from './kept-file.ts'
 import { masterKeyOf, newMasterKeyText } from './key-text.ts'
 import { loggerAt } from './logger.ts'
 import { migrate } from './migrate.ts'
+import { poolOf } from './pools.ts'
 import { rootKeysFor } from './root-keys.ts'
 import { type Rotation, rotateMasterKey } from './rotate-master-key.ts'
-import { poolOf } from './runtime.ts'
 import type { SubCommand } from './sub-command.ts'
 
 export const keysCommand: SubCommand = {

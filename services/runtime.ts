@@ -1,6 +1,6 @@
 /** The one place that wires adapters: store, instances, handler, projections, tokens. */
 import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Logger } from 'pino'
 import { type Clock, systemClock } from '../engine/clock.ts'
 import { commandHandler } from '../engine/command-handler.ts'
@@ -36,13 +36,12 @@ import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
 import { keepPolicies } from './policy-keeper.ts'
+import { poolOf, readersOf } from './pools.ts'
 import type { RootKeys } from './root-keys.ts'
 import { openSecrets } from './secrets.ts'
 import { keepTree } from './tree-keeper.ts'
 import { keepProjections } from './worker.ts'
 import { workingDays } from './working-days.ts'
-
-pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 export type Runtime = Services & {
   snapshots: Snapshots
@@ -126,7 +125,8 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     mostOnOne: limits.commandsPerInstance,
     files,
   })
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  const readers = readersOf(databaseUrl, logger, limits.readMs)
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: readers }) })
   const tree = logTree(pool)
   const leases = openLeases(pool, logger)
   const policies = keepPolicies({ pool, store, handler, clock, policies: every }, leases, logger)
@@ -145,12 +145,12 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const sweeper = keepSwept(files, leases, store, logger)
   const keeper = keepTree(pool, store, leases, notary?.look)
   const admission = openAdmission(limits)
-  const handOver = async (): Promise<void> => {
+  const handOver = once(async () => {
     admission.stop()
     await Promise.all([sweeper, keeper, deadlines, policies, worker].map(each => each.stop()))
     await notary?.stop()
     await leases.close()
-  }
+  })
   return {
     workflows,
     readModels,
@@ -159,10 +159,10 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     snapshots,
     handler,
     keys,
-    access: accessRecords(pool, clock),
+    access: accessRecords(readers, clock),
     tree,
     db,
-    standing: model => standingOf(pool, model),
+    standing: model => standingOf(readers, model),
     runner: worker.runner,
     policies,
     deadlines,
@@ -181,26 +181,15 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
       await instances.stop()
       await erasing.stop()
       await store.close()
-      await pool.end()
+      await Promise.all([pool.end(), readers.end()])
     },
   }
 }
 
-const CONNECTIONS = 20
-const STATEMENT_TIMEOUT_MS = 30_000
-
-export const poolOf = (databaseUrl: string, logger: Logger): pg.Pool => {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: CONNECTIONS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    application_name: 'gongchuang',
-  })
-  pool.on('error', error => {
-    if (!pool.ending) logger.warn({ err: error }, 'an idle database connection broke')
-  })
-  // In a transaction and between two statements nobody else listens, and an error that nobody hears ends the process.
-  pool.on('connect', client => void client.on('error', () => undefined))
-  return pool
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work()
+    return done
+  }
 }

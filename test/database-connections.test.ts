@@ -1,7 +1,7 @@
 /** What becomes of a process whose connections to the database break. */
 import t from 'tap'
 import { loggerAt } from '../services/logger.ts'
-import { poolOf } from '../services/runtime.ts'
+import { poolOf } from '../services/pools.ts'
 import { database, query } from './support/postgres.ts'
 
 t.test('one that breaks between two statements ends that piece of work, and not the process', async t => {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type pg from 'pg'
 import t, { type Test } from 'tap'
@@ -16,6 +15,7 @@ import {
   someEvents,
 } from './event-store-contract.ts'
 import { database, testPool } from './support/postgres.ts'
+import { proxyTo } from './support/proxy.ts'
 
 const silent = { info: () => undefined, warn: () => undefined }
 const OTHER_LOG = 'pg00000000-0000000000000001'
@@ -124,40 +124,6 @@ t.test('more than 10,000 waiting appends are turned away', async t => {
   const codes = results.map(result => result.status === 'rejected' && result.reason.code)
   t.equal(codes.filter(code => code === 'log-unavailable').length, 20)
 })
-
-/** Passes everything on until it is told to swallow answers: then it hangs up instead. */
-const proxyTo = async (t: Test, url: string) => {
-  const target = new URL(url)
-  const through = new URL(url)
-  const open = new Set<Socket>()
-  let answers: 'passed' | 'cut once' | 'cut' = 'passed'
-  const proxy = createServer(client => {
-    const server = connect(Number(target.port), target.hostname)
-    for (const socket of [client, server]) {
-      open.add(socket)
-      socket
-        .on('error', () => undefined)
-        .on('close', () => [client, server].map(each => each.destroy() && open.delete(each)))
-    }
-    client.on('data', data => server.write(data))
-    server.on('data', data => {
-      if (answers === 'passed') return client.write(data)
-      if (answers === 'cut once') answers = 'passed'
-      return client.destroy()
-    })
-  })
-  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
-  const close = () => {
-    proxy.close()
-    for (const socket of open) socket.destroy()
-  }
-  t.teardown(close)
-  through.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
-  const answer = (how: typeof answers): void => {
-    answers = how
-  }
-  return { url: through.href, close, answer }
-}
 
 t.test('an answer that got lost is asked for again with the same bytes', async t => {
   const { url, pool } = await database(t)

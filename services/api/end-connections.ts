@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
+const ASKED_WITHIN_MS = 250
 const ANSWERED_WITHIN_MS = 6_000
 
 export const endConnections = (app: FastifyInstance): void => {
@@ -16,7 +17,12 @@ export const endConnections = (app: FastifyInstance): void => {
   app.addHook('preClose', async () => {
     // A connection whose last answer was still under way is not found idle: it is not kept for another request.
     app.server.keepAliveTimeout = 1
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    // One that has only just been made may bring a request yet.
+    setTimeout(() => endSilent(sockets), ASKED_WITHIN_MS).unref()
     setTimeout(() => app.server.closeAllConnections(), ANSWERED_WITHIN_MS).unref()
   })
+}
+
+const endSilent = (sockets: ReadonlySet<Socket>): void => {
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
 }

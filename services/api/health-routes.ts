@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Metrics } from './metrics.ts'
 import type { Services } from './services.ts'
+import { soon } from './soon.ts'
 
 const FOLLOWER_LIMIT_MS = 1_000
 
@@ -9,8 +10,10 @@ export const healthRoutes = (app: FastifyInstance, services: Services, metrics: 
   app.get('/healthz', { config: { always: true } }, () => ({ status: 'ok' }))
   app.get('/readyz', { config: { always: true } }, async (_, reply) => {
     const followerAgeMs = Math.round(services.instances.age())
-    const policies = await services.policies.standing().catch(() => undefined)
-    const readModels = await Promise.all(services.readModels.map(services.standing)).catch(() => [undefined])
+    const [policies, readModels = [undefined]] = await Promise.all([
+      soon(services.policies.standing()),
+      soon(Promise.all(services.readModels.map(services.standing))),
+    ])
     const isStopping = services.admission.stopping.aborted
     const ready =
       !isStopping && followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)

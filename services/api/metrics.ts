@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Admission } from '../admission.ts'
 import type { Services } from './services.ts'
+import { soon } from './soon.ts'
 
 export type Metrics = {
   contentType: string
@@ -34,10 +35,7 @@ export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'l
     () => (services.policies.runner()?.age() ?? Number.NaN) / 1_000,
   )
   gauge(registry, 'gongchuang_parked_commands', 'Commands that wait for an operator', () =>
-    services.policies.standing().then(
-      ({ parked }) => parked,
-      () => Number.NaN,
-    ),
+    soon(services.policies.standing()).then(standing => standing?.parked ?? Number.NaN),
   )
   leaseGauge(registry, services.leases)
   crowdMetrics(registry, services.admission)

@@ -6,6 +6,7 @@ import { EngineError, type Reason } from '../../engine/engine-error.ts'
 import { ForeignPosition, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
 import { WrongMasterKey } from '../../engine/wrapping.ts'
 import { FileRefusal } from '../files/refusal.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { type Language, languageOf, say } from './language.ts'
 import {
   type Code,
@@ -131,6 +132,12 @@ const known = (error: Error, request: FastifyRequest): Known => {
   if (error instanceof LogUnavailable || error instanceof OutcomeUnknown) return { code: error.code, detail: {} }
   const fromFastify = FASTIFY_CODES[(error as { code?: string }).code ?? '']
   if (fromFastify) return fromFastify(error, request)
+  const trouble = databaseTrouble(error)
+  if (trouble) {
+    request.log.warn({ err: error }, 'the database did not answer')
+    // A command that was told to ask for less would not know how.
+    return { code: request.method === 'GET' ? trouble : 'database-unavailable', detail: {} }
+  }
   const { statusCode } = error as { statusCode?: number }
   // What the files of the reference hide is not there.
   if (statusCode === 403 || statusCode === 404) return { code: 'not-found', detail: { path: pathOf(request) } }

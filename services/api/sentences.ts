@@ -578,7 +578,10 @@ export const sentences: Sentences = {
   },
   'database-unavailable': {
     title: { zh: '数据库暂不可用', en: 'The database is unavailable' },
-    detail: () => ({ zh: '数据库没有应答，请稍后重试。', en: 'The database does not answer; try again shortly.' }),
+    detail: () => ({
+      zh: '数据库没有应答，请稍后重试；命令请用同一个键，已写入的不会再写一次。',
+      en: 'The database does not answer; try again shortly, a command with the same key: it is never done twice.',
+    }),
   },
   'read-too-slow': {
     title: { zh: '查询超时', en: 'It took too long to read' },

@@ -109,7 +109,7 @@ export type ServiceOptions = {
   /** How much is taken on at once, where a test does not fill the usual. */
   limits?: RuntimeOptions['limits']
   /** A database that another service of this test uses, with its founder. */
-  beside?: Pick<Service, 'url' | 'founder'> & Partial<Pick<Service, 'files'>>
+  beside?: Pick<Service, 'url'> & Partial<Pick<Service, 'founder' | 'files'>>
   files?: Partial<FilesConfig>
   /** Between the wired services and the application. */
   change?(services: Services): Partial<Services>

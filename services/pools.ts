@@ -1,0 +1,43 @@
+/** Connections to the database, each kind with its number and its patience. */
+import pg from 'pg'
+import type { Logger } from 'pino'
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+type Patience = { max: number; statementMs: number }
+
+/** Longer than the server's own limit: only a connection that has gone silent meets it. */
+const SILENCE_MS = 3_000
+const CONNECT_TIMEOUT_MS = 5_000
+/** Libuv then asks every second, and gives up after ten times. */
+const KEEP_ALIVE_AFTER_MS = 10_000
+
+/** For what the engine does: batches of a rebuild take their time. */
+const ENGINE: Patience = { max: 20, statementMs: 30_000 }
+/** Of what people ask; slow questions wait for each other, and for nothing that commands and read models need. */
+const READERS = 10
+
+export const poolOf = (databaseUrl: string, logger: Logger): pg.Pool => openPool(databaseUrl, logger, ENGINE)
+
+export const readersOf = (databaseUrl: string, logger: Logger, statementMs: number): pg.Pool =>
+  openPool(databaseUrl, logger, { max: READERS, statementMs })
+
+const openPool = (connectionString: string, logger: Logger, { max, statementMs }: Patience): pg.Pool => {
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs,
+    query_timeout: statementMs + SILENCE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    application_name: 'gongchuang',
+  })
+  pool.on('error', error => {
+    if (!pool.ending) logger.warn({ err: error }, 'an idle database connection broke')
+  })
+  // In a transaction and between two statements nobody else listens, and an error that nobody hears ends the process.
+  pool.on('connect', client => void client.on('error', () => undefined))
+  return pool
+}
