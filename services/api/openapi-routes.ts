@@ -25,7 +25,7 @@ export const openApiRoutes = async (
   app: FastifyInstance,
   services: Pick<Services, 'workflows' | 'readModels'>,
 ): Promise<void> => {
-  const document = JSON.stringify(openApiDocument(services.workflows, services.readModels))
+  const document = Buffer.from(JSON.stringify(openApiDocument(services.workflows, services.readModels)))
   app.get('/openapi.json', (_, reply) => reply.type('application/json; charset=utf-8').send(document))
   app.get('/reference', (_, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(page),
