@@ -192,7 +192,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const handleAlone = async (request: Prepared): Promise<CommandAnswer> => {
     const held = new Map<string, KeyObject>()
     for (let tries = 1; tries <= TRIES; tries++) {
-      const instance = await instances.get(request.workflow, request.id)
+      const instance = await instances.get(request.workflow, request.id, request.starts)
       const outcome = await attemptConfirmed(instance, request, encoding(instance, request, held))
       if ('known' in outcome) {
         const facts = await firstFacts(store, instance, request, outcome.known)

@@ -19,8 +19,11 @@ import { streamPages } from './stream-pages.ts'
 import { waiters } from './waiters.ts'
 
 export type Instances = {
-  /** The instance as this process knows it; at revision -1 where there is none. */
-  get(workflow: Workflow, id: string): Promise<Instance>
+  /**
+   * The instance as this process knows it; at revision -1 where there is none. One that is probably about to begin is not
+   * looked for among the snapshots.
+   */
+  get(workflow: Workflow, id: string, begins?: boolean): Promise<Instance>
   /** Reads what the instance may have missed; true if it had. */
   refresh(instance: Instance): Promise<boolean>
   /** Takes in what this process itself has just appended. */
@@ -95,20 +98,24 @@ export const followInstances = async (store: EventStore, options: Following = {}
     return instance
   }
 
-  const load = async (workflow: Workflow, id: string, meanwhile: RecordedEvent[]): Promise<Instance> => {
-    const instance = (await fromSnapshot(workflow, id)) ?? (await fromEvents(workflow, id))
+  const broughtUp = (instance: Instance, meanwhile: readonly RecordedEvent[]): Instance => {
     for (const event of meanwhile) takeInNext(instance, event)
     return instance.revision >= 0 ? keep(instance) : instance
   }
 
-  const get = (workflow: Workflow, id: string): Promise<Instance> => {
+  const found = async (workflow: Workflow, id: string, begins: boolean): Promise<Instance> =>
+    (!begins && (await fromSnapshot(workflow, id))) || fromEvents(workflow, id)
+
+  const get = (workflow: Workflow, id: string, begins = false): Promise<Instance> => {
     const stream = streamOf(workflow, id)
     const known = cache.get(stream)
     if (known) return Promise.resolve(known)
     const already = loading.get(stream)
     if (already) return already.instance
     const meanwhile: RecordedEvent[] = []
-    const instance = load(workflow, id, meanwhile).finally(() => loading.delete(stream))
+    const instance = found(workflow, id, begins)
+      .then(each => broughtUp(each, meanwhile))
+      .finally(() => loading.delete(stream))
     loading.set(stream, { instance, meanwhile })
     return instance
   }

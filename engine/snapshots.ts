@@ -38,7 +38,8 @@ export type SnapshotOptions = {
 const FEWEST_EVENTS = 50
 /** Of a very long one, this part of itself: what is written for each command stays the same. */
 const PART_OF_ITSELF = 1 / 200
-const MOST_WAITING = 1_000
+/** What waits is held in memory though it may have been put out of it; who finds no place offers again. */
+const MOST_WAITING = 32
 /** The time it takes, times this, is left to others before the next. */
 const REST = 9
 
@@ -96,6 +97,7 @@ export const openSnapshots = (options: SnapshotOptions): Snapshots => {
   return {
     find: (workflow, id) => find(workflow, id).catch(troubled),
     offer: instance => {
+      if (instance.revision + 1 < FEWEST_EVENTS) return
       const since = instance.revision - (keptAt.get(instance) ?? -1)
       if (since < Math.max(FEWEST_EVENTS, instance.revision * PART_OF_ITSELF)) return
       if (waiting.size < MOST_WAITING) waiting.set(instance.stream, instance)
