@@ -6,7 +6,9 @@ import t from 'tap'
 import type { Fact, Metadata } from '../../engine/event-codec.ts'
 import { blankInstance, type Instance, takeIn } from '../../engine/instance.ts'
 import { instanceCache } from '../../engine/instance-cache.ts'
+import { factOf } from '../../engine/lift.ts'
 import { idOf } from '../support/given.ts'
+import { eventsAt, goldenPaths, readerFor } from '../support/golden.ts'
 import { purse } from '../support/purse.ts'
 
 setFlagsFromString('--expose-gc')
@@ -46,20 +48,31 @@ const heapUsed = (): number => {
   return heapUsed + arrayBuffers
 }
 
-for (const [what, count, events] of [
-  ['short', 4_000, 5],
-  ['middling', 800, 40],
-  ['long', 5, 10_000],
+const recorded = goldenPaths().filter(path => path.startsWith('micro-project/'))
+
+/** A life as the sample tells it, from the first event to its end. */
+const told = (n: number): Instance => {
+  const path = recorded[n % recorded.length] as string
+  const instance = blankInstance(readerFor(path), randomUUID())
+  for (const event of eventsAt(path)) takeIn(instance, factOf(instance.workflow, event))
+  return instance
+}
+
+for (const [what, count, made] of [
+  ['short', 4_000, () => purseWith(5)],
+  ['middling', 800, () => purseWith(40)],
+  ['long', 5, () => purseWith(10_000)],
+  ['the sample’s', 300, told],
 ] as const)
   t.test(`what is reckoned for ${what} lives is what they take, within a third`, async t => {
     const before = heapUsed()
     const cache = instanceCache(Number.MAX_SAFE_INTEGER)
-    for (let n = 0; n < count; n++) cache.keep(purseWith(events))
+    for (let n = 0; n < count; n++) cache.keep(made(n))
     const taken = heapUsed() - before
     t.equal(cache.size(), count)
     const ratio = cache.bytes() / taken
     t.ok(ratio > 2 / 3 && ratio < 4 / 3, `reckoned ${cache.bytes()}, taken ${taken}: ${ratio.toFixed(2)}`)
-    t.comment(`${(taken / count / events).toFixed(0)} bytes an event, reckoned ÷ taken ${ratio.toFixed(2)}`)
+    t.comment(`${(taken / count).toFixed(0)} bytes a life, reckoned ÷ taken ${ratio.toFixed(2)}`)
   })
 
 t.test('the memory is never passed, and who was asked for least recently goes first', async t => {
