@@ -159,6 +159,26 @@ const catchUpAlone = async (
   }
 }
 
+/** Brings a read model that nobody follows to the head of the log. Throws where an event stops it. */
+export const bringUp = async (
+  pool: Pool,
+  store: EventStore,
+  model: ReadModel,
+  read: ReadFact,
+  heard: (events: number) => void,
+): Promise<Position> => {
+  const place = { pool, fence: unfenced, read }
+  const followed = await followedFrom(place, model)
+  for (;;) {
+    const events = await store.readAll(followed.position, CATCH_UP_PAGE)
+    await take(place, [followed], events)
+    if (followed.stopped)
+      throw new Error(`${model.name} cannot take the event at ${followed.stopped.at}: ${followed.stopped.error}`)
+    heard(events.length)
+    if (events.length < CATCH_UP_PAGE) return followed.position
+  }
+}
+
 /** Takes a batch into all these read models that have not stopped. */
 const take = async (place: Place, followed: readonly Followed[], events: readonly RecordedEvent[]): Promise<void> => {
   const live = followed.filter(isGoing)

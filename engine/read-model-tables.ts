@@ -55,6 +55,17 @@ export const emptyTables = async (client: ClientBase, model: ReadModel): Promise
   for (const table of model.tables) await client.query(`TRUNCATE ${tableName(model, table)}`)
 }
 
+/** With all its tables, if it is there. */
+export const dropTables = async (client: ClientBase, model: ReadModel): Promise<void> => {
+  await client.query(`DROP SCHEMA IF EXISTS ${quoted(schemaOf(model))} CASCADE`)
+}
+
+/** What one model's tables hold becomes another's. */
+export const moveTables = async (client: ClientBase, from: ReadModel, to: ReadModel): Promise<void> => {
+  await dropTables(client, to)
+  await client.query(`ALTER SCHEMA ${quoted(schemaOf(from))} RENAME TO ${quoted(schemaOf(to))}`)
+}
+
 export const loadRows = async (
   client: ClientBase,
   model: ReadModel,

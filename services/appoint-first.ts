@@ -1,9 +1,10 @@
-/** `npm run appoint-first -- --name … --phone … --role bureau --place 4201`: the first post of an empty log, given once. */
+/** `npx gongchuang appoint-first --name … --phone … --role bureau --place 4201`: the first post of an empty log, given once. */
 import { parseArgs } from 'node:util'
 import { civilDay } from '../engine/clock.ts'
 import { EngineError } from '../engine/engine-error.ts'
-import { runCommand } from './command-line.ts'
+import { withRuntime } from './command-line.ts'
 import type { Runtime } from './runtime.ts'
+import { type SubCommand, WrongUse } from './sub-command.ts'
 
 const FOUNDER = 'system:founder'
 
@@ -42,13 +43,16 @@ const reasonsIn = ({ detail }: EngineError): string[] => {
   return 'issues' in detail ? detail.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`) : []
 }
 
-if (import.meta.main)
-  await runCommand(async ({ runtime }) => {
+export const appointFirstCommand: SubCommand = {
+  usage: 'appoint-first --name NAME --phone PHONE [--role bureau] [--place 4201]',
+  about: 'gives the first post of an empty log, once; prints the id of whom it was given to',
+  run: async args => {
     const text = { type: 'string' } as const
-    const { values } = parseArgs({ options: { name: text, phone: text, role: text, place: text } })
+    const { values } = parseArgs({ args, options: { name: text, phone: text, role: text, place: text } })
     const { name, phone, role = 'bureau', place = '4201' } = values
-    if (!name || !phone)
-      throw new Error('Say who: npm run appoint-first -- --name NAME --phone PHONE [--role bureau] [--place 4201]')
-    const id = await appointFirst(runtime, { name, phone, role, place })
+    if (!name || !phone) throw new WrongUse('Say who')
+    const id = await withRuntime(({ runtime }) => appointFirst(runtime, { name, phone, role, place }))
     process.stdout.write(`${id}\n`)
-  })
+    return 0
+  },
+}

@@ -46,7 +46,9 @@ export const openLeases = (pool: pg.Pool, logger: Logger): Leases => {
   return {
     keep: (name, work) => kept({ connections, name, holder, held, logger }, work),
     held: () => [...held],
-    close: () => connections.end(),
+    close: async () => {
+      if (!connections.ending) await connections.end()
+    },
   }
 }
 
@@ -160,4 +162,12 @@ export const leasesIn = async (connection: Pick<pg.ClientBase, 'query'>): Promis
   const { rows } = await connection.query<LeaseStanding>(`
     SELECT name, holder, epoch::integer, expires_at > clock_timestamp() AS held FROM engine.leases ORDER BY name`)
   return rows
+}
+
+/**
+ * Takes a lease from whoever holds it, for as long as this transaction lasts: nothing that was begun under it is written
+ * any more. It is free afterwards, and whoever takes it begins anew.
+ */
+export const interruptLease = async (client: pg.ClientBase, name: string): Promise<void> => {
+  await client.query("UPDATE engine.leases SET epoch = epoch + 1, expires_at = '-infinity' WHERE name = $1", [name])
 }

@@ -1,4 +1,4 @@
-/** `npm start`: database, migrations, sample on an empty log, HTTP; Ctrl-C stops everything in the opposite order. */
+/** `npm start`, `npx gongchuang start`: database, migrations, sample on an empty log, HTTP; Ctrl-C stops everything in the opposite order. */
 import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
 import { type Config, readConfig } from './config.ts'
@@ -9,14 +9,18 @@ import { loggerAt } from './logger.ts'
 import { rootKeysFor } from './root-keys.ts'
 import { loadSample, sampleIsWanted } from './sample/load.ts'
 import { serve } from './server.ts'
+import type { SubCommand } from './sub-command.ts'
 import { welcome } from './welcome.ts'
 
-const USAGE = `npm start [-- --empty]
-
-  --empty   without the sample district
-
-Configuration: PORT, HOST, DATA_DIR, DATABASE_URL and others, see README.md
-`
+export const startCommand: SubCommand = {
+  usage: 'start [--empty]',
+  about: `starts database, sample and HTTP; Ctrl-C stops everything
+    --empty  without the sample district`,
+  run: async args => {
+    const { values } = parseArgs({ args, options: { empty: { type: 'boolean', default: false } } })
+    return serveUntilAsked(values)
+  },
+}
 
 type Stop = () => Promise<void>
 
@@ -70,23 +74,18 @@ const ending = (stops: Stop[], logger: Logger): ((status: number) => void) => {
   }
 }
 
-const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false }, help: { type: 'boolean' } } })
-  if (values.help) return void process.stdout.write(USAGE)
+/** Ends the process itself, when it has stopped. */
+const serveUntilAsked = async (options: { empty: boolean }): Promise<never> => {
   const config = readConfig(process.env)
   const logger = loggerAt(config.logLevel)
   const stops: Stop[] = []
   const end = ending(stops, logger)
   process.on('SIGINT', () => end(0))
   process.on('SIGTERM', () => end(0))
-  await start(config, logger, values, stops).catch(error => {
+  await start(config, logger, options, stops).catch(error => {
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`)
     logger.debug({ err: error }, 'could not start')
     end(1)
   })
+  return new Promise(() => undefined)
 }
-
-await main().catch(error => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exit(1)
-})

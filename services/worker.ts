@@ -9,6 +9,9 @@ import type { ReadModel } from '../engine/projection.ts'
 import { type ProjectionRunner, runProjections } from '../engine/projection-runner.ts'
 import type { Held, Leased, Leases } from './lease.ts'
 
+/** The lease of the read models. */
+export const PROJECTIONS = 'projections'
+
 export type Worker = Leased & { runner(): ProjectionRunner | undefined }
 
 export const keepProjections = (
@@ -31,6 +34,6 @@ export const keepProjections = (
       current = undefined
     })
   }
-  const { stop } = leases.keep('projections', run)
+  const { stop } = leases.keep(PROJECTIONS, run)
   return { runner: () => current, stop }
 }

@@ -1,7 +1,4 @@
 /** What `npx gongchuang check` finds: every kind of change that a superuser of the database can make behind the service's back. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import type { Workflow } from '../engine/definition.ts'
 import { formatOf, freeze } from '../engine/frozen.ts'
@@ -11,6 +8,7 @@ import { openPostgresLog } from '../engine/postgres-log.ts'
 import { codeDigest } from '../services/code-digest.ts'
 import { workflows } from '../workflows/index.ts'
 import { checked, tamper } from './support/check.ts'
+import { gongchuang } from './support/command-line.ts'
 import { copyOf, testPool } from './support/postgres.ts'
 import { service } from './support/service.ts'
 
@@ -84,6 +82,16 @@ t.test('what was changed is found, and the first of it is named', async t => {
       `INSERT INTO lives_v1.lives SELECT 'x', id, workflow, place, organisations, state, next, due, reminded, revision, "startedAt", "changedAt" FROM lives_v1.lives LIMIT 1`,
     ],
     [
+      'a checkpoint ahead of the log',
+      /checkpoints: policies: .*the log ends at/,
+      `UPDATE engine.checkpoints SET position = overlay(position placing 'ffff' from length(position) - 3) WHERE name = 'policies'`,
+    ],
+    [
+      'a checkpoint of another log',
+      /checkpoints: policies: .*no position of this log/,
+      `UPDATE engine.checkpoints SET position = 'pg00000000-0000000000000001' WHERE name = 'policies'`,
+    ],
+    [
       'one put in that no workflow has',
       /First difference: foreign streams: elsewhere-1@0/,
       `INSERT INTO log.events SELECT max(position) + 1, 'elsewhere-1', 0, gen_random_uuid(), 'Put', '{}', '{}' FROM log.events`,
@@ -118,27 +126,14 @@ t.test('a snapshot that is not what its events fold to is found, whoever made it
 
 t.test('as a command it ends with 1 where there is a difference', async t => {
   const { url, stream } = await aLog(t)
-  const whole = await run(url, 'check')
+  const whole = await gongchuang({ DATABASE_URL: url }, 'check')
   t.match(whole, { status: 0, out: '无差异 / No difference.' }, whole.err)
   await tamper(
     url,
     `UPDATE log.events SET data = replace(data, '楼', '层') WHERE stream = '${stream}' AND revision = 1`,
   )
-  t.match(await run(url, 'check'), { status: 1, out: `First difference: chains: ${stream}@1` })
-  t.match(await run(url, 'chek'), { status: 1, err: "There is no command 'chek'" })
-  t.match(await run(url, 'check', '--all'), { status: 1, err: /--all/ })
-  t.match(await run(url), { status: 0, out: 'npx gongchuang check' })
+  t.match(await gongchuang({ DATABASE_URL: url }, 'check'), { status: 1, out: `First difference: chains: ${stream}@1` })
+  t.match(await gongchuang({ DATABASE_URL: url }, 'chek'), { status: 2, err: "There is no command 'chek'" })
+  t.match(await gongchuang({ DATABASE_URL: url }, 'check', '--all'), { status: 2, err: /--all/ })
+  t.match(await gongchuang({ DATABASE_URL: url }), { status: 0, out: 'npx gongchuang check' })
 })
-
-const run = async (url: string, ...args: string[]) => {
-  const { NODE_OPTIONS: _, ...env } = process.env
-  const child = spawn('npx', ['gongchuang', ...args], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...env, DATABASE_URL: url },
-  })
-  const said = { out: '', err: '' }
-  child.stdout.on('data', chunk => (said.out += chunk))
-  child.stderr.on('data', chunk => (said.err += chunk))
-  const [status] = await once(child, 'close')
-  return { status, ...said }
-}

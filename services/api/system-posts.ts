@@ -4,6 +4,8 @@ import { policies } from '../../workflows/policies/index.ts'
 
 const POSTS: Record<string, Title> = {
   founder: { zh: '首次任命', en: 'first post' },
+  founding: { zh: '初始设置', en: 'founding' },
+  deadlines: { zh: '期限', en: 'deadlines' },
   notary: { zh: '公证', en: 'notary' },
   claims: { zh: '唯一事项', en: 'claims' },
   ...Object.fromEntries(policies.map(({ name, title }) => [name, title])),

@@ -1,6 +1,7 @@
 /** Every check, in the order they are made. A new one is its file and a word here. */
 import { chains } from './chains.ts'
 import type { Check, LogCheck } from './check.ts'
+import { checkpoints } from './checkpoints.ts'
 import { claims } from './claims.ts'
 import { counters } from './counters.ts'
 import { files } from './files.ts'
@@ -22,4 +23,4 @@ export const logChecks: readonly LogCheck[] = [
   namedFiles,
 ]
 
-export const checks: readonly Check[] = [counters, files]
+export const checks: readonly Check[] = [counters, checkpoints, files]

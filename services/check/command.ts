@@ -13,6 +13,7 @@ import { checks, logChecks } from './checks.ts'
 import type { Report } from './report.ts'
 import { type Bar, runChecks } from './run-checks.ts'
 import { headIn, inSnapshot } from './snapshot.ts'
+import { standingText } from './standing.ts'
 
 export const checkCommand: SubCommand = {
   usage: 'check [--head FILE]',
@@ -20,19 +21,20 @@ export const checkCommand: SubCommand = {
     --head  a head of the log, or one a line, that was kept outside: does the log still begin with it?`,
   run: async args => {
     const { values } = parseArgs({ args, options: { head: { type: 'string' } } })
-    const report = await checkConfigured(values.head === undefined ? [] : await headsIn(values.head))
-    process.stdout.write(report.text([...logChecks, ...checks]))
+    const { report, standing } = await checkConfigured(values.head === undefined ? [] : await headsIn(values.head))
+    process.stdout.write(standing + report.text([...logChecks, ...checks]))
     return report.clean() ? 0 : 1
   },
 }
 
-const checkConfigured = async (outside: readonly SignedHead[]): Promise<Report> => {
+const checkConfigured = async (outside: readonly SignedHead[]): Promise<{ report: Report; standing: string }> => {
   const config = readConfig(process.env)
   const database = await borrowDatabase(config, loggerAt(config.logLevel))
   try {
     return await inSnapshot(database.url, async client => {
       const context = { client, head: await headIn(client), config, outside, workflows, readModels }
-      return runChecks(context, logChecks, checks, terminalBar)
+      const standing = await standingText(context)
+      return { report: await runChecks(context, logChecks, checks, terminalBar), standing }
     })
   } finally {
     await database.stop()

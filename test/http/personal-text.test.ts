@@ -136,7 +136,7 @@ const imported = async (t: Test, s: Service, token: string, ...options: string[]
     '暑期托管,生活服务,养老托幼,东亭社区,30,暑期每日托管',
   ]
   await writeFile(file, lines.join('\n'))
-  const words = ['services/import.ts', 'needs', file, '--within', '420106', '--to', s.address, ...options]
+  const words = ['services/gongchuang.ts', 'import', 'needs', file, '--within', '420106', '--to', s.address, ...options]
   const env = { ...process.env, TOKEN: token }
   return run(process.execPath, words, { env }).then(
     ({ stdout }) => stdout,

@@ -103,6 +103,8 @@ export type ServiceOptions = {
   patience?: Parameters<typeof buildApp>[2]
   /** Lifecycles beside the project's own. */
   workflows?: readonly Workflow[]
+  /** The project's own unless said. */
+  policies?: RuntimeOptions['policies']
   /** Signs heads of the log. */
   heads?: RuntimeOptions['heads']
   rootKeys?: RuntimeOptions['rootKeys']
@@ -131,6 +133,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
     clock,
     workflows: every,
     ...(options.heads && { heads: options.heads }),
+    ...(options.policies && { policies: options.policies }),
     ...(options.limits && { limits: options.limits }),
   })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger, options.patience)
