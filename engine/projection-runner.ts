@@ -167,7 +167,7 @@ export const bringUp = async (
   read: ReadFact,
   heard: (events: number) => void,
 ): Promise<Position> => {
-  const place = { pool, fence: unfenced, read }
+  const place = { pool, fence: unfenced, read, rest: 0 }
   const followed = await followedFrom(place, model)
   for (;;) {
     const events = await store.readAll(followed.position, CATCH_UP_PAGE)

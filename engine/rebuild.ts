@@ -70,6 +70,8 @@ const alone = async <T>(pool: Pool, model: ReadModel, work: () => Promise<T>): P
     if (!rows[0]?.taken) throw new Error(`${model.name} is being rebuilt already`)
     return await work()
   } finally {
+    // The server may hear of a closed connection a little later.
+    await client.query('SELECT pg_advisory_unlock_all()').catch(() => undefined)
     client.release(true)
   }
 }
