@@ -43,10 +43,11 @@ export const growTree = async (
     async client => {
       const edge = await readTiles(client, edgeOf(before.size))
       await writeTiles(client, grown(before.size, edge, events.map(leafFrom)), before, events)
-      const { rowCount } = await client.query(
-        'UPDATE log_tree.standing SET size = $3, position = $4 WHERE size = $1 AND position = $2',
-        [before.size, before.position, after.size, after.position],
-      )
+      const { rowCount } = await client.query({
+        name: 'move tree',
+        text: 'UPDATE log_tree.standing SET size = $3, position = $4 WHERE size = $1 AND position = $2',
+        values: [before.size, before.position, after.size, after.position],
+      })
       if (rowCount !== 1) throw new Error('the tree over the log is kept by another process')
     },
     fence,

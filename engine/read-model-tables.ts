@@ -107,7 +107,11 @@ export const writeRows = async (
   const gone = [...changed].filter(([, row]) => row === undefined).map(([key]) => key)
   if (present.length > 0) await upsert(client, model, table, present)
   if (gone.length > 0)
-    await client.query(`DELETE FROM ${tableName(model, table)} WHERE ${quoted(table.key)} = ANY($1::text[])`, [gone])
+    await client.query({
+      name: `delete ${schemaOf(model)}.${table.name}`,
+      text: `DELETE FROM ${tableName(model, table)} WHERE ${quoted(table.key)} = ANY($1::text[])`,
+      values: [textArray(gone)],
+    })
 }
 
 const upsert = async (client: ClientBase, model: ReadModel, table: Table, rows: readonly Row[]): Promise<void> => {

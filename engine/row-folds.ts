@@ -44,6 +44,8 @@ export const foldRows = (rows: ReadonlyMap<string, Row>, touched: readonly Touch
         guarded(fact, () => row(before, fact, key)),
       )
     }
+  // Where there was none and is none, nothing has changed.
+  for (const [key, row] of changed) if (row === undefined && !rows.has(key)) changed.delete(key)
   return changed
 }
 

@@ -77,7 +77,10 @@ export const buildApp = async (
   )
   app.setNotFoundHandler(sendNotFound)
   const metrics = metricsOf(services)
-  app.addHook('onResponse', async (request, reply) => metrics.observe(request, reply))
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.observe(request, reply)
+    done()
+  })
   endSlowBodies(app, patience.arrivesWithinMs)
   admitRequests(app, services.admission)
   healthRoutes(app, services, metrics)

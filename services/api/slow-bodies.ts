@@ -13,12 +13,13 @@ declare module 'fastify' {
 }
 
 export const endSlowBodies = (app: FastifyInstance, limitMs: number): void => {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { raw, routeOptions } = request
-    if (raw.method === 'GET' || routeOptions.config.ownPace) return
+    if (raw.method === 'GET' || routeOptions.config.ownPace) return done()
     const timer = setTimeout(() => raw.complete || end(request, reply), limitMs).unref()
     // An answer given before the body is whole does not free the connection.
     reply.raw.once('close', () => raw.complete && clearTimeout(timer))
+    done()
   })
 }
 
