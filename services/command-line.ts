@@ -9,8 +9,9 @@ import { issuerFor } from './issuer.ts'
 import type { LocalIssuer } from './local-issuer.ts'
 import { loggerAt } from './logger.ts'
 import { migrate } from './migrate.ts'
+import { poolOf } from './pools.ts'
 import { rootKeysFor } from './root-keys.ts'
-import { openRuntime, poolOf, type Runtime } from './runtime.ts'
+import { openRuntime, type Runtime } from './runtime.ts'
 
 type Tools = { runtime: Runtime; local: LocalIssuer | undefined }
 
