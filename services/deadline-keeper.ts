@@ -15,6 +15,7 @@ import type { EventStore, Position } from '../engine/event-store.ts'
 import type { Instances } from '../engine/instances.ts'
 import { errorOf, park, type ToPark } from '../engine/parked.ts'
 import { isPassing } from '../engine/passing.ts'
+import { checkpointOf } from '../engine/projection.ts'
 import { standingOf } from '../engine/projection-runner.ts'
 import { type LifeWaiting, runningDeadlines, type StepWaiting, waitingTable } from '../projections/running-deadlines.ts'
 import type { Leased, Leases } from './lease.ts'
@@ -52,7 +53,7 @@ export const keepDeadlines = (parts: Parts, leases: Leases): DeadlineKeeper => {
   let moved: Moved | undefined
 
   const { stop } = leases.keep('deadlines', async ({ signal }) => {
-    moved = { calendar: NOTHING_PUBLISHED, upTo: '' }
+    moved = NOBODY
     for (let ring = wake.next(); !signal.aborted; ring = wake.next()) {
       moved = await moveAll(parts, moved, signal)
       if (await takeAll(parts, signal)) continue
@@ -61,9 +62,9 @@ export const keepDeadlines = (parts: Parts, leases: Leases): DeadlineKeeper => {
   })
 
   const isIdle = async (): Promise<boolean> => {
-    if ((await position(pool)) < (await store.head())) return false
-    if ((await dueOn(pool, civilDay(clock.now()), 1)).length > 0) return false
-    return moved === undefined || (await countedBefore(parts, moved, 1)).length === 0
+    const head = await store.head()
+    const { position, due, older } = await tableNow(pool, civilDay(clock.now()), moved ?? NOBODY)
+    return position >= head && !due && !older
   }
   return {
     stop,
@@ -88,6 +89,20 @@ export const keepDeadlines = (parts: Parts, leases: Leases): DeadlineKeeper => {
 }
 
 // ── the table ───────────────────────────────────────────────────────────────────────────────────
+
+type TableNow = { position: Position; due: boolean; older: boolean }
+
+/** In one look: how far the table has come, and whether by then anything in it was due or to be counted again. */
+const tableNow = async (pool: Pool, today: Day, { calendar, upTo }: Moved): Promise<TableNow> => {
+  const { rows } = await pool.query<TableNow>({
+    name: 'deadlines now',
+    text: `SELECT coalesce((SELECT position FROM engine.checkpoints WHERE name = $1), '') AS position,
+             EXISTS (SELECT FROM ${waitingTable} WHERE next <= $2) AS due,
+             EXISTS (SELECT FROM ${waitingTable} WHERE calendar < $3 AND position > $4) AS older`,
+    values: [checkpointOf(runningDeadlines), today, calendar, upTo],
+  })
+  return rows[0] as TableNow
+}
 
 const position = async (pool: Pool): Promise<Position> => (await standingOf(pool, runningDeadlines))?.position ?? ''
 
@@ -183,6 +198,8 @@ const parkedStep = (
 type Moved = { calendar: number; upTo: Position }
 
 const NOTHING_PUBLISHED = -1
+/** Who does not hold the lease has nothing to count again. */
+const NOBODY: Moved = { calendar: NOTHING_PUBLISHED, upTo: '' }
 
 const moveAll = async (parts: Parts, before: Moved, signal: AbortSignal): Promise<Moved> => {
   const { handler, instances } = parts
