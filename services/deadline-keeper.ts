@@ -133,7 +133,9 @@ const takeAll = async (parts: Parts, signal: AbortSignal): Promise<boolean> => {
   let last: Position | undefined
   for (const step of inOrder(lives, today)) {
     if (signal.aborted) return false
-    last = (await take(parts, step)) ?? last
+    const taken = await take(parts, step)
+    if (taken === 'later') return false
+    last = taken ?? last
   }
   if (last !== undefined) await tableReaches(parts.pool, last, signal)
   return last !== undefined
@@ -149,18 +151,21 @@ const inOrder = (lives: readonly LifeWaiting[], today: Day): Step[] => {
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
-/** Where the step stands in the log; nothing where none was taken. One that fails does not keep the others waiting. */
-const take = async (parts: Parts, step: Step): Promise<Position | undefined> => {
+/**
+ * Where the step stands in the log; nothing where none was taken. What may pass by itself is waited for, so that the order
+ * stays; a life that cannot take a step does not keep the others waiting.
+ */
+const take = async ({ logger, ...parts }: Parts, step: Step): Promise<Position | 'later' | undefined> => {
   try {
     return (await takeStep(parts, step)).position
   } catch (error) {
     if (isNotDue(error)) return undefined
-    parts.logger.warn({ err: error, stream: step.life.stream, step }, 'a deadline could not fall due; trying again')
-    return undefined
+    logger.warn({ err: error, stream: step.life.stream, step }, 'a deadline could not fall due; trying again')
+    return isPassing(error) ? 'later' : undefined
   }
 }
 
-const takeStep = async (parts: Parts, { life, on: _, ...step }: Step): Promise<CommandAnswer> => {
+const takeStep = async (parts: Omit<Parts, 'logger'>, { life, on: _, ...step }: Step): Promise<CommandAnswer> => {
   try {
     return await parts.handler.takeStep(life, step)
   } catch (error) {
@@ -175,7 +180,7 @@ const isNotDue = (error: unknown): boolean => error instanceof EngineError && er
 
 /** An operator sends again what it was to do, not the step: that is over. */
 const parkedStep = (
-  { handler }: Parts,
+  { handler }: Pick<Parts, 'handler'>,
   { workflow, id, stream }: LifeWaiting,
   { deadline, since, step }: Omit<StepWaiting, 'on'>,
   error: EngineError,

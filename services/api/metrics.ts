@@ -1,4 +1,4 @@
-/** Prometheus metrics: requests by route and status, the follower's age, the instances held in memory, leases, policies. */
+/** Prometheus metrics: requests by route and status, the follower's age, the instances held in memory, leases, policies, deadlines. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Admission } from '../admission.ts'
@@ -11,7 +11,9 @@ export type Metrics = {
   observe(request: FastifyRequest, reply: FastifyReply): void
 }
 
-export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'leases' | 'admission'>): Metrics => {
+export const metricsOf = (
+  services: Pick<Services, 'instances' | 'policies' | 'deadlines' | 'leases' | 'admission'>,
+): Metrics => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
@@ -36,6 +38,12 @@ export const metricsOf = (services: Pick<Services, 'instances' | 'policies' | 'l
   )
   gauge(registry, 'gongchuang_parked_commands', 'Commands that wait for an operator', () =>
     soon(services.policies.standing()).then(standing => standing?.parked ?? Number.NaN),
+  )
+  gauge(
+    registry,
+    'gongchuang_deadlines_overdue',
+    'Lives with a step of a deadline that is due and not taken yet; more than none for long means that nobody takes them',
+    () => services.deadlines.overdue().catch(() => Number.NaN),
   )
   leaseGauge(registry, services.leases)
   crowdMetrics(registry, services.admission)
