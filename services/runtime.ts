@@ -91,7 +91,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const snapshots = openSnapshots({
     pool,
     key: secrets.snapshots,
-    code: await codeDigest(),
+    code: codeDigest(),
     onTrouble: error =>
       logger.warn({ err: error }, 'a snapshot could not be kept or used; lives are read from their events'),
   })

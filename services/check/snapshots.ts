@@ -36,7 +36,7 @@ export const snapshots: LogCheck = {
 
 const foldsIn = async ({ client, workflows }: Context): Promise<Map<string, Fold>> => {
   const { rows } = await client.query<Kept>('SELECT stream, revision, format FROM engine.snapshots')
-  const code = await codeDigest()
+  const code = codeDigest()
   const formats = new Map(
     workflows.map(workflow => [workflow.category, { workflow, format: formatOf(workflow, code) }]),
   )
