@@ -26,15 +26,13 @@ export class KeyErased extends Error {
 }
 
 const KEY_BYTES = 32
-/** A command or an answer waits for them. */
-const WITHIN_MS = 10_000
 
 type Row = { name: string; wrapped: Buffer | null }
 
 export const openKeys = (pool: Pool, master: KeyObject, random: Randomness): Keys => {
   const toOpen: Keys['toOpen'] = async names => {
     if (names.length === 0) return new Map()
-    const { rows } = await pool.query<Row>(inTime(OPEN, [names]))
+    const { rows } = await pool.query<Row>({ ...OPEN, values: [names] })
     return new Map(
       rows.map(({ name, wrapped }) => [name, wrapped ? createSecretKey(unwrap(master, name, wrapped)) : 'erased']),
     )
@@ -43,7 +41,7 @@ export const openKeys = (pool: Pool, master: KeyObject, random: Randomness): Key
   /** Of two who make one at once the second finds the first's. */
   const make = async (names: readonly string[]): Promise<void> => {
     const wrapped = names.map(name => wrap(master, name, random.bytes(KEY_BYTES), random))
-    await pool.query(inTime({ text: MAKE }, [names, wrapped, markOf(master)]))
+    await pool.query(MAKE, [names, wrapped, markOf(master)])
   }
 
   return {
@@ -68,12 +66,6 @@ export const openKeys = (pool: Pool, master: KeyObject, random: Randomness): Key
 }
 
 const OPEN = { name: 'keys to open', text: 'SELECT name, wrapped FROM keys.keys WHERE name = ANY ($1)' }
-
-const inTime = (query: { name?: string; text: string }, values: unknown[]) => ({
-  ...query,
-  values,
-  query_timeout: WITHIN_MS,
-})
 
 /** Only under the master key that the database has: a process may have missed that it was changed. */
 const MAKE = `

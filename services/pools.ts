@@ -12,12 +12,16 @@ const CONNECT_TIMEOUT_MS = 5_000
 /** Libuv then asks every second, and gives up after ten times. */
 const KEEP_ALIVE_AFTER_MS = 10_000
 
-/** For what the engine does: batches of a rebuild take their time. */
+/** For what is done beside requests: batches of a rebuild take their time. */
 const ENGINE: Patience = { max: 20, statementMs: 30_000 }
+/** For what a command waits for: keys, snapshots. */
+const PROMPT: Patience = { max: 10, statementMs: 8_000 }
 /** Of what people ask; slow questions wait for each other, and for nothing that commands and read models need. */
 const READERS = 10
 
 export const poolOf = (databaseUrl: string, logger: Logger): pg.Pool => openPool(databaseUrl, logger, ENGINE)
+
+export const promptOf = (databaseUrl: string, logger: Logger): pg.Pool => openPool(databaseUrl, logger, PROMPT)
 
 export const readersOf = (databaseUrl: string, logger: Logger, statementMs: number): pg.Pool =>
   openPool(databaseUrl, logger, { max: READERS, statementMs })

@@ -30,13 +30,14 @@ import type { FilesConfig } from './files/config.ts'
 import { openFiles } from './files/files.ts'
 import { keepSwept } from './files/keep-swept.ts'
 import { fileLinks } from './files/links.ts'
+import { inTurns } from './in-turns.ts'
 import { openLeases } from './lease.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
 import { keepPolicies } from './policy-keeper.ts'
-import { poolOf, readersOf } from './pools.ts'
+import { poolOf, promptOf, readersOf } from './pools.ts'
 import type { RootKeys } from './root-keys.ts'
 import { openSecrets } from './secrets.ts'
 import { keepTree } from './tree-keeper.ts'
@@ -62,7 +63,7 @@ export type RuntimeOptions = {
   random?: Randomness
   /** The memory that instances may take; enough for a district unless said. */
   cacheBytes?: number
-  /** Whoever moves the clock waits for what follows: read models do not rest between two looks. */
+  /** Whoever moves the clock waits for what follows: read models do not rest between two looks, and all goes in turns. */
   hurried?: boolean
   /** Whether and how often this process signs heads of the log, where it keeps the tree. */
   heads?: HeadOptions
@@ -82,14 +83,15 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
   const secrets = await openSecrets(pool, rootKeys.master, random)
-  const keys = openKeys(pool, rootKeys.master, random)
+  const prompt = promptOf(databaseUrl, logger)
+  const keys = openKeys(prompt, rootKeys.master, random)
   const store = openPostgresLog({
     pool,
     onTrouble: error => logger.warn({ err: error }, 'the log could not be followed; trying again'),
   })
   await prepareReadModels(pool, store, readModels)
   const snapshots = openSnapshots({
-    pool,
+    pool: prompt,
     key: secrets.snapshots,
     code: codeDigest(),
     onTrouble: error =>
@@ -130,7 +132,8 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const tree = logTree(pool)
   const leases = openLeases(pool, logger)
   const policies = keepPolicies({ pool, store, handler, clock, policies: every }, leases, logger)
-  const deadlines = keepDeadlines({ pool, store, handler, instances, clock, logger }, leases)
+  const steps = options.hurried ? inTurns(handler, policies.idle) : handler
+  const deadlines = keepDeadlines({ pool, store, handler: steps, instances, clock, logger }, leases)
   const worker = keepProjections(
     pool,
     store,
@@ -181,7 +184,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
       await instances.stop()
       await erasing.stop()
       await store.close()
-      await Promise.all([pool.end(), readers.end()])
+      await Promise.all([pool, prompt, readers].map(each => each.end()))
     },
   }
 }

@@ -73,7 +73,9 @@ export const loadSample = async (words: {
   try {
     await found(runtime)
     const until = (words.today ?? systemClock).now()
-    await (words.story ?? tellStory)(storyteller({ app, runtime, clock, local: words.local, lastDay, until }))
+    await (words.story ?? tellStory)(
+      storyteller({ app, runtime, clock, local: words.local, lastDay, days: STORY_DAYS, until }),
+    )
     // What falls due by the moment of loading has fallen due on its day.
     if (until > clock.now()) await passTime(runtime, clock, until)
     await rm(noteIn(words.dataDir), { force: true })

@@ -15,13 +15,18 @@ export const STORY_DAYS = 190
 const DISTRICT = '420106'
 
 export const tellStory = async (teller: Storyteller): Promise<void> => {
+  const { cast, needs, papers } = await setTheScene(teller)
+  await tellLives(teller, cast, { needs, papers }, lives)
+}
+
+/** Who is there and what they bring, on the first day. */
+export const setTheScene = async (teller: Storyteller) => {
   const { founder, others } = foundedBy(await linesOf('people', 'people.csv'))
   const first = await teller.founder(founder)
   const cast = await assemble(teller, first, others)
   await registerTwice(teller, first)
   const needs = [...(await linesOf('needs', 'needs.csv')), ...(await linesOf('needs', 'needs-gb18030.csv'))]
-  const papers = await handIn(teller, first)
-  await tellLives(teller, cast, { needs, papers }, lives)
+  return { cast, needs, papers: await handIn(teller, first) }
 }
 
 const linesOf = async (list: ListName, file: string): Promise<Draft[]> => {
@@ -69,7 +74,7 @@ const clerk = (teller: Storyteller, person: string) => {
   return {
     send: async (request: Parameters<Send>[0]) => {
       hour += 1 / 60
-      await teller.at(STORY_DAYS, hour)
+      await teller.at(teller.days, hour)
       const answer = await send(request)
       position = (answer.body as { position?: string }).position ?? position
       return answer

@@ -11,6 +11,8 @@ type Clock = ReturnType<typeof simulatedClock>
 
 export type Storyteller = {
   lastDay: string
+  /** From the first day to the last. */
+  days: number
   /** Moves the clock to a civil day so many days before the last, to an hour of Shanghai's day; never past the moment of loading. */
   at(daysBefore: number, hour?: number): Promise<string>
   /** The person who gave the first post, and may give all others. */
@@ -28,7 +30,7 @@ export type Storyteller = {
   ): Promise<{ id: string; revision: number; position: string }>
 }
 
-class StoryRefused extends Error {
+export class StoryRefused extends Error {
   readonly code = 'story-refused'
 }
 
@@ -38,9 +40,10 @@ export const storyteller = (words: {
   clock: Clock
   local: LocalIssuer
   lastDay: string
+  days: number
   until: Date
 }): Storyteller => {
-  const { app, runtime, clock, local, lastDay, until } = words
+  const { app, runtime, clock, local, lastDay, days, until } = words
   const tokens = new Map<string, { token: string; until: number }>()
 
   const tokenOf = async (person: string): Promise<string> => {
@@ -69,6 +72,7 @@ export const storyteller = (words: {
 
   return {
     lastDay,
+    days,
     at: async (daysBefore, hour = 10) => {
       const day = addDays(lastDay, -daysBefore)
       const instant = new Date(Date.parse(`${day}T00:00:00Z`) + (hour - 8) * 3_600_000)

@@ -19,7 +19,7 @@ type Project = {
   /** The revision of what was told last. */
   last: number
 }
-type Moment = { daysBefore: number; hour: number; tell(): Promise<void> }
+export type Moment = { daysBefore: number; hour: number; tell(): Promise<void> }
 
 /** The projects told so far, by their needs. */
 type Ids = Map<string, string>
@@ -42,7 +42,7 @@ export const tellLives = async (
   }
 }
 
-const projectOf = (life: Life, needs: readonly Draft[], papers: Papers): Project => {
+export const projectOf = (life: Life, needs: readonly Draft[], papers: Papers): Project => {
   const draft = needs.find(({ body }) => body.title === life.need)
   if (!draft) throw new Error(`the sample tells of '${life.need}', which is on no list`)
   const steps = life.story.flat()
@@ -58,7 +58,7 @@ const projectOf = (life: Life, needs: readonly Draft[], papers: Papers): Project
   }
 }
 
-const momentsOf = (project: Project, teller: Storyteller, cast: Cast, ids: Ids): Moment[] => {
+export const momentsOf = (project: Project, teller: Storyteller, cast: Cast, ids: Ids): Moment[] => {
   const tell = (number: number, step: Step, daysBefore: number) => async () => {
     if (!('command' in step)) return
     const { life, draft, around } = project
@@ -98,9 +98,9 @@ const post = async ({ life, draft, around }: Project, teller: Storyteller, cast:
   ids.set(life.need, idGiven(sent))
 }
 
-const inOrder = (moments: readonly Moment[]): [Moment, ...Moment[]][] => {
+export const inOrder = <M extends Moment>(moments: readonly M[]): [M, ...M[]][] => {
   const groups = Map.groupBy(moments, ({ daysBefore, hour }) => -daysBefore * 24 + hour)
-  return [...groups].sort(([one], [other]) => one - other).map(([, group]) => group as [Moment, ...Moment[]])
+  return [...groups].sort(([one], [other]) => one - other).map(([, group]) => group as [M, ...M[]])
 }
 
 // ── what a step may speak of ────────────────────────────────────────────────────────────────────
