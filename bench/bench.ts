@@ -8,6 +8,7 @@ import { checkBench } from './check.ts'
 import { commandBench } from './command.ts'
 import { cpuBench } from './cpu.ts'
 import { httpBench } from './http.ts'
+import { lagBench } from './lag.ts'
 import { lengthBench } from './length.ts'
 import { loneBench } from './lone.ts'
 import peers from './peers/package.json' with { type: 'json' }
@@ -85,6 +86,12 @@ const comparisons: readonly Comparison[] = [
     goal: 2,
     atMost: true,
   },
+  {
+    name: 'read models behind an answer at half the top rate, p99, ms',
+    of: 'projection lag, ms',
+    goal: 250,
+    atMost: true,
+  },
   { name: 'check of chains and roots ÷ reading the log', of: 'check chains and roots', to: 'read the log', goal: 0.4 },
   { name: 'a proof on a log of 1.5 million events, ms', of: 'proof, ms', goal: 5, atMost: true },
 ]
@@ -108,6 +115,7 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
     'full command': command.measure,
     'HTTP command': http.app,
     'bare route': http.bare,
+    'projection lag, ms': lagBench(command),
     'lone command, µs': lone.command,
     'lone raw INSERT, µs': lone.insert,
     ...(await peersBench(server, http.ask, stops)),

@@ -1,5 +1,6 @@
 /** Whole commands: 32 resources of one community, each revised again and again by somebody who holds a post. */
 import { randomUUID } from 'node:crypto'
+import type { CommandAnswer } from '../engine/command-answer.ts'
 import type { NewEvent } from '../engine/event-store.ts'
 import { appointFirst } from '../services/appoint-first.ts'
 import { type LocalIssuer, localIssuer } from '../services/local-issuer.ts'
@@ -17,7 +18,7 @@ export type CommandBench = {
   row: Omit<NewEvent, 'id'>
   measure: Measure
   /** One command on a life, by number: the first after the last. */
-  revise(lane: number): Promise<unknown>
+  revise(lane: number): Promise<CommandAnswer>
   /** The same, but for one command in twenty that brings a name and a phone: about what a city-year does. */
   mixed: Measure
   /** Resolves when every read model includes everything recorded. */

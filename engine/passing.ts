@@ -8,6 +8,7 @@ const PASSING: ReadonlySet<EngineErrorCode> = new Set<EngineErrorCode>([
   'claim-pending',
   'follower-behind',
   'position-not-reached',
+  'too-busy',
 ])
 
 /**
