@@ -101,6 +101,17 @@ t.test('an append that the database refuses does not take its neighbours along',
   await t.rejects(store.append(aStream(), NO_STREAM, []), { name: 'RangeError' })
 })
 
+t.test('a tail that rests takes together what came meanwhile', async t => {
+  const { pool } = await database(t)
+  const store = logOf(t, pool, 30_000)
+  const rested = { after: await store.head(), signal: AbortSignal.timeout(20_000), rest: 2_000 }
+  const tail = store.tail(rested)[Symbol.asyncIterator]()
+  t.same((await tail.next()).value.events, [])
+  for (let n = 0; n < 5; n++) await store.append(aStream(), NO_STREAM, [anEvent()])
+  t.equal((await tail.next()).value.events.length, 5)
+  await tail.return?.(undefined)
+})
+
 t.test('a tail is woken by appends of its own process', async t => {
   const { pool } = await database(t)
   const store = logOf(t, pool, 30_000)
