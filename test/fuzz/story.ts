@@ -128,10 +128,12 @@ const projects = async (
     const at = starts ? '/v1/micro-project' : `/v1/micro-project/${life.id}/${command}`
     const operation = `micro-project.${starts ? 'start' : command}`
     inputs.set(operation, [...(inputs.get(operation) ?? []), real])
-    life.id = (await s.given(people.get(name) as Person, at, real)).id
+    // The deadline has done it when its days are over.
+    if (command !== 'close-publicity') life.id = (await s.given(people.get(name) as Person, at, real)).id
   }
   const going = await toldThrough(chapters, lives, send)
   clock.advance(DAYS_OF_PUBLICITY * DAY_MS)
+  await s.runtime.deadlines.idle()
   await toldThrough(afterPublicity, going, send)
   return { ids: lives.map(({ id }) => id), inputs }
 }
