@@ -102,6 +102,9 @@ const STAGES = ['need', 'matchmaking', 'competition', 'funding', 'delivery', 'ev
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
+// Half a year is told seven times: on a machine with other work that takes longer than a test usually may.
+t.setTimeout(600_000)
+
 /** Loaded once for all that only look. */
 const whole = await place(t)
 await whole.load()
