@@ -16,7 +16,7 @@ type Claimed = { at: string; head: SignedHead }
 export const roots: LogCheck = {
   zh: '哈希树与日志头的根',
   en: 'tree and roots of heads',
-  begin: ({ client, head, outside }) => {
+  begin: ({ client, outside }) => {
     const tree = treeAnew()
     const claimed: Claimed[] = outside.map(each => ({ at: `head of ${each.size} kept outside`, head: each }))
     return {
@@ -29,8 +29,10 @@ export const roots: LogCheck = {
       },
       end: async () => {
         tree.flush()
-        const kept = await differenceToKept(client, tree.tiles, head)
-        const wrong = claimed.flatMap(each => wrongRoot(each, tree.tiles, head))
+        // What is there, which is less than the counter says where some are missing.
+        const size = tree.size()
+        const kept = await differenceToKept(client, tree.tiles, size)
+        const wrong = claimed.flatMap(each => wrongRoot(each, tree.tiles, size))
         return kept ? [kept, ...wrong] : wrong
       },
     }
@@ -56,6 +58,7 @@ const treeAnew = () => {
   }
   return {
     tiles,
+    size: () => size + waiting.length,
     flush,
     add: (leaf: Buffer) => {
       waiting.push(leaf)
@@ -68,12 +71,12 @@ type Tiles = ReadonlyMap<string, Buffer>
 type TileRow = { level: number; index: string; hashes: Buffer }
 
 /** The kept tree may lag behind the log, but never go beyond it. The lowest level comes first: it names the event. */
-const differenceToKept = async (client: Context['client'], anew: Tiles, head: number): Promise<Finding | undefined> => {
+const differenceToKept = async (client: Context['client'], anew: Tiles, size: number): Promise<Finding | undefined> => {
   const { rows } = await client.query<TileRow>('SELECT level, index, hashes FROM log_tree.tiles ORDER BY level, index')
   for (const { level, index, hashes } of rows) {
     const rebuilt = anew.get(keyOf({ level, index: Number(index) })) ?? Buffer.alloc(0)
     const n = firstDifference(hashes, rebuilt)
-    if (n !== undefined) return differs(level, Number(index) * TILE + n, head)
+    if (n !== undefined) return differs(level, Number(index) * TILE + n, size)
   }
   return undefined
 }
@@ -86,10 +89,10 @@ const firstDifference = (kept: Buffer, rebuilt: Buffer): number | undefined => {
   }
 }
 
-const differs = (level: number, n: number, head: number): Finding => {
+const differs = (level: number, n: number, size: number): Finding => {
   if (level > 0) return { at: `tile of level ${level}`, zh: '与日志不符', en: 'does not follow from the log' }
   const at = `position ${n + 1}`
-  return n < head
+  return n < size
     ? { at, zh: '事件与哈希树中的不是同一个', en: 'the event is not the one that the tree was built over' }
     : { at, zh: '哈希树中有，日志中没有：日志末尾被截去', en: 'is in the tree and not in the log: its end was cut off' }
 }
