@@ -11,6 +11,8 @@ export type Cast = {
   street: string
   organisation: string
   funder: string
+  /** Few, so that projects want the same. */
+  resources: readonly string[]
 }
 
 const everybody = Object.values(people).filter((who): who is Actor => typeof who === 'object')
@@ -64,7 +66,10 @@ export const castOf = async (client: Client, founder: string): Promise<Cast> => 
       }),
     )
   await appoint(true)
+  const resources: string[] = []
+  for (const title of ROOMS) resources.push(await send(street, 'resource', 'offer-resource', roomOf(title)))
   return {
+    resources,
     actors: everybody.map(who => actorWith(who, ids)),
     founder,
     street,
@@ -72,6 +77,9 @@ export const castOf = async (client: Client, founder: string): Promise<Cast> => 
     funder: ids.get(FUNDER) as string,
   }
 }
+
+const ROOMS = ['一楼', '二楼', '三楼', '四楼', '五楼', '六楼']
+const roomOf = (title: string) => ({ holder: '社区', kind: 'venue', title, detail: '可容纳六十人', place: COMMUNITY })
 
 const phoneOf = (person: string): string => `027-8765${person.slice(-4)}`
 

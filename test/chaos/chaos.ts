@@ -1,5 +1,6 @@
 /** One run: lives that clients drive, trouble meanwhile, then rest, and the checks. */
 import { evidenceOf, type Finding, findingsIn } from './checks/all.ts'
+import type { Evidence } from './checks/evidence.ts'
 import { type History, recordHistories } from './linear/history.ts'
 import { driveLives } from './lives/drive.ts'
 import { bringToRest, openScene, type Scene } from './scene.ts'
@@ -17,7 +18,7 @@ export type Asked = {
   told?(ended: number): void
 }
 
-export type Lived = Scene & { histories: readonly History[] }
+export type Lived = Scene & Pick<Evidence, 'histories' | 'restedAt'>
 
 /** So many kills may be late: then no further life begins. */
 const LATE = 1
@@ -26,8 +27,7 @@ export const live = async (asked: Asked): Promise<Lived> => {
   const scene = await openScene(asked)
   try {
     const histories = await liveIn(scene, asked)
-    await bringToRest(scene)
-    return { ...scene, histories }
+    return { ...scene, histories, restedAt: await bringToRest(scene) }
   } catch (error) {
     await scene.world.close({ keep: true })
     throw error
@@ -58,13 +58,19 @@ const liveIn = async (scene: Scene, asked: Asked): Promise<readonly History[]> =
   return histories
 }
 
+type Remembered = Pick<Lived, 'world' | 'journal' | 'witness' | 'histories' | 'restedAt'>
+
 /** `at`: the database of the scene, or a copy of it. */
-export const judged = async (
-  { world, journal, witness, histories }: Pick<Lived, 'world' | 'journal' | 'witness' | 'histories'>,
-  at: { url: string; query: Scene['world']['query'] } = { url: world.url(), query: world.query },
-): Promise<Finding[]> => [
-  ...[...journal.findings, ...witness.findings].map(what => ({ check: 'meanwhile', what })),
-  ...(await findingsIn(
-    await evidenceOf({ ...at, folder: world.folder }, { entries: journal.entries, seen: witness.ids, histories }),
-  )),
+export const evidenceIn = (
+  { world, journal, witness, histories, restedAt }: Remembered,
+  at: Pick<Evidence, 'url' | 'query'> = { url: world.url(), query: world.query },
+): Promise<Evidence> =>
+  evidenceOf(
+    { url: at.url, query: at.query, folder: world.folder },
+    { entries: journal.entries, seen: witness.ids, histories, restedAt },
+  )
+
+export const judged = async (remembered: Remembered): Promise<Finding[]> => [
+  ...[...remembered.journal.findings, ...remembered.witness.findings].map(what => ({ check: 'meanwhile', what })),
+  ...(await findingsIn(await evidenceIn(remembered))),
 ]

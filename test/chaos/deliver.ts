@@ -62,6 +62,8 @@ const untilAnswered = async (client: Client, command: Command): Promise<Outcome 
       if (outcome && 'accepted' in outcome) client.answered?.(slot)
       if (outcome) return outcome
     }
+    if (answer?.status === 500)
+      journal.findings.push(`an answer of 500 to ${command.name}: see ${answer.body.reference} in the service's log`)
     journal.count(answer ? `asked again after ${answer.body.code ?? answer.status}` : 'asked again after no answer')
     await sleep(20 + random.below(Math.min(20 * tries, 300)))
   }

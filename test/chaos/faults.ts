@@ -2,6 +2,7 @@
  * Deliberate damage, each of which a check must catch: `npm run chaos -- --fault NAME`. It is done behind the service's
  * back, to a log whose service has ended, or to what the harness remembers of it.
  */
+import { policies } from '../../workflows/policies/index.ts'
 import type { Lived } from './chaos.ts'
 import type { Entry, Journal } from './journal.ts'
 import type { History } from './linear/history.ts'
@@ -38,6 +39,10 @@ const inMemory = (caughtBy: string, change: (entries: readonly Entry[]) => Entry
 const SET_HEAD = 'UPDATE log.head SET position = (SELECT max(position) FROM log.events)'
 const COLUMNS = 'position, stream, revision, id, type, data, metadata'
 const itsEvents = ({ command }: Entry): string => `metadata LIKE '%"command":"${command}"%'`
+/** The last event of a life that is a step of a ladder. */
+const aStep = `position = (
+  SELECT max(e.position) FROM log.events e WHERE e.metadata LIKE '%"person":"system:deadlines"%'
+  AND NOT EXISTS (SELECT FROM log.events o WHERE o.stream = e.stream AND o.revision > e.revision))`
 const model = (set: string): string =>
   `UPDATE lives_v1.lives SET ${set} WHERE id = (SELECT id FROM lives_v1.lives ORDER BY id LIMIT 1)`
 
@@ -48,6 +53,19 @@ export const faults: Record<string, Fault> = {
     SET_HEAD,
   ]),
   'double-a-command': inLog('acknowledged', last => [again(itsEvents(last), 'metadata'), SET_HEAD]),
+  'double-what-the-service-sent': inLog('done once', () => [
+    again(`position = (SELECT max(position) FROM log.events WHERE metadata LIKE '%"person":"system:%')`, 'metadata'),
+    SET_HEAD,
+  ]),
+  'lose-a-policys-effect': inLog('policies', () => [
+    `DELETE FROM log.events WHERE metadata ~ '"person":"system:(${policies.map(({ name }) => name).join('|')})"'`,
+    'DELETE FROM engine.parked',
+  ]),
+  'lose-a-deadlines-step': inLog('deadlines', () => [`DELETE FROM log.events WHERE ${aStep}`]),
+  'move-a-deadline-forward': inLog('deadlines', () => [
+    `UPDATE log.events SET metadata = regexp_replace(metadata, '"recordedAt":"[^"]*"', '"recordedAt":"2026-01-01T00:00:00.000Z"')
+     WHERE ${aStep}`,
+  ]),
   'event-nobody-sent': inLog('uninvited', last => [
     again(itsEvents(last), `replace(metadata, '"command":"', '"command":"0')`),
     SET_HEAD,

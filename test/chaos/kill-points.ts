@@ -1,4 +1,6 @@
 /** The moments at which a service is killed by name. A proxy sees them in what it says to its database. */
+import { senderOf } from '../../engine/policy.ts'
+import { policies } from '../../workflows/policies/index.ts'
 import type { Trap } from './proxy/connection.ts'
 import type { Moment, Wrote } from './proxy/moments.ts'
 
@@ -14,10 +16,14 @@ const commitOf =
   ({ kind, wrote }: Moment): boolean =>
     kind === 'commit' && what.every(each => wrote.has(each))
 
+const byAPolicy = (moment: Moment): boolean => policies.some(policy => append(senderOf(policy))(moment))
+
 const both = (name: string, at: KillPoint['at']): KillPoint[] => [
   { name: `before ${name}`, when: 'before', at },
   { name: `after ${name}, before its answer`, when: 'after', at },
 ]
+
+export const projectionsCommit = commitOf('checkpoint')
 
 export const killPoints: readonly KillPoint[] = [
   ...both('an append', append()),
@@ -25,6 +31,9 @@ export const killPoints: readonly KillPoint[] = [
   ...both('a claim is confirmed', append('claim-', 'ClaimConfirmed')),
   ...both('a claim is released', append('claim-', 'ClaimReleased')),
   ...both('a head is signed', append('system:notary')),
-  ...both("a projection's commit", commitOf('checkpoint')),
+  ...both('a policy acts', byAPolicy),
+  ...both('a deadline falls due', append('system:deadlines')),
+  ...both("a projection's commit", projectionsCommit),
+  ...both("a policy's checkpoint moves", commitOf('policies')),
   ...both("the tree's commit", commitOf('tree')),
 ]

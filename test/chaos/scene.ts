@@ -33,21 +33,28 @@ export const openScene = async ({ seed, processes = 2 }: { seed: number; process
   return { world, journal, witness, client, cast, torment }
 }
 
-/** Everything that follows the log has come to its end, if it does; the processes are ended. */
-export const bringToRest = async ({ world, journal, witness }: Scene): Promise<void> => {
-  await settled(world)
+/** What the lives left behind falls due at once. */
+const DAYS_LATER = 20
+
+/** Everything that follows the log comes to its end, if it does; the processes are ended. By their clock, when. */
+export const bringToRest = async ({ world, journal, witness }: Scene): Promise<Date> => {
+  world.pass(DAYS_LATER * DAY_SECONDS * 1_000)
+  const restedAt = world.now()
+  await settled(world, restedAt)
   await witness.stop()
   for (const [n, { process }] of world.slots.entries())
     if (process.diedByItself() > 0)
       journal.findings.push(`process ${n + 1} ended ${process.diedByItself()} times by itself`)
   await world.rest()
+  return restedAt
 }
 
-const SETTLED_WITHIN_MS = 60_000
+const SETTLED_WITHIN_MS = 120_000
 
 /** What does not get there by itself is for the checks to say. */
-const settled = async ({ query }: World): Promise<void> => {
-  for (let waited = 0; waited < SETTLED_WITHIN_MS && (await behind(query)).length > 0; waited += 100) await sleep(100)
+const settled = async ({ query }: World, now: Date): Promise<void> => {
+  const until = performance.now() + SETTLED_WITHIN_MS
+  while (performance.now() < until && (await behind(query, now)).length > 0) await sleep(100)
 }
 
 const bells = () => {

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FilesConfig } from '../../services/files/config.ts'
@@ -80,7 +81,8 @@ export const keepService = (opening: () => Opening, logFile: string): ServicePro
       child?.kill('SIGCONT')
     },
     tell: word => {
-      if (address !== undefined && child?.connected) child.send(word)
+      // It may be about to end; the next one is opened with the time as it is.
+      if (address !== undefined && child?.connected) child.send(word, () => undefined)
     },
     dismiss: async () => {
       wanted = false
@@ -92,7 +94,9 @@ export const keepService = (opening: () => Opening, logFile: string): ServicePro
 }
 
 const start = (opening: Opening, logFile: string): ChildProcess => {
-  const { NODE_OPTIONS: _, ...env } = process.env
+  const { NODE_OPTIONS: _, ...rest } = process.env
+  // It is started often.
+  const env = { ...rest, NODE_COMPILE_CACHE: join(opening.dataDir, 'compiled') }
   const log = openSync(logFile, 'a')
   const script = fileURLToPath(new URL('service.ts', import.meta.url))
   const child = spawn(process.execPath, [script, JSON.stringify(opening)], { env, stdio: ['ignore', log, log, 'ipc'] })

@@ -1,7 +1,7 @@
 /** What was answered with success stands in the log as it was answered, once; what was refused does not. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Accepted, Entry } from '../journal.ts'
-import type { Check, Kept } from './evidence.ts'
+import { type Check, type Kept, where } from './evidence.ts'
 
 export const acknowledged: Check = {
   name: 'acknowledged',
@@ -36,4 +36,19 @@ export const refused: Check = {
         ? [`${stream} ${name} (${command}) was refused as ${outcome.refused} and is in the log`]
         : [],
     ),
+}
+
+/** Also what the service sends itself. Its events stand side by side, and each kind of them once. */
+export const doneOnce: Check = {
+  name: 'done once',
+  promise: 'no command is done twice: its events stand side by side in one stream',
+  find: ({ byCommand }) =>
+    [...byCommand].flatMap(([command, events]) => {
+      const [first] = events
+      const isNext = ({ stream, revision }: Kept, n: number) =>
+        stream === first?.stream && revision === first.revision + n
+      const isNew = ({ type }: Kept, n: number) => events.findIndex(each => each.type === type) === n
+      const apart = events.find((event, n) => !isNext(event, n) || !isNew(event, n))
+      return apart ? [`${where(apart)}: ${command} was done before at ${first && where(first)}`] : []
+    }),
 }

@@ -1,8 +1,10 @@
 /** Every check, in the order in which they are made. Each has a fault that it catches in `../faults.ts`. */
-import { acknowledged, refused } from './acknowledged.ts'
+import { acknowledged, doneOnce, refused } from './acknowledged.ts'
+import { deadlinesFellDue } from './deadlines.ts'
 import { type Check, type Evidence, eventsIn, grouped } from './evidence.ts'
 import { caughtUp, operatorsCheck } from './followed.ts'
 import { oneAfterTheOther, realTime, witnessed } from './order.ts'
+import { policiesFollowed } from './policies.ts'
 import { uninvited } from './uninvited.ts'
 
 export const checks: readonly Check[] = [
@@ -12,6 +14,9 @@ export const checks: readonly Check[] = [
   witnessed,
   realTime,
   oneAfterTheOther,
+  doneOnce,
+  policiesFollowed,
+  deadlinesFellDue,
   caughtUp,
   operatorsCheck,
 ]
@@ -20,14 +25,15 @@ export type Finding = { check: string; what: string }
 
 export const evidenceOf = async (
   at: Pick<Evidence, 'query' | 'folder' | 'url'>,
-  remembered: Pick<Evidence, 'entries' | 'seen' | 'histories'>,
+  remembered: Pick<Evidence, 'entries' | 'seen' | 'histories' | 'restedAt'>,
 ): Promise<Evidence> => {
   const events = await eventsIn(at.query)
   return { ...at, ...remembered, events, byCommand: grouped(events, ({ metadata }) => metadata.command) }
 }
 
-export const findingsIn = async (evidence: Evidence): Promise<Finding[]> => {
+/** By all checks, or by these alone. */
+export const findingsIn = async (evidence: Evidence, by: readonly Check[] = checks): Promise<Finding[]> => {
   const findings: Finding[] = []
-  for (const check of checks) for (const what of await check.find(evidence)) findings.push({ check: check.name, what })
+  for (const check of by) for (const what of await check.find(evidence)) findings.push({ check: check.name, what })
   return findings
 }

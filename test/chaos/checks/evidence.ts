@@ -22,6 +22,8 @@ export type Evidence = {
   /** Ids by position, from 1. */
   seen: readonly string[]
   histories: readonly History[]
+  /** By the service's clock, when everything had come to rest. */
+  restedAt: Date
   url: string
   folder: string
   query: World['query']

@@ -1,5 +1,7 @@
 /** Everything that follows the log has come to its end, and is what a fresh fold of the log gives. */
+import { civilDay } from '../../../engine/clock.ts'
 import { readModels } from '../../../projections/index.ts'
+import { waitingTable } from '../../../projections/running-deadlines.ts'
 import { logChecks, checks as productChecks } from '../../../services/check/checks.ts'
 import { runChecks } from '../../../services/check/run-checks.ts'
 import { headIn, inSnapshot } from '../../../services/check/snapshot.ts'
@@ -13,8 +15,19 @@ type Checkpoint = { name: string; position: string; stopped_why: string | null }
 const FOLLOWERS = `SELECT name, position, stopped_why FROM engine.checkpoints
                    UNION ALL SELECT 'log tree', position, NULL FROM log_tree.standing`
 
-/** What is not at the log's end, or has stopped. */
-export const behind = async (query: Evidence['query']): Promise<string[]> => {
+/** What is not at the log's end, or has stopped; and a life in which something was due by then. */
+export const behind = async (query: Evidence['query'], now: Date): Promise<string[]> => [
+  ...(await followersBehind(query)),
+  ...(await overdue(query, now)),
+]
+
+const overdue = async (query: Evidence['query'], now: Date): Promise<string[]> => {
+  const due = `SELECT stream, next FROM ${waitingTable} WHERE next <= $1 LIMIT 1`
+  const rows = await query<{ stream: string; next: string }>(due, [civilDay(now)])
+  return rows.map(({ stream, next }) => `${stream} has something that was due on ${next}`)
+}
+
+const followersBehind = async (query: Evidence['query']): Promise<string[]> => {
   const [head] = await query<{ position: string }>('SELECT position FROM log.head')
   const rows = await query<Checkpoint>(FOLLOWERS)
   return rows.flatMap(({ name, position, stopped_why: why }) => {
@@ -28,7 +41,7 @@ export const behind = async (query: Evidence['query']): Promise<string[]> => {
 export const caughtUp: Check = {
   name: 'caught up',
   promise: 'every follower reaches the end of the log by itself, and none has stopped',
-  find: ({ query }) => behind(query),
+  find: ({ query, restedAt }) => behind(query, restedAt),
 }
 
 /** What an operator runs: chains, counters, claims, signatures, read models and files against the log. */

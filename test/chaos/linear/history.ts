@@ -21,10 +21,10 @@ export type Recording = {
 type Known = { position: string; revision: number; askedAt: number }
 
 const PURSES = 3
-const CLIENTS = 8
+const CLIENTS = 6
 /** Of each client, on one set of purses: a search through much more would take long. */
 const OPERATIONS = 40
-const MOST_BETWEEN_MS = 30
+const MOST_BETWEEN_MS = 200
 const TODAY = '2026-03-05'
 const PERCENT_READS = 25
 const PERCENT_EMPTY = 10

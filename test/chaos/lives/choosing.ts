@@ -19,8 +19,9 @@ export type Chooser = {
   cast: Cast
   random: Random
   now(): Date
-  /** The organisation and the project it could be merged into. */
-  lives: { organisation: Instance; twin: Instance }
+  /** What its decisions consult: the organisation, the project it could be merged into, calendar and rule packs. */
+  lives: readonly Instance[]
+  twin: string
 }
 
 /** They end a project, lead aside, or change nothing about how far it has come. */
@@ -54,21 +55,30 @@ const stepBy = (instance: Instance, command: string, chooser: Chooser): Step | u
   const roles = new Set((instance.workflow.permits[command] ?? []).map(permit => ('role' in permit ? permit.role : '')))
   const able = cast.actors.filter(({ posts }) => roles.has('') || posts.some(({ role }) => roles.has(role)))
   for (const { input = {} } of shuffle(inputsFor(command, instance.data as MicroProject), random)) {
-    const adapted = adaptedTo(chooser, command, input)
+    const adapted = adaptedTo(chooser, input)
     const by = shuffle(able, random).find(actor => wouldTake(instance, command, adapted, actor, chooser))
-    if (by) return { command, input: adapted, by: by.person }
+    if (by) return { command, input: contended(chooser, command, adapted), by: by.person }
   }
   return undefined
 }
 
-/** Its days count from today, its ids are this world's, and now and then it names an invoice that others name too. */
-const adaptedTo = ({ cast, random, now, lives }: Chooser, command: string, input: object): object => {
+/** Its days count from today, and its ids are this world's. */
+const adaptedTo = ({ cast, now, twin }: Chooser, input: object): object => {
   const shift = Math.round((Date.parse(civilDay(now())) - Date.parse(TODAY)) / 86_400_000)
-  const text = withIdsOf(cast, lives.twin.id, JSON.stringify(input)).replaceAll(/"(\d{4}-\d\d-\d\d)"/g, (_, day) =>
+  const text = withIdsOf(cast, twin, JSON.stringify(input)).replaceAll(/"(\d{4}-\d\d-\d\d)"/g, (_, day) =>
     JSON.stringify(addDays(day as string, shift)),
   )
-  const invoice = command === 'prepare-payment' ? { invoice: `INV-${random.below(400)}` } : {}
-  return { ...JSON.parse(text), ...invoice }
+  return JSON.parse(text) as object
+}
+
+const INVOICES = 400
+const PERCENT_WITH_RESOURCE = 40
+
+/** Now and then it names what others name too: whether it gets it is not for the chooser to know. */
+const contended = ({ random, cast }: Chooser, command: string, input: object): object => {
+  if (command === 'prepare-payment') return { ...input, invoice: `INV-${random.below(INVOICES)}` }
+  const takes = /propose-match|offer-to-serve/.test(command) && random.percent(PERCENT_WITH_RESOURCE)
+  return takes ? { ...input, resource: random.pick(cast.resources) } : input
 }
 
 const wouldTake = (
@@ -83,7 +93,7 @@ const wouldTake = (
   const asked = { type: command, data: parsed.data } as AnyCommand
   const consulted = Object.entries(instance.workflow.consults).map(([name, which]) => {
     const { id } = which(instance.data as never, asked)
-    return [name, Object.values(lives).find(life => life.id === id)]
+    return [name, lives.find(life => life.id === id)]
   })
   try {
     decide(instance, asked, {

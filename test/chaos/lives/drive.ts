@@ -3,12 +3,14 @@ import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { microProject } from '../../../workflows/micro-project/index.ts'
 import { organisation } from '../../../workflows/organisation.ts'
+import { RULE_PACKS, rulePacks } from '../../../workflows/rule-packs/index.ts'
+import { CALENDAR, workingCalendar } from '../../../workflows/working-calendar/index.ts'
 import { need } from '../../support/micro-project.ts'
 import type { Cast } from '../cast.ts'
 import { type Client, deliver } from '../deliver.ts'
 import type { World } from '../world.ts'
 import { type Chooser, chooseStep, isOver, type Mood } from './choosing.ts'
-import { type Errand, errandBy } from './errands.ts'
+import { runErrand, type Send } from './errands.ts'
 import { type LocalLife, localLife } from './local-life.ts'
 
 export type Driving = {
@@ -29,7 +31,7 @@ export type Driving = {
 
 type Ongoing = { life: LocalLife; mood: Mood; steps: number; waitsSince?: Date | undefined }
 
-const PERCENT_ERRANDS = 30
+const PERCENT_ERRANDS = 40
 const OPEN_AT_ONCE = 120
 /** Too few to keep all clients busy. */
 const FEW_OPEN = 8
@@ -40,6 +42,8 @@ const DAY_MS = 86_400_000
 /** So many waits make a day at least. */
 const WAITS_A_DAY = 4
 const WAITS_MS = 20
+/** Enough that something goes on. */
+const FILLING_MS = 100
 
 export const driveLives = async ({
   world,
@@ -56,30 +60,38 @@ export const driveLives = async ({
   let [begun, done, keys] = [0, 0, 0]
   const open: Ongoing[] = []
   const nextKey = (): string => `life-${++keys}`
-  const twin = localLife(world, microProject, await startProject(client, cast, nextKey()))
-  const matched = localLife(world, organisation, cast.organisation)
-  await Promise.all([twin.look(), matched.look()])
-  const chooser: Chooser = {
-    cast,
-    random,
-    now: world.now,
-    lives: { organisation: matched.instance, twin: twin.instance },
-  }
+  const twin = await startPosted(client, cast, nextKey)
+  const consulted = [
+    localLife(world, microProject, twin),
+    localLife(world, organisation, cast.organisation),
+    localLife(world, workingCalendar, CALENDAR),
+    localLife(world, rulePacks, RULE_PACKS),
+  ]
+  for (const life of consulted) await life.look()
+  const chooser: Chooser = { cast, random, now: world.now, twin, lives: consulted.map(({ instance }) => instance) }
 
   const finish = (how: string): void => {
     journal.count(how)
     ended(++done)
   }
 
+  const send: Send = async ({ by: person, ...command }) => {
+    const outcome = await deliver(client, { ...command, person, key: nextKey() })
+    return outcome && 'accepted' in outcome ? outcome.accepted.id : undefined
+  }
+
+  const errand = async (): Promise<void> => void (await runErrand({ random, cast, send, now: world.now }))
+
   const fill = async (): Promise<void> => {
-    await runErrand(client, errandBy(random, cast), nextKey)
+    await errand()
+    await sleep(FILLING_MS)
     journal.count('errands beside')
   }
 
   const begin = async (): Promise<void> => {
     begun++
     if (random.percent(PERCENT_ERRANDS)) {
-      await runErrand(client, errandBy(random, cast), nextKey)
+      await errand()
       return finish('errands')
     }
     const id = await startProject(client, cast, nextKey())
@@ -127,19 +139,21 @@ export const driveLives = async ({
   await Promise.all(Array.from({ length: clients }, work))
 }
 
+/** Nobody takes it up: what its deadline brings is certain. */
+const startPosted = async (client: Client, cast: Cast, nextKey: () => string): Promise<string> => {
+  const id = await startProject(client, cast, nextKey())
+  const posting = { workflow: microProject.name, id, name: 'post-need', input: {}, person: communityIn(cast) }
+  await deliver(client, { ...posting, key: nextKey() })
+  return id
+}
+
+const communityIn = ({ actors }: Cast): string =>
+  actors.find(({ posts }) => posts.some(({ role }) => role === 'community'))?.person as string
+
 const startProject = async (client: Client, cast: Cast, key: string): Promise<string> => {
-  const by = cast.actors.find(({ posts }) => posts.some(({ role }) => role === 'community'))?.person as string
+  const by = communityIn(cast)
   const input = { ...need, title: `敲门探访 ${hash('sha256', key, 'hex').slice(0, 6)}` }
   const outcome = await deliver(client, { workflow: microProject.name, name: 'draft-need', input, person: by, key })
   if (!outcome || 'refused' in outcome) throw new Error(`a project could not be started: ${JSON.stringify(outcome)}`)
   return outcome.accepted.id
-}
-
-const runErrand = async (client: Client, { workflow, steps }: Errand, nextKey: () => string): Promise<void> => {
-  let id: string | undefined
-  for (const [person, name, input] of steps) {
-    const outcome = await deliver(client, { workflow, name, input, person, key: nextKey(), ...(id && { id }) })
-    if (!outcome || 'refused' in outcome) return
-    id = outcome.accepted.id
-  }
 }

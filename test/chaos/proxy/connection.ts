@@ -23,7 +23,8 @@ export const connectThrough = (service: Socket, to: Database, { traps, onEnd }: 
   const momentIn = momentsOf()
   const fromService = messagesIn({ first: 'without a letter' })
   const fromDatabase = messagesIn({ first: 'like all' })
-  let [asked, answered] = [0, 0]
+  // Who has logged in is told READY too.
+  let [asked, answered] = [1, 0]
   let frozen = false
   /** The answer at which a trap springs; nothing from there on reaches the service. */
   let awaited: { answer: number; trap: Trap } | undefined

@@ -6,14 +6,13 @@ import { type Message, textsOf } from './messages.ts'
  * was written in it.
  */
 export type Moment = { kind: 'append' | 'commit'; wrote: ReadonlySet<Wrote>; bytes: Buffer }
-export type Wrote = 'checkpoint' | 'tree' | 'deadlines' | 'lease'
+export type Wrote = 'checkpoint' | 'policies' | 'tree'
 
 const APPEND = /\blog\.append\(/
 const WRITES: Record<Wrote, RegExp> = {
-  checkpoint: /UPDATE engine\.checkpoints/,
+  checkpoint: /UPDATE engine\.checkpoints SET position = \$3, updated_at = now\(\)\s+FROM/,
+  policies: /UPDATE engine\.checkpoints SET position = \$3, updated_at = now\(\)\s+WHERE/,
   tree: /UPDATE log_tree\.standing/,
-  deadlines: /(INSERT INTO|UPDATE|DELETE FROM) engine\.deadlines/,
-  lease: /(INSERT INTO|UPDATE|DELETE FROM) engine\.leases/,
 }
 const writes = Object.entries(WRITES) as [Wrote, RegExp][]
 

@@ -10,6 +10,7 @@ import {
 } from './database.ts'
 import { killAfterAnswer, killAll, killAnyTime, killAtPoint } from './kills.ts'
 import { askToStop, freeze } from './processes.ts'
+import { killInRebuild } from './rebuild.ts'
 import type { Torment, Trouble } from './trouble.ts'
 
 const troubles: readonly Trouble[] = [
@@ -17,6 +18,7 @@ const troubles: readonly Trouble[] = [
   killAtPoint,
   killAfterAnswer,
   killAll,
+  killInRebuild,
   restartFast,
   restartImmediate,
   cutConnections,
@@ -44,7 +46,7 @@ export const torment = async (parts: Torment, { due, over }: Plan): Promise<void
     const trouble = random.pick(lots)
     journal.count(`trouble: ${trouble.name}`)
     await trouble.make(parts)
-    await Promise.all(world.slots.map(({ process }) => process.isUp()))
+    await Promise.race(world.slots.map(({ process }) => process.isUp()))
     await sleep(random.below(MOST_BETWEEN_MS))
   }
 }

@@ -11,7 +11,10 @@ const MOMENT_WITHIN_MS = 4_000
 export const killAnyTime: Trouble = {
   name: 'kill at any time',
   weight: 3,
-  make: async torment => kill(torment, torment.random.pick(torment.world.slots), 'at any time'),
+  make: async torment => {
+    const up = torment.world.slots.filter(({ process }) => process.address())
+    if (up.length > 0) await kill(torment, torment.random.pick(up), 'at any time')
+  },
 }
 
 export const killAtPoint: Trouble = {
@@ -42,7 +45,7 @@ export const killAll: Trouble = {
     void (await Promise.all(torment.world.slots.map(slot => kill(torment, slot, 'all of them at once')))),
 }
 
-const kill = async ({ journal }: Torment, { process }: Slot, where: string): Promise<void> => {
+export const kill = async ({ journal }: Torment, { process }: Slot, where: string): Promise<void> => {
   if (!process.address()) return
   await process.kill()
   journal.count('kills')
@@ -50,7 +53,7 @@ const kill = async ({ journal }: Torment, { process }: Slot, where: string): Pro
 }
 
 /** The first process that comes to the moment; it stands still there. */
-const caught = async (slots: readonly Slot[], { when, at }: Omit<Trap, 'spring'>): Promise<Slot | undefined> => {
+export const caught = async (slots: readonly Slot[], { when, at }: Omit<Trap, 'spring'>): Promise<Slot | undefined> => {
   const traps = new Map<Slot, Trap>()
   const sprung = new Promise<Slot>(resolve => {
     for (const slot of slots) {
