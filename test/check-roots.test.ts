@@ -121,6 +121,9 @@ const withoutHeads = async (url: string): Promise<void> => {
      FROM (SELECT position, row_number() OVER (ORDER BY position) AS place FROM log.events) n WHERE n.position = e.position`,
     'UPDATE log.events SET position = -position',
     'UPDATE log.head SET position = (SELECT count(*) FROM log.events)',
+    // Whatever follows the log has come to its end, which is nearer now.
+    `UPDATE engine.checkpoints
+     SET position = left(position, -16) || lpad(to_hex((SELECT position FROM log.head)), 16, '0')`,
   )
 }
 
