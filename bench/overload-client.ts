@@ -46,17 +46,17 @@ const requestFor = (flood: Flood, nth: number): string => {
 const flooding = (flood: Flood, then: () => void) => {
   const answered: Answered = { statuses: {}, took: [], broken: 0, unsent: 0 }
   const free: Socket[] = []
-  let open = 0
+  const open = new Set<Socket>()
 
   const opened = (): Socket => {
-    open++
     const socket = connect({ host: '127.0.0.1', port: flood.port, noDelay: true })
-    socket.once('close', () => open--)
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
     return socket
   }
 
   const ask = (nth: number): void => {
-    const socket = free.pop() ?? (open < MOST_CONNECTIONS ? opened() : undefined)
+    const socket = free.pop() ?? (open.size < MOST_CONNECTIONS ? opened() : undefined)
     if (!socket) return void answered.unsent++
     const from = performance.now()
     const heard = (chunk: Buffer) => {
@@ -78,7 +78,7 @@ const flooding = (flood: Flood, then: () => void) => {
   }
 
   const end = (): void => {
-    for (const socket of free) socket.destroy()
+    for (const socket of open) socket.destroy()
   }
   return { ask, answered, end }
 }

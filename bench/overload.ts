@@ -10,6 +10,7 @@ import { appointFirst } from '../services/appoint-first.ts'
 import { LIMITS, type Limits } from '../services/limits.ts'
 import { localIssuer } from '../services/local-issuer.ts'
 import { openRuntime, type Runtime } from '../services/runtime.ts'
+import { BACKLOG } from '../services/server.ts'
 import type { Answered, Flood } from './overload-client.ts'
 import { resourceInput } from './resource-input.ts'
 import { rootKeys } from './root-keys.ts'
@@ -31,7 +32,7 @@ const openService = async (server: Server, name: string, limits: Limits, stops: 
   const runtime = await openRuntime({ databaseUrl, rootKeys, files: filesIn(server.folder), issuer, logger, limits })
   const app = await buildApp(runtime, logger)
   stops.push(runtime.close, app.close)
-  const port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
+  const port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0, backlog: BACKLOG })).port)
   const ids = await registered(runtime)
   const token = (id: string) => issuer.sign(id, runtime.clock.now(), YEAR_SECONDS)
   const askers = ids.map(async id => ({ path: `/v1/person/${id}/change-contact`, token: await token(id) }))

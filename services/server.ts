@@ -43,9 +43,12 @@ const closeGracefully = async (app: FastifyInstance, runtime: Runtime): Promise<
   await handedOver
 }
 
+/** Connections that may wait to be accepted: beyond, a client hears nothing for a second and tries again by itself. */
+export const BACKLOG = 4_096
+
 const listen = async (app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> => {
   try {
-    return await app.listen({ host, port })
+    return await app.listen({ host, port, backlog: BACKLOG })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     throw new Error(`Port ${port} on ${host} is taken by another program. Choose another: PORT=${port + 1} npm start`, {
