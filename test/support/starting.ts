@@ -36,14 +36,19 @@ export const started = async (t: Test, environment: Record<string, string> = {})
     LOG_SIGNING_KEY: rootKeys.signing.export({ type: 'pkcs8', format: 'pem' }).toString(),
     ...environment,
   }
-  const script = fileURLToPath(new URL('../../services/start.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, '--empty'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const script = fileURLToPath(new URL('../../services/gongchuang.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, 'start', '--empty'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   let troubles = ''
   child.stderr.on('data', chunk => {
     troubles += chunk
   })
-  return { child, address: await addressIn(child), token, url, troubles: () => troubles }
+  const gone = once(child, 'exit').then(() => {
+    throw new Error(`the service did not start: ${troubles}`)
+  })
+  // Later it ends as it should.
+  gone.catch(() => undefined)
+  return { child, address: await Promise.race([addressIn(child), gone]), token, url, troubles: () => troubles }
 }
 
 const founded = async (databaseUrl: string, dataDir: string): Promise<string> => {
