@@ -6,6 +6,7 @@
  */
 import pg from 'pg'
 import { bell, pause } from './bell.ts'
+import { outlivesItsClients } from './breaking-clients.ts'
 import {
   type Appended,
   type Batch,
@@ -160,7 +161,7 @@ const writersBeside = (pool: pg.Pool): pg.Pool => {
   })
   // An idle connection that broke is replaced when the next one is needed.
   writers.on('error', ignored)
-  return writers
+  return outlivesItsClients(writers)
 }
 
 /** Prepared once a connection, by name; a connection that has gone silent is given up. */
@@ -239,15 +240,12 @@ const ignored = (): void => undefined
 
 const write = async (writers: pg.Pool, batch: readonly Append[]): Promise<AppendRow[]> => {
   const client = await writers.connect().catch(unavailable)
-  // A server that goes down may say so when no statement is under way; the next one meets the broken connection.
-  client.on('error', ignored)
   let broken = true
   try {
     const rows = await query<AppendRow | AllRecorded>(client, 'append', APPEND, columnsOf(batch))
     broken = false
     return eachRow(rows, batch)
   } finally {
-    if (!broken) client.removeListener('error', ignored)
     client.release(broken)
   }
 }

@@ -8,6 +8,7 @@ import { hostname } from 'node:os'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { pause } from '../engine/bell.ts'
+import { outlivesItsClients } from '../engine/breaking-clients.ts'
 import { type Fence, LeaseLost } from '../engine/fence.ts'
 
 /** A lease as its work sees it: `signal` aborts when the work is to end, before anybody else can begin it. */
@@ -63,7 +64,7 @@ const besides = (pool: pg.Pool): pg.Pool => {
     query_timeout: ANSWER_WITHIN_MS,
   })
   connections.on('error', () => undefined)
-  return connections
+  return outlivesItsClients(connections)
 }
 
 type Kept = { connections: pg.Pool; name: string; holder: string; held: Set<string>; logger: Logger }

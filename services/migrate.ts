@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
+import { outlivesItsClients } from '../engine/breaking-clients.ts'
 import { migrations } from '../migrations/index.ts'
 
 /** Any number, the same in every process: who migrates holds this advisory lock. */
@@ -16,7 +17,7 @@ export const migrate = async (database: pg.Pool | string): Promise<void> => {
   const place: pg.PoolConfig = typeof database === 'string' ? { connectionString: database } : database.options
   // A pool of its own: one connection waits on the lock while the other migrates, however busy the caller's pool is.
   const pool = new pg.Pool({ ...place, password: place.password, max: 2, statement_timeout: 0 })
-  pool.on('error', () => undefined)
+  outlivesItsClients(pool).on('error', () => undefined)
   try {
     await alone(pool, () => run(pool))
   } finally {

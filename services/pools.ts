@@ -1,6 +1,7 @@
 /** Connections to the database, each kind with its number and its patience. */
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { outlivesItsClients } from '../engine/breaking-clients.ts'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
@@ -41,7 +42,5 @@ const openPool = (connectionString: string, logger: Logger, { max, statementMs }
   pool.on('error', error => {
     if (!pool.ending) logger.warn({ err: error }, 'an idle database connection broke')
   })
-  // In a transaction and between two statements nobody else listens, and an error that nobody hears ends the process.
-  pool.on('connect', client => void client.on('error', () => undefined))
-  return pool
+  return outlivesItsClients(pool)
 }
