@@ -30,11 +30,12 @@ export const parkedCommand: SubCommand = {
 
 const idsIn = (words: readonly string[]): number[] => {
   if (words.length === 0) throw new WrongUse('Say which: the numbers that the list shows')
-  return words.map(word => {
+  const ids = words.map(word => {
     const id = Number(word.replace(/^#/, ''))
     if (!Number.isSafeInteger(id) || id < 1) throw new WrongUse(`'${word}' is no number of the list`)
     return id
   })
+  return [...new Set(ids)]
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -62,7 +63,8 @@ const drop = (ids: readonly number[], reason: string): Promise<number> => {
   if (reason === '') throw new WrongUse('Say why: --reason TEXT')
   return withPool(async pool => {
     for (const { id } of await wanted(pool, ids)) {
-      await settleParked(pool, id, { settled: 'dropped', at: systemClock.now().toISOString(), reason })
+      const dropped = await settleParked(pool, id, { settled: 'dropped', at: systemClock.now().toISOString(), reason })
+      if (!dropped) throw new Error(`#${id} 其间已由他人处理 / #${id} was settled by somebody else meanwhile`)
       say(`#${id} 已放弃 / dropped`)
     }
     return 0

@@ -17,7 +17,7 @@ export const rebuildCommand: SubCommand = {
     MODEL  ${readModels.map(({ name }) => name).join(', ')}`,
   run: async args => {
     if (args.length === 0) throw new WrongUse('Say which read model')
-    const models = args.map(named)
+    const models = [...new Set(args.map(named))]
     await withRuntime(async ({ runtime }) => {
       for (const model of models) await rebuilt(runtime, model)
     })

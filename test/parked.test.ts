@@ -40,7 +40,7 @@ t.test('what is parked is listed, sent again, and dropped with a reason', async 
 
   t.match(await run('parked', 'retry', '1'), { status: 1, out: /已试 tries 2/ }, 'refused again')
   t.match(await run('parked', 'retry', '1', '7'), { status: 1, err: 'Nothing is parked under #7' })
-  t.match(await run('parked', 'drop', '1', '--reason', '不再需要'), { status: 0, out: '#1 已放弃 / dropped' })
+  t.equal((await run('parked', 'drop', '1', '#1', '--reason', '不再需要')).out, '#1 已放弃 / dropped\n', 'once')
   t.match(await run('parked', 'list'), { status: 0, out: 'Nothing is parked.' })
   t.match(await run('parked', 'drop', '1', '--reason', '不再需要'), { status: 1, err: 'Nothing is parked under #1' })
   const { rows } = await s.runtime.pool.query('SELECT settled, reason, tries FROM engine.parked')

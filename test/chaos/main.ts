@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
+import { wholeNumber } from '../support/whole-number.ts'
 import { judged, live } from './chaos.ts'
 import { faults } from './faults.ts'
 
@@ -13,10 +14,13 @@ const { values } = parseArgs({
     fault: { type: 'string' },
   },
 })
-const [lifecycles, seed] = [Number(values.lifecycles), Number(values.seed)]
+const lifecycles = wholeNumber('lifecycles', values.lifecycles, 1)
+const seed = wholeNumber('seed', values.seed, 0)
 /** One for so many lives, unless said. */
 const LIVES_A_KILL = 24
-const kills = Number(values.kills ?? Math.ceil(lifecycles / LIVES_A_KILL))
+const kills = wholeNumber('kills', values.kills ?? String(Math.ceil(lifecycles / LIVES_A_KILL)), 0)
+const fault = values.fault === undefined ? undefined : faults[values.fault]
+if (values.fault !== undefined && !fault) throw new Error(`a fault is one of ${Object.keys(faults).join(', ')}`)
 
 const write = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -27,8 +31,6 @@ bar.start(lifecycles, 0)
 const lived = await live({ lifecycles, seed, kills, told: ended => bar.update(ended) })
 bar.stop()
 write(`lived in ${Math.round((performance.now() - began) / 1_000)} s`)
-const fault = values.fault === undefined ? undefined : faults[values.fault]
-if (values.fault !== undefined && !fault) throw new Error(`a fault is one of ${Object.keys(faults).join(', ')}`)
 const remembered = fault ? await fault.damage({ query: lived.world.query, remembered: lived }) : lived
 const findings = await judged({ ...lived, ...remembered })
 for (const [what, count] of Object.entries(lived.journal.counts).sort()) write(`${String(count).padStart(8)}  ${what}`)

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
+import { wholeNumber } from '../support/whole-number.ts'
 import { fuzz, type Report } from './fuzz.ts'
 import { worldOf } from './world.ts'
 
@@ -11,6 +12,9 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
   },
 })
+
+const requests = wholeNumber('requests', values.requests, 1)
+const seed = wholeNumber('seed', values.seed, 0)
 
 const write = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -26,10 +30,9 @@ const print = ({ statuses, accepted, slowestMs, faults }: Report): void => {
 const endings: (() => unknown)[] = []
 const world = await worldOf({ teardown: ending => void endings.unshift(ending) })
 const bar = new SingleBar({ noTTYOutput: false, stream: process.stderr })
-const requests = Number(values.requests)
-write(`${requests} requests, seed ${values.seed}`)
+write(`${requests} requests, seed ${seed}`)
 bar.start(requests, 0)
-const report = await fuzz(world, { requests, seed: Number(values.seed), told: done => bar.update(done) })
+const report = await fuzz(world, { requests, seed, told: done => bar.update(done) })
 bar.stop()
 print(report)
 for (const ending of endings) await ending()

@@ -4,7 +4,9 @@
  */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
+import { z } from 'zod'
 import { database } from '../support/postgres.ts'
+import { wholeNumber } from '../support/whole-number.ts'
 import { type Report, simulate } from './year.ts'
 
 const PROJECTS_A_YEAR = 120
@@ -17,8 +19,10 @@ const { values } = parseArgs({
     projects: { type: 'string' },
   },
 })
-const days = Number(values.days)
-const projects = Number(values.projects ?? Math.ceil((PROJECTS_A_YEAR * days) / 365))
+const days = wholeNumber('days', values.days, 1)
+const projects = wholeNumber('projects', values.projects ?? String(Math.ceil((PROJECTS_A_YEAR * days) / 365)), 0)
+if (!z.iso.date().safeParse(values.from).success)
+  throw new Error(`--from is a day such as 2026-01-05, not '${values.from}'`)
 
 const write = (text: string): void => void process.stdout.write(`${text}\n`)
 
