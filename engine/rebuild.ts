@@ -67,7 +67,8 @@ const alone = async <T>(pool: Pool, model: ReadModel, work: () => Promise<T>): P
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtext($1)) AS taken', [
       `rebuild ${checkpointOf(model)}`,
     ])
-    if (!rows[0]?.taken) throw new Error(`${model.name} is being rebuilt already`)
+    if (!rows[0]?.taken)
+      throw new Error(`${model.title.zh}（${model.name}）正在重建 / ${model.name} is being rebuilt already`)
     return await work()
   } finally {
     // The server may hear of a closed connection a little later.
