@@ -1,5 +1,6 @@
 /** What was answered with success stands in the log as it was answered, once; what was refused does not. */
 import { isDeepStrictEqual } from 'node:util'
+import { DEADLINE_MOVED, type DeadlineMoved } from '../../../engine/deadline.ts'
 import type { Accepted, Entry } from '../journal.ts'
 import { type Check, type Kept, where } from './evidence.ts'
 
@@ -38,6 +39,10 @@ export const refused: Check = {
     ),
 }
 
+/** Deadlines that are counted anew are moved by one command, each by an event of its own. */
+const kindOf = ({ type, data }: Kept): string =>
+  type === DEADLINE_MOVED ? `${type} ${(JSON.parse(data) as DeadlineMoved).deadline}` : type
+
 /** Also what the service sends itself. Its events stand side by side, and each kind of them once. */
 export const doneOnce: Check = {
   name: 'done once',
@@ -47,7 +52,7 @@ export const doneOnce: Check = {
       const [first] = events
       const isNext = ({ stream, revision }: Kept, n: number) =>
         stream === first?.stream && revision === first.revision + n
-      const isNew = ({ type }: Kept, n: number) => events.findIndex(each => each.type === type) === n
+      const isNew = (event: Kept, n: number) => events.findIndex(each => kindOf(each) === kindOf(event)) === n
       const apart = events.find((event, n) => !isNext(event, n) || !isNew(event, n))
       return apart ? [`${where(apart)}: ${command} was done before at ${first && where(first)}`] : []
     }),

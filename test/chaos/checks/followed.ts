@@ -12,7 +12,8 @@ import type { Check, Evidence } from './evidence.ts'
 
 type Checkpoint = { name: string; position: string; stopped_why: string | null }
 
-const FOLLOWERS = `SELECT name, position, stopped_why FROM engine.checkpoints
+/** What a rebuild left that was broken off is nobody's: the next one throws it away. */
+const FOLLOWERS = `SELECT name, position, stopped_why FROM engine.checkpoints WHERE name NOT LIKE '%-rebuilt@%'
                    UNION ALL SELECT 'log tree', position, NULL FROM log_tree.standing`
 
 /** What is not at the log's end, or has stopped; and a life in which something was due by then. */
