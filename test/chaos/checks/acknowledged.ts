@@ -1,6 +1,5 @@
 /** What was answered with success stands in the log as it was answered, once; what was refused does not. */
 import { isDeepStrictEqual } from 'node:util'
-import { DEADLINE_MOVED, type DeadlineMoved } from '../../../engine/deadline.ts'
 import type { Accepted, Entry } from '../journal.ts'
 import { type Check, type Kept, where } from './evidence.ts'
 
@@ -39,20 +38,20 @@ export const refused: Check = {
     ),
 }
 
-/** Deadlines that are counted anew are moved by one command, each by an event of its own. */
-const kindOf = ({ type, data }: Kept): string =>
-  type === DEADLINE_MOVED ? `${type} ${(JSON.parse(data) as DeadlineMoved).deadline}` : type
-
-/** Also what the service sends itself. Its events stand side by side, and each kind of them once. */
+/**
+ * Also what the service sends itself. Its events stand side by side, under the one salt of their append; one of a kind
+ * may be there twice (two deadlines moved), but not with the same words.
+ */
 export const doneOnce: Check = {
   name: 'done once',
-  promise: 'no command is done twice: its events stand side by side in one stream',
+  promise: 'no command is done twice: its events were appended together, and stand side by side in one stream',
   find: ({ byCommand }) =>
     [...byCommand].flatMap(([command, events]) => {
       const [first] = events
-      const isNext = ({ stream, revision }: Kept, n: number) =>
-        stream === first?.stream && revision === first.revision + n
-      const isNew = (event: Kept, n: number) => events.findIndex(each => kindOf(each) === kindOf(event)) === n
+      const isNext = ({ stream, revision, metadata }: Kept, n: number) =>
+        stream === first?.stream && revision === first.revision + n && metadata.salt === first.metadata.salt
+      const isNew = ({ type, data }: Kept, n: number) =>
+        events.findIndex(each => each.type === type && each.data === data) === n
       const apart = events.find((event, n) => !isNext(event, n) || !isNew(event, n))
       return apart ? [`${where(apart)}: ${command} was done before at ${first && where(first)}`] : []
     }),
