@@ -8,10 +8,11 @@ import t, { type Test } from 'tap'
 import { lockDataDir } from '../services/data-dir.ts'
 import { startEmbeddedPostgres } from '../services/embedded-postgres.ts'
 import { postgresBinaries } from '../services/postgres-binaries.ts'
+import { folderFor } from './support/folder.ts'
 
 const log = { info: () => undefined, warn: () => undefined }
 
-const folder = (t: Test): string => join(t.testdir(), 'a data folder')
+const folder = (t: Test): string => join(folderFor(t), 'a data folder')
 
 const ask = async (url: string, text: string): Promise<pg.QueryResult> => {
   const client = new pg.Client({ connectionString: url })
@@ -97,7 +98,7 @@ t.test('two that start at once share one database; the process number of a dead 
 })
 
 t.test('a lock left by a dead process, or by an older one with the same number, gives way to exactly one', async t => {
-  const dataDir = t.testdir()
+  const dataDir = folderFor(t)
   for (const stale of ['4194303 1', `${process.pid} 1`, '', 'rubbish']) {
     await writeFile(join(dataDir, 'service.lock'), stale)
     const release = await lockDataDir(dataDir)
@@ -108,7 +109,7 @@ t.test('a lock left by a dead process, or by an older one with the same number, 
 
 t.test('links and modes that an install without scripts left out are put back', async t => {
   const { postgres } = await postgresBinaries()
-  const scratch = t.testdir()
+  const scratch = folderFor(t)
   const root = join(scratch, 'a copy')
   await cp(join(postgres, '../../..'), root, {
     recursive: true,

@@ -14,6 +14,7 @@ import {
   type StoreUnderTest,
   someEvents,
 } from './event-store-contract.ts'
+import { folderFor } from './support/folder.ts'
 import { database, testPool } from './support/postgres.ts'
 import { proxyTo } from './support/proxy.ts'
 
@@ -35,7 +36,7 @@ t.test('the contract', async t => eventStoreContract(t, open))
 
 t.test('the contract, over a restart', async t =>
   restartContract(t, async t => {
-    const dataDir = t.testdir()
+    const dataDir = folderFor(t)
     let server = await startEmbeddedPostgres({ dataDir, log: silent })
     t.teardown(() => server.stop())
     await migrate(server.url)

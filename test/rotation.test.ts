@@ -16,6 +16,7 @@ import { poolOf } from '../services/pools.ts'
 import { rootKeysFor } from '../services/root-keys.ts'
 import { rotateMasterKey } from '../services/rotate-master-key.ts'
 import { openSecrets } from '../services/secrets.ts'
+import { folderFor } from './support/folder.ts'
 import { rootKeys } from './support/root-keys.ts'
 import { service } from './support/service.ts'
 
@@ -64,7 +65,7 @@ t.test('all or nothing', async t => {
 })
 
 t.test('on a data folder, also where it was broken off', async t => {
-  const dataDir = t.testdir()
+  const dataDir = folderFor(t)
   const config = readConfig({ DATA_DIR: dataDir })
   const { master } = await rootKeysFor(config)
   const database = await openDatabase(config, loggerAt('silent'))

@@ -15,6 +15,7 @@ import { tellStory } from '../services/sample/story.ts'
 import type { Storyteller } from '../services/sample/storyteller.ts'
 import { type MicroProject, paidOut, recovered } from '../workflows/micro-project/data.ts'
 import { microProject } from '../workflows/micro-project/index.ts'
+import { folderFor } from './support/folder.ts'
 import { database } from './support/postgres.ts'
 import { rootKeys } from './support/root-keys.ts'
 import { engineOn, service, testIssuer } from './support/service.ts'
@@ -25,7 +26,7 @@ const place = async (t: Test, now = TODAY) => {
   const { url, pool } = await database(t)
   const local = await testIssuer()
   const today = simulatedClock(new Date(now))
-  const dataDir = t.testdir()
+  const dataDir = folderFor(t)
   const files = {
     folder: join(dataDir, 'files'),
     maxBytes: 1024 * 1024,

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { seeProcess } from '../services/processes.ts'
+import { folderFor } from './support/folder.ts'
 
 const project = fileURLToPath(new URL('..', import.meta.url))
-const dataDir = t.testdir()
+const dataDir = folderFor(t)
 
 /** The goals are for an idle machine; tests share theirs. */
 const COLD_MS = 20_000

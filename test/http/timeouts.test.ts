@@ -8,10 +8,14 @@ import { schemaOf } from '../../engine/projection.ts'
 import { streetBoard } from '../../projections/street-board.ts'
 import { startEmbeddedPostgres } from '../../services/embedded-postgres.ts'
 import { migrate } from '../../services/migrate.ts'
+import { folderFor } from '../support/folder.ts'
 import { heldLog, heldTable } from '../support/hold.ts'
 import { database } from '../support/postgres.ts'
 import { proxyTo } from '../support/proxy.ts'
 import { type Answer, type Service, service } from '../support/service.ts'
+
+/** Most of it is waiting for times to be over. */
+t.setTimeout(300_000)
 
 const person = { name: '李秀英', phone: '027-87654321', place: '420106012021' }
 const silent = { info: () => undefined, warn: () => undefined }
@@ -61,7 +65,7 @@ t.test('a lock that another session holds', async t => {
 })
 
 t.test('a database that stands still', async t => {
-  const dataDir = t.testdir()
+  const dataDir = folderFor(t)
   const server = await startEmbeddedPostgres({ dataDir, log: silent })
   t.teardown(server.stop)
   await migrate(server.url)

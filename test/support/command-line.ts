@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { folderFor } from './folder.ts'
 import { rootKeys } from './root-keys.ts'
 
 type Ended = { status: number; out: string; err: string }
@@ -27,6 +28,6 @@ const keysInEnvironment = {
 
 /** Beside a database of the test, in a data folder of its own. */
 export const operator = (t: Test, url: string) => {
-  const env = { ...keysInEnvironment, DATABASE_URL: url, DATA_DIR: t.testdir() }
+  const env = { ...keysInEnvironment, DATABASE_URL: url, DATA_DIR: folderFor(t) }
   return (...args: string[]) => gongchuang(env, ...args)
 }

@@ -9,6 +9,7 @@ import { appointFirst } from '../../services/appoint-first.ts'
 import { readConfig } from '../../services/config.ts'
 import { localIssuer } from '../../services/local-issuer.ts'
 import { openRuntime } from '../../services/runtime.ts'
+import { folderFor } from './folder.ts'
 import { database } from './postgres.ts'
 import { rootKeys } from './root-keys.ts'
 
@@ -24,7 +25,7 @@ export type Started = {
 
 export const started = async (t: Test, environment: Record<string, string> = {}): Promise<Started> => {
   const { url } = await database(t)
-  const dataDir = t.testdir()
+  const dataDir = folderFor(t)
   const token = await founded(url, dataDir)
   const { NODE_OPTIONS: _, ...inherited } = process.env
   const env = {
