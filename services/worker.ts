@@ -7,12 +7,13 @@ import type { EventStore } from '../engine/event-store.ts'
 import type { ReadFact } from '../engine/lift.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { type ProjectionRunner, runProjections } from '../engine/projection-runner.ts'
-import type { Held, Leased, Leases } from './lease.ts'
+import type { Leases } from './lease.ts'
+import { keepRunner, type LeasedRunner } from './leased-runner.ts'
 
 /** The lease of the read models. */
 export const PROJECTIONS = 'projections'
 
-export type Worker = Leased & { runner(): ProjectionRunner | undefined }
+export type Worker = LeasedRunner<ProjectionRunner>
 
 export const keepProjections = (
   pool: Pool,
@@ -21,19 +22,4 @@ export const keepProjections = (
   read: ReadFact,
   leases: Leases,
   rest?: number,
-): Worker => {
-  let current: ProjectionRunner | undefined
-
-  const run = async ({ signal, fence }: Held): Promise<void> => {
-    const runner = await runProjections(pool, store, models, read, fence, rest)
-    const stop = () => void runner.stop()
-    signal.addEventListener('abort', stop, { once: true })
-    if (signal.aborted) stop()
-    current = runner
-    await runner.done.finally(() => {
-      current = undefined
-    })
-  }
-  const { stop } = leases.keep(PROJECTIONS, run)
-  return { runner: () => current, stop }
-}
+): Worker => keepRunner(leases, PROJECTIONS, fence => runProjections(pool, store, models, read, fence, rest))
