@@ -23,6 +23,7 @@ export const withRuntime = async <T>(work: (tools: Tools) => Promise<T>): Promis
     const { issuer, local } = await issuerFor(config)
     const runtime = await openRuntime({
       databaseUrl: database.url,
+      eventStore: config.eventStore,
       rootKeys: await rootKeysFor(config),
       files: config.files,
       issuer,

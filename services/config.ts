@@ -6,6 +6,8 @@ import { ACCESS_KEPT_DAYS } from './access.ts'
 import type { FilesConfig } from './files/config.ts'
 import { masterKeyOf, signingKeyOf } from './key-text.ts'
 import { LIMITS, type Limits } from './limits.ts'
+import type { EventStoreConfig } from './log.ts'
+import { ROLES, type Role } from './role.ts'
 
 const optional = z
   .string()
@@ -20,6 +22,10 @@ const COUNT_WANTED = 'must be a whole number from 1 on'
 export const MASTER_KEY_WANTED = '32 random bytes as base64 (openssl rand -base64 32)'
 export const SIGNING_KEY_WANTED =
   'an Ed25519 private key as PEM (openssl genpkey -algorithm ed25519), or that in base64'
+const EVENTSTORE_WANTED =
+  'must be a connection string of EventStoreDB (esdb://host:2113?tls=true, or esdb+discover://… for a cluster)'
+const LOG_WANTED = 'must be small letters, digits and _, at most 41, the first a letter'
+const ROLE_WANTED = `must be one of ${ROLES.join(', ')}`
 const BYTES_WANTED = 'must be a whole number of bytes, at least 1'
 
 const keyAs = (read: (text: string) => KeyObject | undefined, wanted: string) =>
@@ -36,6 +42,16 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: optional,
+  EVENTSTORE_URL: optional.refine(
+    text => text === undefined || /^esdb(\+discover)?:\/\/./.test(text),
+    EVENTSTORE_WANTED,
+  ),
+  EVENTSTORE_LOG: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,40}$/, LOG_WANTED)
+    .default('gongchuang'),
+  EVENTSTORE_MAX_IN_FLIGHT: count(128),
+  ROLE: z.enum(ROLES, ROLE_WANTED).default('all'),
   MASTER_KEY: keyAs(masterKeyOf, MASTER_KEY_WANTED),
   LOG_SIGNING_KEY: keyAs(signingKeyOf, SIGNING_KEY_WANTED),
   LOG_HEAD_EVENTS: count(1_000),
@@ -80,6 +96,9 @@ export type Config = {
   dataDir: string
   /** Absent: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined
+  /** Absent: the log is in the PostgreSQL of the read models. */
+  eventStore: EventStoreConfig | undefined
+  role: Role
   /** Absent: made once, in `dataDir`. */
   masterKey: KeyObject | undefined
   logSigningKey: KeyObject | undefined
@@ -110,6 +129,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     host: data.HOST,
     dataDir: resolve(data.DATA_DIR),
     databaseUrl: data.DATABASE_URL,
+    eventStore: eventStoreOf(data),
+    role: data.ROLE,
     masterKey: data.MASTER_KEY,
     logSigningKey: data.LOG_SIGNING_KEY,
     heads: { events: data.LOG_HEAD_EVENTS, minutes: data.LOG_HEAD_MINUTES, to: data.LOG_HEADS_TO },
@@ -122,6 +143,11 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     logLevel: data.LOG_LEVEL,
   }
 }
+
+const eventStoreOf = (data: z.infer<typeof environment>): Config['eventStore'] =>
+  data.EVENTSTORE_URL === undefined
+    ? undefined
+    : { url: data.EVENTSTORE_URL, log: data.EVENTSTORE_LOG, inFlight: data.EVENTSTORE_MAX_IN_FLIGHT }
 
 const limitsOf = (data: z.infer<typeof environment>): Limits => ({
   ...LIMITS,

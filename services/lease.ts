@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { pause } from '../engine/bell.ts'
@@ -51,6 +52,13 @@ export const openLeases = (pool: pg.Pool, logger: Logger): Leases => {
       if (!connections.ending) await connections.end()
     },
   }
+}
+
+/** Of a process that leaves such work to others. */
+export const noLeases: Leases = {
+  keep: () => ({ stop: async () => undefined }),
+  held: () => [],
+  close: async () => undefined,
 }
 
 /** A heartbeat never waits behind other work for a connection, nor long for an answer. */
@@ -163,6 +171,13 @@ export const leasesIn = async (connection: Pick<pg.ClientBase, 'query'>): Promis
   const { rows } = await connection.query<LeaseStanding>(`
     SELECT name, holder, epoch::integer, expires_at > clock_timestamp() AS held FROM engine.leases ORDER BY name`)
   return rows
+}
+
+/** How many kinds of work nobody does now. */
+export const leasesWithoutHolder = async (db: Kysely<unknown>): Promise<number> => {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM engine.leases WHERE expires_at <= clock_timestamp()`.execute(db)
+  return rows[0]?.count ?? 0
 }
 
 /**

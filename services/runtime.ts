@@ -12,7 +12,6 @@ import { factReader } from '../engine/lift.ts'
 import { logTree } from '../engine/log-tree.ts'
 import type { Policy } from '../engine/policy.ts'
 import { checkPolicies } from '../engine/policy-check.ts'
-import { openPostgresLog } from '../engine/postgres-log.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { type Randomness, systemRandomness } from '../engine/randomness.ts'
 import { openSnapshots, type Snapshots } from '../engine/snapshots.ts'
@@ -31,13 +30,15 @@ import { openFiles } from './files/files.ts'
 import { keepSwept } from './files/keep-swept.ts'
 import { fileLinks } from './files/links.ts'
 import { inTurns } from './in-turns.ts'
-import { openLeases } from './lease.ts'
+import { noLeases, openLeases } from './lease.ts'
 import { LIMITS, type Limits } from './limits.ts'
+import { type EventStoreConfig, openLog } from './log.ts'
 import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
 import { keepPolicies } from './policy-keeper.ts'
 import { poolOf, promptOf, readersOf } from './pools.ts'
+import { keepsLeases, type Role } from './role.ts'
 import type { RootKeys } from './root-keys.ts'
 import { openSecrets } from './secrets.ts'
 import { keepTree } from './tree-keeper.ts'
@@ -54,6 +55,10 @@ export type Runtime = Services & {
 
 export type RuntimeOptions = {
   databaseUrl: string
+  /** Where the log is; in the database itself unless said. */
+  eventStore?: EventStoreConfig | undefined
+  /** What this process does; all unless said. */
+  role?: Role
   rootKeys: RootKeys
   files: FilesConfig
   issuer: TokenIssuer
@@ -77,7 +82,7 @@ export type RuntimeOptions = {
 
 export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
-  const { random = systemRandomness, policies: every = everyPolicy } = options
+  const { random = systemRandomness, policies: every = everyPolicy, role = 'all' } = options
   checkPolicies(every, workflows)
   const limits = { ...LIMITS, ...options.limits }
   const pool = poolOf(databaseUrl, logger)
@@ -85,10 +90,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const secrets = await openSecrets(pool, rootKeys.master, random)
   const prompt = promptOf(databaseUrl, logger)
   const keys = openKeys(prompt, rootKeys.master, random)
-  const store = openPostgresLog({
-    pool,
-    onTrouble: error => logger.warn({ err: error }, 'the log could not be followed; trying again'),
-  })
+  const store = openLog({ pool, logger, eventStore: options.eventStore })
   await prepareReadModels(pool, store, readModels)
   const snapshots = openSnapshots({
     pool: prompt,
@@ -130,7 +132,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const readers = readersOf(databaseUrl, logger, limits.readMs)
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: readers }) })
   const tree = logTree(pool)
-  const leases = openLeases(pool, logger)
+  const leases = keepsLeases(role) ? openLeases(pool, logger) : noLeases
   const policies = keepPolicies({ pool, store, handler, clock, policies: every }, leases, logger)
   const steps = options.hurried ? inTurns(handler, policies.idle) : handler
   const deadlines = keepDeadlines({ pool, store, handler: steps, instances, clock, logger }, leases)
@@ -155,6 +157,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     await leases.close()
   })
   return {
+    role,
     workflows,
     readModels,
     store,

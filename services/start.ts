@@ -5,6 +5,7 @@ import { type Config, readConfig } from './config.ts'
 import { lockDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
+import { logText } from './log.ts'
 import { loggerAt } from './logger.ts'
 import { rootKeysFor } from './root-keys.ts'
 import { loadSample, sampleIsWanted } from './sample/load.ts'
@@ -13,12 +14,17 @@ import type { SubCommand } from './sub-command.ts'
 import { welcome } from './welcome.ts'
 
 export const startCommand: SubCommand = {
-  usage: 'start [--empty]',
+  usage: 'start [--empty] [--role all|api|worker]',
   about: `starts database, sample and HTTP; Ctrl-C stops everything
-    --empty  without the sample district`,
+    --empty  without the sample district
+    --role   api: answers HTTP and keeps no lease; worker: runs policies, deadlines and read models and answers only who
+             asks how it does; of each as many as are wanted, beside the same stores (default: ROLE, or all)`,
   run: async args => {
-    const { values } = parseArgs({ args, options: { empty: { type: 'boolean', default: false } } })
-    return serveUntilAsked(values)
+    const { values } = parseArgs({
+      args,
+      options: { empty: { type: 'boolean', default: false }, role: { type: 'string' } },
+    })
+    return serveUntilAsked(readConfig({ ...process.env, ...(values.role && { ROLE: values.role }) }), values)
   },
 }
 
@@ -30,11 +36,20 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
   stops.unshift(database.stop)
   const { issuer, local } = await issuerFor(config)
   const rootKeys = await rootKeysFor(config)
-  const opening = { databaseUrl: database.url, rootKeys, files: config.files, limits: config.limits, issuer, logger }
-  if (local && (await sampleIsWanted(opening, { ...options, dataDir: config.dataDir })))
+  const opening = {
+    databaseUrl: database.url,
+    eventStore: config.eventStore,
+    rootKeys,
+    files: config.files,
+    limits: config.limits,
+    issuer,
+    logger,
+  }
+  if (local && config.role === 'all' && (await sampleIsWanted(opening, { ...options, dataDir: config.dataDir })))
     await loadSample({ ...opening, local, dataDir: config.dataDir })
   const server = await serve({
     ...opening,
+    role: config.role,
     heads: config.heads,
     cacheBytes: config.cacheBytes,
     host: config.host,
@@ -42,7 +57,7 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
     accessKeptDays: config.accessKeptDays,
   })
   stops.unshift(server.close)
-  process.stdout.write(await welcome(server, local))
+  process.stdout.write(await welcome(server, local, logText(config.eventStore)))
 }
 
 /** Everything started so far, last first; one that fails does not keep the others from stopping. */
@@ -75,8 +90,7 @@ const ending = (stops: Stop[], logger: Logger): ((status: number) => void) => {
 }
 
 /** Ends the process itself, when it has stopped. */
-const serveUntilAsked = async (options: { empty: boolean }): Promise<never> => {
-  const config = readConfig(process.env)
+const serveUntilAsked = async (config: Config, options: { empty: boolean }): Promise<never> => {
   const logger = loggerAt(config.logLevel)
   const stops: Stop[] = []
   const end = ending(stops, logger)

@@ -6,6 +6,7 @@ import { placePath } from '../workflows/places/places.ts'
 import { roles } from '../workflows/roles.ts'
 import type { LocalIssuer } from './local-issuer.ts'
 import { allPeople, type KnownPerson } from './people.ts'
+import { answers } from './role.ts'
 import type { Runtime } from './runtime.ts'
 import type { Server } from './server.ts'
 
@@ -13,8 +14,14 @@ const HOURS = 12
 /** One person a role and kind of place is enough to try everything. */
 const SHOWN = 12
 
-export const welcome = async ({ address, runtime }: Server, local: LocalIssuer | undefined): Promise<string> => {
-  const where = `\n公创 Gongchuang is ready.\n\n  API         ${address}/v1\n  reference   ${address}/reference\n  health      ${address}/readyz\n`
+export const welcome = async (
+  { address, runtime }: Server,
+  local: LocalIssuer | undefined,
+  log: string,
+): Promise<string> => {
+  const watched = `  health      ${address}/readyz\n  log         ${log}\n`
+  if (!answers(runtime.role)) return `\n公创 Gongchuang's worker is ready.\n\n${watched}\n`
+  const where = `\n公创 Gongchuang is ready.\n\n  API         ${address}/v1\n  reference   ${address}/reference\n${watched}`
   if (!local) return `${where}\nTokens come from the configured issuer.\n\n`
   const now = runtime.clock.now()
   const people = await representatives(runtime, civilDay(now))

@@ -10,6 +10,7 @@ import fastify, {
 } from 'fastify'
 import { uuidFromChance } from '../../engine/randomness.ts'
 import { longestMs } from '../files/in-good-time.ts'
+import { answers } from '../role.ts'
 import { accessRoutes } from './access-routes.ts'
 import { admitRequests, refuseCrowding } from './admit.ts'
 import { refuseConnection } from './client-errors.ts'
@@ -84,6 +85,11 @@ export const buildApp = async (
   endSlowBodies(app, patience.arrivesWithinMs)
   admitRequests(app, services.admission)
   healthRoutes(app, services, metrics)
+  if (answers(services.role)) await routes(app, services)
+  return app
+}
+
+const routes = async (app: FastifyInstance, services: Services): Promise<void> => {
   downloadRoute(app, services)
   await openApiRoutes(app, services)
   await app.register(async guarded => {
@@ -100,7 +106,6 @@ export const buildApp = async (
     accessRoutes(guarded, services)
     await guarded.register(async uploads => uploadRoute(uploads, services))
   })
-  return app
 }
 
 /** Node's own server: what it must not wait for longer, and how many connections it may have. */

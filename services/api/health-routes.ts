@@ -19,7 +19,7 @@ export const healthRoutes = (app: FastifyInstance, services: Services, metrics: 
       !isStopping && followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)
     return reply
       .code(ready ? 200 : 503)
-      .send({ status: ready ? 'ready' : 'not-ready', followerAgeMs, readModels, policies })
+      .send({ status: ready ? 'ready' : 'not-ready', role: services.role, followerAgeMs, readModels, policies })
   })
   app.get('/metrics', { config: { always: true } }, async (_, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),

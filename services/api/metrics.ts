@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Admission } from '../admission.ts'
+import { leasesWithoutHolder } from '../lease.ts'
 import type { Services } from './services.ts'
 import { soon } from './soon.ts'
 
@@ -12,7 +13,7 @@ export type Metrics = {
 }
 
 export const metricsOf = (
-  services: Pick<Services, 'instances' | 'policies' | 'deadlines' | 'leases' | 'admission'>,
+  services: Pick<Services, 'role' | 'db' | 'instances' | 'policies' | 'deadlines' | 'leases' | 'admission'>,
 ): Metrics => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -29,6 +30,7 @@ export const metricsOf = (
     'Time since the follower last compared itself with the head of the log',
     () => services.instances.age() / 1_000,
   )
+  roleGauge(registry, services.role)
   instanceGauges(registry, services.instances)
   gauge(
     registry,
@@ -46,6 +48,12 @@ export const metricsOf = (
     () => services.deadlines.overdue().catch(() => Number.NaN),
   )
   leaseGauge(registry, services.leases)
+  gauge(
+    registry,
+    'gongchuang_leases_without_holder',
+    'Kinds of work that no process does now; more than none for long means that no worker runs',
+    () => soon(leasesWithoutHolder(services.db)).then(count => count ?? Number.NaN),
+  )
   crowdMetrics(registry, services.admission)
   return {
     contentType: registry.contentType,
@@ -105,6 +113,15 @@ const gauge = (registry: Registry, name: string, help: string, value: () => numb
       this.set(await value())
     },
   })
+}
+
+const roleGauge = (registry: Registry, role: Services['role']): void => {
+  new Gauge({
+    name: 'gongchuang_role',
+    help: 'What this process does: all, api (answers) or worker (keeps leases)',
+    labelNames: ['role'],
+    registers: [registry],
+  }).set({ role }, 1)
 }
 
 const leaseGauge = (registry: Registry, leases: Services['leases']): void => {

@@ -17,10 +17,12 @@ import type { Files } from '../files/files.ts'
 import type { FileLinks } from '../files/links.ts'
 import type { Leases } from '../lease.ts'
 import type { PolicyKeeper } from '../policy-keeper.ts'
+import type { Role } from '../role.ts'
 import type { Secrets } from '../secrets.ts'
 import type { TokenCheck } from './token.ts'
 
 export type Services = {
+  role: Role
   workflows: readonly Workflow[]
   readModels: readonly ReadModel[]
   store: EventStore

@@ -9,12 +9,12 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { addDays, type Clock, civilDay, simulatedClock, systemClock } from '../../engine/clock.ts'
 import type { Position } from '../../engine/event-store.ts'
-import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { buildApp } from '../api/app.ts'
 import type { FilesConfig } from '../files/config.ts'
 import { found } from '../founding.ts'
 import { jsonOrNothing } from '../json.ts'
 import type { LocalIssuer } from '../local-issuer.ts'
+import { openLog } from '../log.ts'
 import { migrate } from '../migrate.ts'
 import { passTime } from '../passing-time.ts'
 import { poolOf } from '../pools.ts'
@@ -23,7 +23,7 @@ import { openRuntime, type RuntimeOptions } from '../runtime.ts'
 import { STORY_DAYS, tellStory } from './story.ts'
 import { storyteller } from './storyteller.ts'
 
-type Opening = Pick<RuntimeOptions, 'databaseUrl' | 'logger'>
+type Opening = Pick<RuntimeOptions, 'databaseUrl' | 'eventStore' | 'logger'>
 
 /** On an empty log, unless told otherwise; and always where an earlier loading into this very log was cut short. */
 export const sampleIsWanted = async (
@@ -34,10 +34,10 @@ export const sampleIsWanted = async (
   return (await unfinished(options.dataDir, origin)) !== undefined || (!options.empty && head === origin)
 }
 
-const lookAt = async ({ databaseUrl, logger }: Opening): Promise<{ origin: Position; head: Position }> => {
+const lookAt = async ({ databaseUrl, eventStore, logger }: Opening): Promise<{ origin: Position; head: Position }> => {
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
-  const store = openPostgresLog({ pool })
+  const store = openLog({ pool, logger, eventStore })
   try {
     return { origin: await store.origin(), head: await store.head() }
   } finally {
@@ -48,6 +48,7 @@ const lookAt = async ({ databaseUrl, logger }: Opening): Promise<{ origin: Posit
 
 export const loadSample = async (words: {
   databaseUrl: string
+  eventStore?: RuntimeOptions['eventStore']
   rootKeys: RootKeys
   files: FilesConfig
   local: LocalIssuer
@@ -62,6 +63,7 @@ export const loadSample = async (words: {
   const clock = simulatedClock(new Date(`${addDays(lastDay, -STORY_DAYS)}T00:30:00Z`))
   const runtime = await openRuntime({
     databaseUrl: words.databaseUrl,
+    eventStore: words.eventStore,
     rootKeys: words.rootKeys,
     files: words.files,
     issuer: words.local,

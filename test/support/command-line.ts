@@ -4,15 +4,21 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { folderFor } from './folder.ts'
+import { logEnvironment } from './log.ts'
 import { rootKeys } from './root-keys.ts'
 
 type Ended = { status: number; out: string; err: string }
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
+const logOf = ({ DATABASE_URL }: Record<string, string>) => (DATABASE_URL ? logEnvironment(DATABASE_URL) : {})
+
 export const gongchuang = async (more: Record<string, string>, ...args: string[]): Promise<Ended> => {
   const { NODE_OPTIONS: _, ...env } = process.env
-  const child = spawn(process.execPath, ['services/gongchuang.ts', ...args], { cwd: project, env: { ...env, ...more } })
+  const child = spawn(process.execPath, ['services/gongchuang.ts', ...args], {
+    cwd: project,
+    env: { ...env, ...logOf(more), ...more },
+  })
   const said = { out: '', err: '' }
   child.stdout.on('data', chunk => (said.out += chunk))
   child.stderr.on('data', chunk => (said.err += chunk))

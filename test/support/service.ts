@@ -11,7 +11,6 @@ import type { Workflow } from '../../engine/definition.ts'
 import type { EventStore } from '../../engine/event-store.ts'
 import { followInstances, type Instances } from '../../engine/instances.ts'
 import { type Keys, openKeys } from '../../engine/keys.ts'
-import { openPostgresLog } from '../../engine/postgres-log.ts'
 import { systemRandomness } from '../../engine/randomness.ts'
 import { openSnapshots, type Snapshots } from '../../engine/snapshots.ts'
 import { buildApp } from '../../services/api/app.ts'
@@ -20,10 +19,12 @@ import { appointFirst } from '../../services/appoint-first.ts'
 import type { FilesConfig } from '../../services/files/config.ts'
 import { type LocalIssuer, localIssuer } from '../../services/local-issuer.ts'
 import { people } from '../../services/people.ts'
+import type { Role } from '../../services/role.ts'
 import { openRuntime, type Runtime, type RuntimeOptions } from '../../services/runtime.ts'
 import { openSecrets, type Secrets } from '../../services/secrets.ts'
 import { workingDays } from '../../services/working-days.ts'
 import { workflows } from '../../workflows/index.ts'
+import { eventStoreOf, openTestLog } from './log.ts'
 import { knowsWhatIsWritten } from './own-events.ts'
 import { database, type Ending, testPool } from './postgres.ts'
 import { purse } from './purse.ts'
@@ -108,6 +109,7 @@ export type ServiceOptions = {
   /** Signs heads of the log. */
   heads?: RuntimeOptions['heads']
   rootKeys?: RuntimeOptions['rootKeys']
+  role?: Role
   /** How much is taken on at once, where a test does not fill the usual. */
   limits?: RuntimeOptions['limits']
   /** A database that another service of this test uses, with its founder. */
@@ -126,6 +128,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
   const every = [...workflows, purse, ...(options.workflows ?? [])]
   const runtime = await openRuntime({
     databaseUrl: url,
+    eventStore: eventStoreOf(url),
     rootKeys: options.rootKeys ?? rootKeys,
     files,
     issuer,
@@ -134,6 +137,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
     workflows: every,
     ...(options.heads && { heads: options.heads }),
     ...(options.policies && { policies: options.policies }),
+    ...(options.role && { role: options.role }),
     ...(options.limits && { limits: options.limits }),
   })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger, options.patience)
@@ -263,7 +267,7 @@ export type EngineOptions = {
 export const engineOn = async (t: Test, url: string, options: EngineOptions = {}): Promise<Engine> => {
   const { clock = simulatedClock(new Date(START)), around = store => store, workflows: more = [] } = options
   const pool = testPool(t, url)
-  const log = openPostgresLog({ pool })
+  const log = openTestLog(pool, url)
   const store = around(log)
   const secrets = await openSecrets(pool, rootKeys.master, systemRandomness)
   const { code = 'as it is', bytes } = options

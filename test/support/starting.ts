@@ -10,6 +10,7 @@ import { readConfig } from '../../services/config.ts'
 import { localIssuer } from '../../services/local-issuer.ts'
 import { openRuntime } from '../../services/runtime.ts'
 import { folderFor } from './folder.ts'
+import { eventStoreOf, logEnvironment } from './log.ts'
 import { database } from './postgres.ts'
 import { rootKeys } from './root-keys.ts'
 
@@ -32,6 +33,7 @@ export const started = async (t: Test, environment: Record<string, string> = {})
     ...inherited,
     DATA_DIR: dataDir,
     DATABASE_URL: url,
+    ...logEnvironment(url),
     PORT: '0',
     MASTER_KEY: rootKeys.master.export().toString('base64'),
     LOG_SIGNING_KEY: rootKeys.signing.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -56,7 +58,14 @@ const founded = async (databaseUrl: string, dataDir: string): Promise<string> =>
   const issuer = await localIssuer(dataDir, 'gongchuang')
   const { files } = readConfig({ DATA_DIR: dataDir })
   const logger = pino({ level: 'silent' })
-  const runtime = await openRuntime({ databaseUrl, rootKeys, files, issuer, logger })
+  const runtime = await openRuntime({
+    databaseUrl,
+    eventStore: eventStoreOf(databaseUrl),
+    rootKeys,
+    files,
+    issuer,
+    logger,
+  })
   const first = { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' }
   const founder = await appointFirst(runtime, first).finally(runtime.close)
   return issuer.sign(founder, systemClock.now(), 3_600)

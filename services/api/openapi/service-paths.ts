@@ -1,4 +1,5 @@
 /** The paths that belong to no lifecycle: places, health, metrics, this document. */
+import { ROLES } from '../../role.ts'
 import { placeQuery } from '../place-routes.ts'
 import { READ_PROBLEMS } from './problems.ts'
 import { queryParameters } from './query-parameters.ts'
@@ -15,6 +16,7 @@ const open = (operationId: string, summary: string, responses: object) => ({
 const ready = json(
   record({
     status: { enum: ['ready', 'not-ready'] },
+    role: { enum: [...ROLES] },
     followerAgeMs: { type: 'integer' },
     readModels: list(
       record(

@@ -1,0 +1,32 @@
+/** Where the log of a test's database is: in it, or, with EVENTSTORE_URL, on that server under the database's name. */
+
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import pino from 'pino'
+import type { EventStore } from '../../engine/event-store.ts'
+import { type EventStoreConfig, openLog } from '../../services/log.ts'
+
+export const onEventStore: boolean = Boolean(process.env.EVENTSTORE_URL)
+
+/** Why a test that reaches into the log's tables has nothing to do on another store. */
+export const POSTGRES_ONLY = onEventStore ? 'of the log in PostgreSQL only' : false
+
+const logNameOf = (databaseUrl: string): string => new URL(databaseUrl).pathname.slice(1)
+
+/** A server has room for the logs of all tests: what is on the way at once is less than a city's. */
+const IN_FLIGHT = 32
+
+export const eventStoreOf = (databaseUrl: string): EventStoreConfig | undefined =>
+  process.env.EVENTSTORE_URL
+    ? { url: process.env.EVENTSTORE_URL, log: logNameOf(databaseUrl), inFlight: IN_FLIGHT }
+    : undefined
+
+/** For a process that is started beside this one. */
+export const logEnvironment = (databaseUrl: string): Record<string, string> =>
+  onEventStore ? { EVENTSTORE_LOG: logNameOf(databaseUrl) } : {}
+
+export const openTestLog = (
+  pool: pg.Pool,
+  databaseUrl: string,
+  logger: Logger = pino({ level: 'silent' }),
+): EventStore => openLog({ pool, logger, eventStore: eventStoreOf(databaseUrl) })
