@@ -23,7 +23,7 @@ import { whereabouts } from './whereabouts.ts'
 export type ClaimLogOptions = { store: EventStore; instances: Instances; clock: Clock; random: Randomness }
 
 /** The command on whose way a claim was met. */
-export type Cause = Pick<Decision, 'command' | '$correlationId'>
+export type Cause = Pick<Decision, 'command' | '$correlationId' | 'traceparent'>
 
 type ClaimEvent =
   | { type: 'Claimed'; data: Claimed }
@@ -45,6 +45,7 @@ export const claimLog = ({ store, instances, clock, random }: ClaimLogOptions) =
       occurredOn: civilDay(now),
       $correlationId: cause.$correlationId,
       $causationId: cause.command,
+      ...(cause.traceparent !== undefined && { traceparent: cause.traceparent }),
       salt: saltFrom(random),
     }
   }

@@ -30,8 +30,11 @@ import { oneAtATime } from './one-at-a-time.ts'
 import { type Randomness, saltFrom } from './randomness.ts'
 import { keysErasedBy, keysFor, sealEvents } from './sealing.ts'
 import { type Looking, lookingAround, type People } from './surroundings.ts'
+import { silent, type Telemetry, tellCommand } from './telemetry.ts'
 
 export type DryRun = { id: string | undefined; state: StateValue; events: { type: string; data: unknown }[] }
+
+type LifeNamed = Pick<CommandRequest, 'workflow' | 'traceparent'> & { id: string }
 
 export type CommandHandler = {
   /** Throws `EngineError`, or what the store throws: `LogUnavailable`, `OutcomeUnknown`. */
@@ -42,9 +45,9 @@ export type CommandHandler = {
    * Takes a step of a deadline's ladder, once, if it is due; `refused`: the code with which the chart has refused what
    * the step would do. Throws `not-due` where there is nothing to do any more, or yet.
    */
-  takeStep(life: { workflow: string; id: string }, step: DeadlineStep, refused?: string): Promise<CommandAnswer>
+  takeStep(life: LifeNamed, step: DeadlineStep, refused?: string): Promise<CommandAnswer>
   /** Counts the working days of a life's deadlines again. Throws `not-due` where none moves. */
-  moveDeadlines(life: { workflow: string; id: string }, recount: Recount): Promise<CommandAnswer>
+  moveDeadlines(life: LifeNamed, recount: Recount): Promise<CommandAnswer>
   workflow(name: string): Workflow
 } & Pick<Looking, 'surroundings' | 'actor'>
 
@@ -68,6 +71,8 @@ export type HandlerOptions = {
   mostOnOne?: number
   /** Where the files are that events name; absent where none are kept, and any may be named. */
   files?: KeptFiles
+  /** Hears of each command; nobody unless said. */
+  telemetry?: Telemetry
 }
 
 const TRIES = 5
@@ -237,21 +242,25 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
 
   const inItsTurn = (asked: Prepared): Promise<CommandAnswer> => exclusive(asked.id, () => handleAlone(asked))
 
-  const lifeNamed = async ({ workflow, id }: { workflow: string; id: string }) => {
+  const told = (asked: Prepared, work: (asked: Prepared) => Promise<CommandAnswer>): Promise<CommandAnswer> =>
+    tellCommand(options.telemetry ?? silent, asked, asked.workflow.name === options.people.workflow, work)
+
+  const lifeNamed = async ({ workflow, id, traceparent }: LifeNamed) => {
     await stayCurrent()
-    return { workflow: workflowNamed(workflow), id }
+    return { workflow: workflowNamed(workflow), id, traceparent }
   }
 
   return {
     takeStep: async (life, step, refused) =>
-      inItsTurn(stepCommand(await lifeNamed(life), step, options.bodyKey, refused)),
-    moveDeadlines: async (life, recount) => inItsTurn(moveCommand(await lifeNamed(life), recount, options.bodyKey)),
+      told(stepCommand(await lifeNamed(life), step, options.bodyKey, refused), inItsTurn),
+    moveDeadlines: async (life, recount) =>
+      told(moveCommand(await lifeNamed(life), recount, options.bodyKey), inItsTurn),
     workflow: workflowNamed,
     surroundings,
     actor,
     handle: async request => {
       const asked = await prepare(request)
-      return inQueue(asked, () => inItsTurn(asked))
+      return told(asked, asked => inQueue(asked, () => inItsTurn(asked)))
     },
     dryRun: async request => {
       const asked = await prepare(request)
@@ -293,5 +302,9 @@ const claimantOf = (
   instance,
   expected,
   claims: claiming.claims,
-  cause: { command: request.commandId, $correlationId: request.correlation ?? request.commandId },
+  cause: {
+    command: request.commandId,
+    $correlationId: request.correlation ?? request.commandId,
+    traceparent: request.traceparent,
+  },
 })

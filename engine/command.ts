@@ -5,6 +5,7 @@ import type { AnyCommand, OnBehalf, Workflow } from './definition.ts'
 import type { Deciding } from './elapsing.ts'
 import { EngineError } from './engine-error.ts'
 import { bodyHmacOf, commandIdOf, instanceIdOf, isId } from './event-codec.ts'
+import type { Traceparent } from './trace.ts'
 
 export type CommandRequest = {
   workflow: string
@@ -25,6 +26,8 @@ export type CommandRequest = {
   correlation?: string
   /** The id of the event that made a policy or a deadline send it. */
   causation?: string
+  /** Of which trace this is a part, where it is. */
+  traceparent?: Traceparent
 }
 
 /** By whom, and for whom. */

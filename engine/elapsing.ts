@@ -21,6 +21,7 @@ import { bodyHmacOf, commandIdOf } from './event-codec.ts'
 import type { Instance } from './instance.ts'
 import { systemPost } from './permission.ts'
 import { movedIn } from './scheduling.ts'
+import type { Traceparent } from './trace.ts'
 import { placeOf } from './whereabouts.ts'
 
 /** One step of a ladder: of the deadline that the event at `since` scheduled. */
@@ -32,10 +33,10 @@ export type Deciding = (instance: Instance, around: Surroundings) => Decided
 const PERSON = `system:${DEADLINES}`
 const POST = systemPost(DEADLINES)
 
-type Life = { workflow: Workflow; id: string }
+type Life = { workflow: Workflow; id: string; traceparent?: Traceparent }
 
 const ofItself = (
-  { workflow, id }: Life,
+  { workflow, id, traceparent }: Life,
   key: string,
   name: string,
   decides: Deciding,
@@ -44,6 +45,7 @@ const ofItself = (
   workflow,
   id,
   key,
+  traceparent,
   person: PERSON,
   starts: false,
   command: { type: name, data: {} as never },

@@ -5,6 +5,7 @@ import { type Link, link, type Place } from './chain.ts'
 import type { Due } from './deadline.ts'
 import type { ActedFor, Day, Post } from './definition.ts'
 import type { NewEvent, RecordedEvent } from './event-store.ts'
+import type { Traceparent } from './trace.ts'
 
 /** Stands beside every event's data, with its link in the chain at the end. */
 export type Metadata = Decision & Link
@@ -29,6 +30,8 @@ export type Decision = {
   corrects?: number
   $correlationId: string
   $causationId: string
+  /** The command's place in a trace, where it has one: whatever follows from the event goes on from there. */
+  traceparent?: Traceparent
   /** Streams the decision looked at, and their revisions. */
   consulted: Record<string, number>
   workflow: string

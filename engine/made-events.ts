@@ -89,6 +89,7 @@ const decisionOf = (
     ...(corrects !== undefined && { corrects }),
     $correlationId: request.correlation ?? request.commandId,
     $causationId: request.causation ?? request.commandId,
+    ...(request.traceparent !== undefined && { traceparent: request.traceparent }),
     consulted: Object.fromEntries(lookedAt.map(other => [other.stream, other.revision])),
     workflow: workflow.name,
     version: workflow.version,

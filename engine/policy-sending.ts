@@ -14,27 +14,43 @@ import { errorOf, type ToPark } from './parked.ts'
 import { isPassing } from './passing.ts'
 import { type Cause, type Policy, type Sending, senderOf } from './policy.ts'
 import { streamPages } from './stream-pages.ts'
+import { silent, type Telemetry, tellPolicy } from './telemetry.ts'
+import type { Traceparent } from './trace.ts'
 
 export type SendingParts = {
   store: EventStore
   handler: Pick<CommandHandler, 'handle' | 'workflow'>
   /** Hears what is tried again. */
   onTrouble?(error: unknown): void
+  /** Hears of what policies do; nobody unless said. */
+  telemetry?: Telemetry
 }
 
 /** One policy about one event of a workflow. */
 export type Occasion = { policy: Policy; workflow: string; event: RecordedEvent }
 
 /** Gives back what nobody answered. Throws only where `signal` aborts. */
-export const actOn = async (parts: SendingParts, occasion: Occasion, signal: AbortSignal): Promise<ToPark[]> => {
+export const actOn = (parts: SendingParts, occasion: Occasion, signal: AbortSignal): Promise<ToPark[]> =>
+  tellPolicy(parts.telemetry ?? silent, occasion.policy.name, occasion.event, traceparent =>
+    act(parts, occasion, traceparent, signal),
+  )
+
+const act = async (
+  parts: SendingParts,
+  occasion: Occasion,
+  traceparent: Traceparent | undefined,
+  signal: AbortSignal,
+): Promise<ToPark[]> => {
   const made = await patiently(parts, signal, () => make(parts, occasion))
   if ('failed' in made) return [parkedAt(occasion, 'all', made.failed)]
   const parked: ToPark[] = []
   for (const [n, sending] of made.value.sendings.entries())
-    parked.push(...(await send(parts, { ...occasion, ...made.value }, sending, String(n), signal)))
+    parked.push(...(await send(parts, { ...occasion, ...made.value, traceparent }, sending, String(n), signal)))
   return parked
 }
 
+/** What came of an occasion, and what is sent about it goes on from where. */
+type Acting = Occasion & Made & { traceparent: Traceparent | undefined }
 type Made = { cause: Cause<never, never>; fact: Fact; sendings: readonly Sending[] }
 
 const make = async ({ store, handler }: SendingParts, { policy, workflow, event }: Occasion): Promise<Made> => {
@@ -76,7 +92,7 @@ const checkSent = (policy: Policy, { workflow, command }: Sending): void => {
 /** `n`: which of the occasion's commands, in words that stay the same. */
 const send = async (
   parts: SendingParts,
-  occasion: Occasion & Made,
+  occasion: Acting,
   sending: Sending,
   n: string,
   signal: AbortSignal,
@@ -128,12 +144,13 @@ const answerTo = ({ policy, workflow, cause }: Occasion & Made, sending: Sending
 
 const keyOf = ({ event }: Occasion, n: string): string => `${event.id}:${n}`
 
-const requestOf = (occasion: Occasion & Made, sending: Sending, n: string): CommandRequest => ({
+const requestOf = (occasion: Acting, sending: Sending, n: string): CommandRequest => ({
   ...sending,
   person: senderOf(occasion.policy),
   key: keyOf(occasion, n),
   correlation: occasion.fact.metadata.$correlationId,
   causation: occasion.event.id,
+  ...(occasion.traceparent !== undefined && { traceparent: occasion.traceparent }),
 })
 
 const parkedAt = ({ policy, event }: Occasion, n: string, error: unknown, request?: CommandRequest): ToPark => ({

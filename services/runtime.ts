@@ -15,6 +15,7 @@ import { checkPolicies } from '../engine/policy-check.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { type Randomness, systemRandomness } from '../engine/randomness.ts'
 import { openSnapshots, type Snapshots } from '../engine/snapshots.ts'
+import { silent, type Telemetry, toldStore } from '../engine/telemetry.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
 import { policies as everyPolicy } from '../workflows/policies/index.ts'
@@ -78,11 +79,13 @@ export type RuntimeOptions = {
   workflows?: readonly Workflow[]
   /** Those of `workflows/policies/index.ts` unless said. */
   policies?: readonly Policy[]
+  /** Hears of what is done; nobody unless said. */
+  telemetry?: Telemetry
 }
 
 export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
-  const { random = systemRandomness, policies: every = everyPolicy, role = 'all' } = options
+  const { random = systemRandomness, policies: every = everyPolicy, role = 'all', telemetry = silent } = options
   checkPolicies(every, workflows)
   const limits = { ...LIMITS, ...options.limits }
   const pool = poolOf(databaseUrl, logger)
@@ -90,7 +93,8 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const secrets = await openSecrets(pool, rootKeys.master, random)
   const prompt = promptOf(databaseUrl, logger)
   const keys = openKeys(prompt, rootKeys.master, random)
-  const store = openLog({ pool, logger, eventStore: options.eventStore })
+  const log = openLog({ pool, logger, eventStore: options.eventStore })
+  const store = toldStore(log, telemetry, options.eventStore ? 'eventstoredb' : 'postgresql')
   await prepareReadModels(pool, store, readModels)
   const snapshots = openSnapshots({
     pool: prompt,
@@ -128,12 +132,13 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     random,
     mostOnOne: limits.commandsPerInstance,
     files,
+    telemetry,
   })
   const readers = readersOf(databaseUrl, logger, limits.readMs)
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: readers }) })
   const tree = logTree(pool)
   const leases = keepsLeases(role) ? openLeases(pool, logger) : noLeases
-  const policies = keepPolicies({ pool, store, handler, clock, policies: every }, leases, logger)
+  const policies = keepPolicies({ pool, store, handler, clock, policies: every, telemetry }, leases, logger)
   const steps = options.hurried ? inTurns(handler, policies.idle) : handler
   const deadlines = keepDeadlines({ pool, store, handler: steps, instances, clock, logger }, leases)
   const worker = keepProjections(
@@ -180,6 +185,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
     secrets,
     files,
     fileLinks: fileLinks(secrets.fileLinks, clock),
+    telemetry,
     pool,
     handOver,
     close: async () => {

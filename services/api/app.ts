@@ -27,6 +27,7 @@ import { EdgeError, pathOf, problemOf, sendProblem } from './problem.ts'
 import { readingOf } from './request.ts'
 import type { Services } from './services.ts'
 import { endSlowBodies } from './slow-bodies.ts'
+import { nameRoutes, traced, tracedLogger } from './trace.ts'
 import { viewRoutes } from './view-routes.ts'
 import { workflowRoutes } from './workflow-routes.ts'
 
@@ -56,7 +57,9 @@ export const buildApp = async (
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // Becomes the correlation of what a request records: never the sender's choice, and no other process gives it too.
-    serverFactory: listener => serverFor(services, gated(services.admission, listener), patience),
+    serverFactory: listener =>
+      serverFor(services, gated(services.admission, traced(services.telemetry, listener)), patience),
+    childLoggerFactory: tracedLogger,
     genReqId: () => uuidFromChance(services.random),
     bodyLimit: BODY_LIMIT,
     clientErrorHandler: refuseConnection,
@@ -82,6 +85,7 @@ export const buildApp = async (
     metrics.observe(request, reply)
     done()
   })
+  nameRoutes(app)
   endSlowBodies(app, patience.arrivesWithinMs)
   admitRequests(app, services.admission)
   healthRoutes(app, services, metrics)

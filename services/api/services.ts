@@ -10,6 +10,7 @@ import type { LogTree } from '../../engine/log-tree.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { ProjectionRunner, Standing } from '../../engine/projection-runner.ts'
 import type { Randomness } from '../../engine/randomness.ts'
+import type { Telemetry } from '../../engine/telemetry.ts'
 import type { AccessRecords } from '../access.ts'
 import type { Admission } from '../admission.ts'
 import type { DeadlineKeeper } from '../deadline-keeper.ts'
@@ -49,4 +50,6 @@ export type Services = {
   checkToken: TokenCheck
   secrets: Secrets
   tree: LogTree
+  /** Hears of what is done. */
+  telemetry: Telemetry
 }

@@ -29,6 +29,7 @@ import { afterParameter, asOf, asOfParameter, idempotencyKey, ifMatch, queryOf, 
 import type { Services } from './services.ts'
 import { holderFor } from './taken.ts'
 import { stateTitles } from './text.ts'
+import { traceOf } from './trace.ts'
 import { unlessStopping } from './unless-stopping.ts'
 
 /** How long `?after=` waits. */
@@ -65,6 +66,7 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
       key,
       ifMatch: ifMatch(request),
       correlation: request.id,
+      traceparent: traceOf(request.raw)?.traceparent,
     }
     const toldWho = holderFor(services, () => readingOf(request))
     if (dry) return dryRunAnswer(workflow, await handler.dryRun(asked).catch(toldWho), request)
