@@ -3,7 +3,7 @@ import { factReader } from '../engine/lift.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { rebuild } from '../engine/rebuild.ts'
 import { readModels } from '../projections/index.ts'
-import { headIn } from './check/snapshot.ts'
+import { eventsKnown } from './check/snapshot.ts'
 import { withBar, withRuntime } from './command-line.ts'
 import { interruptLease } from './lease.ts'
 import type { Runtime } from './runtime.ts'
@@ -33,16 +33,17 @@ const named = (asked: string): ReadModel => {
 
 const rebuilt = async (runtime: Runtime, model: ReadModel): Promise<void> => {
   const { pool, store, workflows } = runtime
-  const client = await pool.connect()
-  const head = await headIn(client).finally(() => client.release())
+  let folded = 0
   const began = performance.now()
   process.stdout.write(`${model.title.zh} ${model.title.en} (${model.name})\n`)
-  await withBar(head, heard =>
-    rebuild(
-      { pool, store, read: factReader(workflows), heard, interrupt: tx => interruptLease(tx, PROJECTIONS) },
-      model,
-    ),
-  )
+  await withBar(await eventsKnown(pool), did => {
+    const heard = (more: number) => {
+      folded += more
+      did(more)
+    }
+    const parts = { pool, store, read: factReader(workflows), heard }
+    return rebuild({ ...parts, interrupt: tx => interruptLease(tx, PROJECTIONS) }, model)
+  })
   const seconds = ((performance.now() - began) / 1_000).toFixed(1)
-  process.stdout.write(`已重建 / rebuilt: ${head} 个事件 / events, ${seconds} s\n`)
+  process.stdout.write(`已重建 / rebuilt: ${folded} 个事件 / events, ${seconds} s\n`)
 }

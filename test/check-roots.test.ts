@@ -81,7 +81,10 @@ t.test('a chain worked out anew is found by the tree, which names the event', as
   await relink(copy, stream, 1, renamed)
   const said = await checked(copy)
   t.match(said, '✓ 事件链')
-  t.match(said, /First difference: tree and roots of heads: position \d+: .*not the one that the tree was built over/)
+  t.match(
+    said,
+    /First difference: tree and roots of heads: event \d+ of the log: .*not the one that the tree was built over/,
+  )
 })
 
 t.test('with the tree built anew as well, it is found by the heads in the log', async t => {
@@ -136,7 +139,7 @@ t.test('an end that was cut off is found by the tree, or by a head kept outside'
     'UPDATE log.head SET position = 4',
     'DELETE FROM log_heads_v1.heads',
   )
-  t.match(await checked(cut), /First difference: tree and roots of heads: position 5: .*its end was cut off/)
+  t.match(await checked(cut), /First difference: tree and roots of heads: event 5 of the log: .*its end was cut off/)
   await regrow(t, cut, nobody)
   t.match(await checked(cut, [head]), /head of \d+ kept outside: .*its end was cut off/)
 })

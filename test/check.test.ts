@@ -1,4 +1,5 @@
 /** What `npx gongchuang check` finds: every kind of change that a superuser of the database can make behind the service's back. */
+import { dirname } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Workflow } from '../engine/definition.ts'
 import { formatOf, freeze } from '../engine/frozen.ts'
@@ -7,6 +8,7 @@ import { factOf } from '../engine/lift.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { codeDigest } from '../services/code-digest.ts'
 import { workflows } from '../workflows/index.ts'
+import { binder } from './support/binder.ts'
 import { checked, tamper } from './support/check.ts'
 import { gongchuang } from './support/command-line.ts'
 import { copyOf, testPool } from './support/postgres.ts'
@@ -103,6 +105,23 @@ t.test('what was changed is found, and the first of it is named', async t => {
     await tamper(copy, ...statements)
     t.match(await checked(copy), expected, what)
   }
+})
+
+t.test('a service that goes on recording meanwhile does not look like a difference', async t => {
+  const { url, files, somebody, given, upload } = await service(t, { workflows: [binder] })
+  const street = await somebody({ role: 'street', place: '420106012' })
+  const { id } = await given(street, '/v1/binder', { place: '420106012' })
+  let checking = true
+  const record = async () => {
+    for (let n = 0; checking; n++) {
+      await given(street, '/v1/resource', { ...OFFER, title: `第${n}间` })
+      await given(street, `/v1/binder/${id}/file`, { paper: await upload(street, `${n}.txt`, `第${n}份`) })
+    }
+  }
+  const recording = Promise.all([record(), record()])
+  for (let n = 0; n < 10; n++) t.match(await checked(url, [], dirname(files.folder)), '无差异 / No difference.')
+  checking = false
+  await recording
 })
 
 t.test('a snapshot that is not what its events fold to is found, whoever made it', async t => {

@@ -1,4 +1,4 @@
-/** Each event says what its bytes hash to and follows the one before it in its stream, and the positions have no gap. */
+/** Each event says what its bytes hash to and follows the one before it in its stream, from the first on. */
 import { linksOf } from '../../engine/chain.ts'
 import { uuidFrom } from '../../engine/event-codec.ts'
 import { eventAt, type Finding, type KeptEvent, type LogCheck } from './check.ts'
@@ -12,27 +12,17 @@ export const chains: LogCheck = {
   en: 'chains',
   begin: () => {
     const tips = new Map<string, Tip>()
-    let position = 0
     return {
       see: event => {
         const before = tips.get(event.stream) ?? BEFORE_THE_FIRST
         const links = linksOf({ ...event, before: before.hash }, event)
         tips.set(event.stream, { revision: event.revision, hash: links?.carried.hash ?? '' })
-        const gap = event.position - position - 1
-        position = event.position
-        if (gap !== 0) return gapBefore(event, gap)
         if (event.revision !== before.revision + 1) return missingBefore(event, before)
         return links ? wrongIn(event, links) : unlinked(event)
       },
     }
   },
 }
-
-const gapBefore = (event: KeptEvent, gap: number): Finding => ({
-  at: eventAt(event),
-  zh: `日志中此前缺 ${gap} 条`,
-  en: `${gap} events are missing from the log before it`,
-})
 
 const missingBefore = (event: KeptEvent, before: Tip): Finding => ({
   at: eventAt(event),

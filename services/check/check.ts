@@ -1,14 +1,15 @@
 /**
- * What `npx gongchuang check` is made of. All checks see one snapshot of the database, so that a service that goes on
- * recording meanwhile does not look like a difference.
+ * What `npx gongchuang check` is made of. All checks see one snapshot of the database, and the log by its port, whichever
+ * store keeps it.
  *
  *   log check   sees every event in the order of the log; all of them share one pass
  *   check       asks for what it needs
+ *   ordinal     the how-manieth event of the log it is, from 1
  *   finding     a difference: where it is, and what is wrong there
  */
 import type pg from 'pg'
 import type { Title, Workflow } from '../../engine/definition.ts'
-import type { NewEvent } from '../../engine/event-store.ts'
+import type { EventStore, Position, RecordedEvent } from '../../engine/event-store.ts'
 import type { SignedHead } from '../../engine/log-head.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { Config } from '../config.ts'
@@ -18,8 +19,13 @@ export type Finding = Title & { at: string }
 export type Context = {
   /** Reads the snapshot. */
   client: pg.ClientBase
-  /** How far the log goes in it. */
-  head: number
+  /** The database as it is now, for what newer events than the snapshot has may name. */
+  now: pg.Pool
+  store: EventStore
+  /** How far the log went when the snapshot had been taken. */
+  head: Position
+  /** About how many events that is. */
+  expected: number
   config: Config
   /** Heads that were kept outside, to hold the log against. */
   outside: readonly SignedHead[]
@@ -27,7 +33,7 @@ export type Context = {
   readModels: readonly ReadModel[]
 }
 
-export type KeptEvent = NewEvent & { stream: string; revision: number; position: number }
+export type KeptEvent = RecordedEvent & { ordinal: number }
 
 export type LogCheck = Title & { begin(context: Context): Watcher | Promise<Watcher> }
 export type Watcher = {
@@ -42,4 +48,4 @@ export type Progress = { expect(total: number): void; did(more: number): void }
 export type Check = Title & { run(context: Context, progress: Progress): AsyncIterable<Finding> }
 
 /** An event as a finding names it. */
-export const eventAt = ({ stream, revision, position }: KeptEvent): string => `${stream}@${revision} (${position})`
+export const eventAt = ({ stream, revision, ordinal }: KeptEvent): string => `${stream}@${revision} (${ordinal})`

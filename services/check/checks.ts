@@ -1,4 +1,5 @@
 /** Every check, in the order they are made. A new one is its file and a word here. */
+import type { EventStoreConfig } from '../log.ts'
 import { chains } from './chains.ts'
 import type { Check, LogCheck } from './check.ts'
 import { checkpoints } from './checkpoints.ts'
@@ -7,12 +8,13 @@ import { counters } from './counters.ts'
 import { files } from './files.ts'
 import { foreignStreams } from './foreign-streams.ts'
 import { namedFiles } from './named-files.ts'
+import { positions } from './positions.ts'
 import { freshFolds } from './read-models.ts'
 import { roots } from './roots.ts'
 import { signatures } from './signatures.ts'
 import { snapshots } from './snapshots.ts'
 
-export const logChecks: readonly LogCheck[] = [
+const ofEveryLog: readonly LogCheck[] = [
   foreignStreams,
   chains,
   claims,
@@ -23,4 +25,12 @@ export const logChecks: readonly LogCheck[] = [
   namedFiles,
 ]
 
-export const checks: readonly Check[] = [counters, checkpoints, files]
+const ofEveryDatabase: readonly Check[] = [checkpoints, files]
+
+export type Checks = { logChecks: readonly LogCheck[]; checks: readonly Check[] }
+
+/** What one store can promise and the other cannot is looked at only there. */
+export const checksOf = (eventStore: EventStoreConfig | undefined): Checks =>
+  eventStore
+    ? { logChecks: ofEveryLog, checks: ofEveryDatabase }
+    : { logChecks: [positions, ...ofEveryLog], checks: [counters, ...ofEveryDatabase] }

@@ -44,7 +44,7 @@ const MOVES = /"(claims|releases)":\[/
 /** Nothing where the text is no JSON any more: of that the chains tell. */
 const factOf = (event: KeptEvent): Fact | undefined => {
   try {
-    return recordedFact({ ...event, position: '' })
+    return recordedFact(event)
   } catch {
     return undefined
   }

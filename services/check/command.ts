@@ -9,32 +9,36 @@ import { borrowDatabase } from '../database.ts'
 import { headsIn } from '../heads-file.ts'
 import { loggerAt } from '../logger.ts'
 import type { SubCommand } from '../sub-command.ts'
-import { checks, logChecks } from './checks.ts'
+import { checksOf } from './checks.ts'
 import type { Report } from './report.ts'
 import { type Bar, runChecks } from './run-checks.ts'
-import { headIn, inSnapshot } from './snapshot.ts'
+import { inContext } from './snapshot.ts'
 import { standingText } from './standing.ts'
 
 export const checkCommand: SubCommand = {
   usage: 'check [--head FILE]',
-  about: `checks the log in DATA_DIR or at DATABASE_URL, and what follows from it; 1 where anything differs
+  about: `checks the log in DATA_DIR, at DATABASE_URL or at EVENTSTORE_URL, and what follows from it; 1 where anything differs
     --head  a head of the log, or one a line, that was kept outside: does the log still begin with it?`,
   run: async args => {
     const { values } = parseArgs({ args, options: { head: { type: 'string' } } })
-    const { report, standing } = await checkConfigured(values.head === undefined ? [] : await headsIn(values.head))
-    process.stdout.write(standing + report.text([...logChecks, ...checks]))
+    const { report, text } = await checkConfigured(values.head === undefined ? [] : await headsIn(values.head))
+    process.stdout.write(text)
     return report.clean() ? 0 : 1
   },
 }
 
-const checkConfigured = async (outside: readonly SignedHead[]): Promise<{ report: Report; standing: string }> => {
+const checkConfigured = async (outside: readonly SignedHead[]): Promise<{ report: Report; text: string }> => {
   const config = readConfig(process.env)
-  const database = await borrowDatabase(config, loggerAt(config.logLevel))
+  const logger = loggerAt(config.logLevel)
+  const { eventStore } = config
+  const { logChecks, checks } = checksOf(eventStore)
+  const database = await borrowDatabase(config, logger)
   try {
-    return await inSnapshot(database.url, async client => {
-      const context = { client, head: await headIn(client), config, outside, workflows, readModels }
+    const where = { databaseUrl: database.url, eventStore, logger }
+    return await inContext(where, { config, outside, workflows, readModels }, async context => {
       const standing = await standingText(context)
-      return { report: await runChecks(context, logChecks, checks, terminalBar), standing }
+      const report = await runChecks(context, logChecks, checks, terminalBar)
+      return { report, text: standing + report.text([...logChecks, ...checks]) }
     })
   } finally {
     await database.stop()

@@ -11,8 +11,8 @@ export async function* logPass(
 ): AsyncGenerator<Found> {
   const watching: { check: LogCheck; watcher: Watcher }[] = []
   for (const check of checks) watching.push({ check, watcher: await check.begin(context) })
-  progress.expect(context.head)
-  for await (const page of logPages(context.client)) {
+  progress.expect(context.expected)
+  for await (const page of logPages(context.store, context.head)) {
     for (const event of page)
       for (const { check, watcher } of watching) {
         const finding = watcher.see(event)

@@ -6,7 +6,7 @@ import { eventAt, type KeptEvent, type LogCheck } from './check.ts'
 export const namedFiles: LogCheck = {
   zh: '事件引用的文件',
   en: 'files that events name',
-  begin: ({ client }) => {
+  begin: ({ client, now }) => {
     /** Each hash, with the first event that names it. */
     const named = new Map<string, string>()
     return {
@@ -14,8 +14,9 @@ export const namedFiles: LogCheck = {
         for (const sha256 of namedBy(event)) if (!named.has(sha256)) named.set(sha256, eventAt(event))
         return undefined
       },
+      // A file is kept before an event names it, and the newest events are newer than the snapshot.
       end: async () =>
-        (await missing(client, [...named.keys()])).map(sha256 => ({
+        (await missing(now, await missing(client, [...named.keys()]))).map(sha256 => ({
           at: named.get(sha256) ?? '',
           zh: `引用的文件 ${sha256} 未保存`,
           en: `the file ${sha256} that it names is not kept`,

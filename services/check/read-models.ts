@@ -2,7 +2,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Fact } from '../../engine/event-codec.ts'
 import { factReader } from '../../engine/lift.ts'
-import { positionsOf } from '../../engine/position.ts'
 import type { ReadModel, Table } from '../../engine/projection.ts'
 import { type Standing, standingOf } from '../../engine/projection-runner.ts'
 import { allRows, type Row } from '../../engine/read-model-tables.ts'
@@ -15,12 +14,11 @@ export const freshFolds: LogCheck = {
   zh: '报表与重新折叠',
   en: 'read models against a fresh fold',
   begin: async context => {
-    const { print } = positionsOf(await logIn(context))
     const { folds, findings } = await foldsIn(context)
     const read = factReader(context.workflows)
     return {
       see: event => {
-        const fact = read({ ...event, position: print(event.position) })
+        const fact = read(event)
         for (const fold of folds.filter(({ until }) => fact.position <= until)) {
           const poison = taken(fold, fact)
           if (poison) return poison
@@ -34,9 +32,6 @@ export const freshFolds: LogCheck = {
     }
   },
 }
-
-export const logIn = async ({ client }: Context): Promise<string> =>
-  (await client.query<{ id: string }>('SELECT id FROM log.identity')).rows[0]?.id ?? ''
 
 const foldsIn = async ({ client, readModels }: Context): Promise<{ folds: Fresh[]; findings: Finding[] }> => {
   const folds: Fresh[] = []

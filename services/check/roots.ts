@@ -91,7 +91,7 @@ const firstDifference = (kept: Buffer, rebuilt: Buffer): number | undefined => {
 
 const differs = (level: number, n: number, size: number): Finding => {
   if (level > 0) return { at: `tile of level ${level}`, zh: '与日志不符', en: 'does not follow from the log' }
-  const at = `position ${n + 1}`
+  const at = `event ${n + 1} of the log`
   return n < size
     ? { at, zh: '事件与哈希树中的不是同一个', en: 'the event is not the one that the tree was built over' }
     : { at, zh: '哈希树中有，日志中没有：日志末尾被截去', en: 'is in the tree and not in the log: its end was cut off' }

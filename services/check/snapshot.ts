@@ -1,39 +1,67 @@
-/** One snapshot of the database for all that a check reads, and the log in it, page by page. */
+/**
+ * What a check reads: one snapshot of the database, and the log by its port, up to where its head stood just after. So
+ * the log may say more than the snapshot, never less: a service that goes on meanwhile does not look like a difference.
+ */
 import pg from 'pg'
-import type { KeptEvent } from './check.ts'
+import type { Logger } from 'pino'
+import type { EventStore, Position } from '../../engine/event-store.ts'
+import { type EventStoreConfig, openLog } from '../log.ts'
+import { poolOf } from '../pools.ts'
+import type { Context, KeptEvent } from './check.ts'
+
+type Told = Pick<Context, 'config' | 'outside' | 'workflows' | 'readModels'>
+type Where = { databaseUrl: string; eventStore: EventStoreConfig | undefined; logger: Logger }
+
+export const inContext = async <T>(
+  { databaseUrl, eventStore, logger }: Where,
+  told: Told,
+  work: (context: Context) => Promise<T>,
+): Promise<T> => {
+  const pool = poolOf(databaseUrl, logger)
+  const store = openLog({ pool, logger, eventStore })
+  try {
+    return await inSnapshot(databaseUrl, async client =>
+      work({ ...told, client, now: pool, store, head: await store.head(), expected: await eventsKnown(client) }),
+    )
+  } finally {
+    await store.close()
+    await pool.end()
+  }
+}
 
 /** Reads as the database stands now, whatever is written meanwhile; it cannot write. */
-export const inSnapshot = async <T>(databaseUrl: string, work: (client: pg.ClientBase) => Promise<T>): Promise<T> => {
+const inSnapshot = async <T>(databaseUrl: string, work: (client: pg.ClientBase) => Promise<T>): Promise<T> => {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'gongchuang check' })
   await client.connect()
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    // The snapshot is taken by the first question, not by BEGIN.
+    await client.query('SELECT')
     return await work(client)
   } finally {
     await client.end()
   }
 }
 
-export const headIn = async (client: pg.ClientBase): Promise<number> => {
-  const { rows } = await client.query<{ position: string }>('SELECT position FROM log.head')
-  return Number(rows[0]?.position ?? 0)
+/** About how many events there are, for who shows how far something has come: the tree has counted them, a little ago. */
+export const eventsKnown = async (client: Pick<pg.ClientBase, 'query'>): Promise<number> => {
+  const { rows } = await client.query<{ size: string }>('SELECT size FROM log_tree.standing')
+  return Number(rows[0]?.size ?? 0)
 }
 
 const PAGE = 5_000
 
-type Row = Omit<KeptEvent, 'position'> & { position: string | number }
-
-/** The next page is under way while this one is looked at: database and process work at once. */
-export async function* logPages(client: pg.ClientBase): AsyncGenerator<KeptEvent[]> {
-  await client.query(`DECLARE whole_log NO SCROLL CURSOR FOR
-    SELECT position, stream, revision, id, type, data, metadata FROM log.events ORDER BY position`)
-  const fetch = () => client.query<Row>(`FETCH ${PAGE} FROM whole_log`)
-  let coming = fetch()
+/** The next page is under way while this one is looked at: store and process work at once. */
+export async function* logPages(store: EventStore, head: Position): AsyncGenerator<KeptEvent[]> {
+  let ordinal = 0
+  let coming = store.readAll(undefined, PAGE)
   for (;;) {
-    const { rows } = await coming
-    if (rows.length === 0) break
-    coming = fetch()
-    yield rows.map(row => ({ ...row, position: Number(row.position) }))
+    const page = await coming
+    const last = page.at(-1)
+    if (!last) return
+    const isLast = page.length < PAGE || last.position >= head
+    if (!isLast) coming = store.readAll(last.position, PAGE)
+    yield page.map(event => Object.assign(event, { ordinal: ++ordinal }))
+    if (isLast) return
   }
-  await client.query('CLOSE whole_log')
 }

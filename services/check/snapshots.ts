@@ -4,10 +4,8 @@ import { formatOf, thaw } from '../../engine/frozen.ts'
 import { blankInstance, type Instance, takeIn } from '../../engine/instance.ts'
 import { frozenCommands } from '../../engine/known-commands.ts'
 import { factOf } from '../../engine/lift.ts'
-import { positionsOf } from '../../engine/position.ts'
 import { codeDigest } from '../code-digest.ts'
 import type { Context, Finding, LogCheck } from './check.ts'
-import { logIn } from './read-models.ts'
 
 type Kept = { stream: string; revision: number; format: string }
 type Fold = Kept & { instance: Instance }
@@ -17,13 +15,12 @@ export const snapshots: LogCheck = {
   zh: '快照与重新折叠',
   en: 'snapshots against a fresh fold',
   begin: async context => {
-    const { print } = positionsOf(await logIn(context))
     const folds = await foldsIn(context)
     return {
       see: event => {
         const { instance, revision } = folds.get(event.stream) ?? {}
         if (!instance || event.revision > (revision as number)) return undefined
-        return taken(instance, () => factOf(instance.workflow, { ...event, position: print(event.position) }))
+        return taken(instance, () => factOf(instance.workflow, event))
       },
       end: async () => {
         const findings: Finding[] = []

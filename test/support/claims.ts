@@ -7,11 +7,11 @@ import { claims } from '../../services/check/claims.ts'
 export const claimFindings = async (store: EventStore): Promise<Finding[]> => {
   const watcher = (await claims.begin({} as never)) as Watcher
   const findings: Finding[] = []
-  let position = 0
+  let ordinal = 0
   for (let after: string | undefined; ; ) {
     const page = await store.readAll(after, 1_000)
     for (const event of page) {
-      const finding = watcher.see({ ...event, position: ++position })
+      const finding = watcher.see({ ...event, ordinal: ++ordinal })
       if (finding) findings.push(finding)
     }
     if (page.length < 1_000) return findings

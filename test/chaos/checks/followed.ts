@@ -1,10 +1,11 @@
 /** Everything that follows the log has come to its end, and is what a fresh fold of the log gives. */
+import pino from 'pino'
 import { civilDay } from '../../../engine/clock.ts'
 import { readModels } from '../../../projections/index.ts'
 import { waitingTable } from '../../../projections/running-deadlines.ts'
-import { logChecks, checks as productChecks } from '../../../services/check/checks.ts'
+import { checksOf } from '../../../services/check/checks.ts'
 import { runChecks } from '../../../services/check/run-checks.ts'
-import { headIn, inSnapshot } from '../../../services/check/snapshot.ts'
+import { inContext } from '../../../services/check/snapshot.ts'
 import { readConfig } from '../../../services/config.ts'
 import { served } from '../served.ts'
 import { placeIn } from './acknowledged.ts'
@@ -50,12 +51,15 @@ export const operatorsCheck: Check = {
   name: "operator's check",
   promise: 'npx gongchuang check finds no difference',
   find: async ({ url, folder }) =>
-    inSnapshot(url, async client => {
-      const config = readConfig({ DATA_DIR: folder })
-      const context = { client, head: await headIn(client), config, outside: [], workflows: served, readModels }
-      const report = await runChecks(context, logChecks, productChecks, noBar)
-      return report.clean() ? [] : [report.text([...logChecks, ...productChecks])]
-    }),
+    inContext(
+      { databaseUrl: url, eventStore: undefined, logger: pino({ level: 'silent' }) },
+      { config: readConfig({ DATA_DIR: folder }), outside: [], workflows: served, readModels },
+      async context => {
+        const { logChecks, checks } = checksOf(undefined)
+        const report = await runChecks(context, logChecks, checks, noBar)
+        return report.clean() ? [] : [report.text([...logChecks, ...checks])]
+      },
+    ),
 }
 
 const noBar = () => ({ expect: () => undefined, did: () => undefined, stop: () => undefined })
