@@ -5,9 +5,10 @@
  */
 import type { Pool } from 'pg'
 import type { Workflow } from './definition.ts'
-import { type EventStore, ForeignPosition, type Position, type RecordedEvent } from './event-store.ts'
+import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import type { Keys } from './keys.ts'
 import { factOf } from './lift.ts'
+import { isPositionOf } from './position.ts'
 import type { Snapshots, TakenBack } from './snapshots.ts'
 
 type Erasure = { key: string; position: Position }
@@ -59,7 +60,7 @@ export const keepErasing = (parts: Parts & { onTrouble(error: unknown): void }):
   const noteHowFar = async (): Promise<void> => {
     if (waiting !== NOTHING || last === undefined) return
     heard = 0
-    await pool.query('UPDATE keys.erasures_read SET position = greatest(position, $1)', [last]).catch(onTrouble)
+    await pool.query(FORWARD, [last]).catch(onTrouble)
   }
 
   return {
@@ -84,6 +85,11 @@ export const keepErasing = (parts: Parts & { onTrouble(error: unknown): void }):
     },
   }
 }
+
+/** Never back, and never over the place in another log: this one may have been moved meanwhile. */
+const FORWARD = `
+  UPDATE keys.erasures_read SET position = $1
+  WHERE position < $1 AND split_part(position, '-', 1) = split_part($1, '-', 1)`
 
 const NOTHING: Found = { erasures: [], taken: [] }
 
@@ -139,16 +145,6 @@ const moveTo = async (pool: Pool, position: Position): Promise<void> => {
 const startOf = async (pool: Pool, store: EventStore): Promise<Position> => {
   const { rows } = await pool.query<{ position: Position }>('SELECT position FROM keys.erasures_read')
   const known = rows[0]?.position
-  if (known === undefined || !(await isOf(store, known)) || known > (await store.head())) return store.origin()
+  if (known === undefined || !(await isPositionOf(store, known)) || known > (await store.head())) return store.origin()
   return known
-}
-
-const isOf = async (store: EventStore, position: Position): Promise<boolean> => {
-  try {
-    await store.checkPosition(position)
-    return true
-  } catch (error) {
-    if (error instanceof ForeignPosition) return false
-    throw error
-  }
 }

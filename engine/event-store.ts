@@ -84,3 +84,8 @@ export class LogUnavailable extends Error {
 export class OutcomeUnknown extends Error {
   readonly code = 'outcome-unknown'
 }
+
+/** What this process would record belongs in another log by now; nothing was written. */
+export class LogMoved extends Error {
+  readonly code = 'log-moved'
+}

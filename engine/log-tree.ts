@@ -21,6 +21,8 @@ export type LogTree = {
   leafOf(position: Position, hash: string): Promise<number | undefined>
   /** The tile in which a position's leaf would be: its first leaf, and the position before that. */
   tileOf(position: Position): Promise<{ first: number; after: Position } | undefined>
+  /** The tile that holds a leaf: its first leaf, and the position before that. */
+  tileWith(leaf: number): Promise<{ first: number; after: Position } | undefined>
 }
 
 export type Connection = Pick<Pool, 'query'>
@@ -48,6 +50,14 @@ export const logTree = (connection: Connection): LogTree => {
     tileOf: async position => {
       const tile = await tileBelow(connection, position)
       return tile && { first: tile.index * TILE, after: tile.after }
+    },
+    tileWith: async leaf => {
+      const index = Math.floor(leaf / TILE)
+      const { rows } = await connection.query<{ after: Position }>(
+        'SELECT after FROM log_tree.tiles WHERE level = 0 AND index = $1',
+        [index],
+      )
+      return rows[0] && { first: index * TILE, after: rows[0].after }
     },
   }
 }

@@ -1,6 +1,6 @@
 /** Whether an error may pass by itself: then what was tried is tried again, and nobody is asked. */
 import { EngineError, type EngineErrorCode } from './engine-error.ts'
-import { LogUnavailable, OutcomeUnknown } from './event-store.ts'
+import { LogMoved, LogUnavailable, OutcomeUnknown } from './event-store.ts'
 
 const PASSING: ReadonlySet<EngineErrorCode> = new Set<EngineErrorCode>([
   'conflict',
@@ -22,7 +22,7 @@ const PASSING_WORDS = /connection terminated|timeout|not queryable|ended by the 
 
 export const isPassing = (error: unknown): boolean => {
   if (error instanceof EngineError) return PASSING.has(error.code)
-  if (error instanceof LogUnavailable || error instanceof OutcomeUnknown) return true
+  if (error instanceof LogUnavailable || error instanceof OutcomeUnknown || error instanceof LogMoved) return true
   if (!(error instanceof Error)) return false
   const { code = '' } = error as { code?: string }
   return PASSING_STATES.test(code) || PASSING_SYSTEM_ERRORS.test(code) || PASSING_WORDS.test(error.message)

@@ -1,5 +1,5 @@
 /** Positions of a log whose places are numbers: `pg<log>-<16 hex digits>`, so that they sort as strings. */
-import { ForeignPosition, type Position } from './event-store.ts'
+import { type EventStore, ForeignPosition, type Position } from './event-store.ts'
 
 export type Positions = { print(place: number): Position; parse(position: string): number }
 
@@ -14,5 +14,18 @@ export const positionsOf = (log: string): Positions => {
       if (!Number.isSafeInteger(place)) throw new ForeignPosition(position)
       return place
     },
+  }
+}
+
+/** The log that a position names. */
+export const logOf = (position: Position): string => position.slice(0, position.indexOf('-'))
+
+export const isPositionOf = async (store: Pick<EventStore, 'checkPosition'>, position: string): Promise<boolean> => {
+  try {
+    await store.checkPosition(position)
+    return true
+  } catch (error) {
+    if (error instanceof ForeignPosition) return false
+    throw error
   }
 }

@@ -10,6 +10,7 @@ import * as files from './0007-files.ts'
 import * as leases from './0008-leases.ts'
 import * as parked from './0009-parked.ts'
 import * as snapshots from './0010-snapshots.ts'
+import * as logInUse from './0011-log-in-use.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-log': log,
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-leases': leases,
   '0009-parked': parked,
   '0010-snapshots': snapshots,
+  '0011-log-in-use': logInUse,
 }

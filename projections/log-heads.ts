@@ -32,7 +32,8 @@ const heads = table<{ 'log-key': LogKeyEvents }>()({
   },
 })
 
-const order = ['position'] as const
+/** Each head covers more than the one before it: so its size says the order, and goes on saying it in a log that was moved. */
+const order = ['size', 'signature'] as const
 
 const list = query({
   title: { zh: '日志头', en: 'Heads of the log' },

@@ -1,15 +1,19 @@
-/** Who is let in: so many requests at once, and of them so many of one person. None once the process is about to stop. */
+/**
+ * Who is let in: so many requests at once, and of them so many of one person. None once the process is about to stop, or
+ * its log was moved.
+ */
 import { atMost } from '../engine/at-most.ts'
 import type { Limits } from './limits.ts'
 
 /** Worked on, or taking the time of somebody else. */
 export type Lane = 'requests' | 'waiting'
-export type TurnedAway = Lane | 'person' | 'stopping'
+export type Closed = 'stopping' | 'log-moved'
+export type TurnedAway = Lane | 'person' | Closed
 
 export type Admission = {
   limits: Limits
   /** Why nobody would be let in now, whoever asks. */
-  closedFor(lane: Lane): Lane | 'stopping' | undefined
+  closedFor(lane: Lane): Lane | Closed | undefined
   isFullFor(person: string): boolean
   /** A place, to be left again once; or why there is none. Nobody in particular is `''`. */
   enter(lane: Lane, person: string): (() => void) | TurnedAway
@@ -17,9 +21,12 @@ export type Admission = {
   /** How many were told no, by why. */
   turnedAway: ReadonlyMap<TurnedAway, number>
   count(why: TurnedAway): void
-  /** Lets nobody in any more, and ends what only waits. */
-  stop(): void
+  /** Lets nobody in any more, and ends what only waits. Why is said once. */
+  stop(why: Closed): void
+  /** Aborts then. */
   stopping: AbortSignal
+  /** Why nobody is let in any more; nothing as long as somebody may be. */
+  closed(): Closed | undefined
 }
 
 export const openAdmission = (limits: Limits): Admission => {
@@ -28,18 +35,16 @@ export const openAdmission = (limits: Limits): Admission => {
   const turnedAway = new Map<TurnedAway, number>()
   const stopping = new AbortController()
 
-  const closedFor = (lane: Lane) => {
-    if (stopping.signal.aborted) return 'stopping'
-    return inside[lane] >= limits[lane] ? lane : undefined
-  }
+  const closed = (): Closed | undefined => (stopping.signal.aborted ? stopping.signal.reason : undefined)
+  const closedFor = (lane: Lane) => closed() ?? (inside[lane] >= limits[lane] ? lane : undefined)
 
   return {
     limits,
     closedFor,
     isFullFor: people.isFull,
     enter: (lane, person) => {
-      const closed = closedFor(lane)
-      if (closed) return closed
+      const why = closedFor(lane)
+      if (why) return why
       if (person !== '' && !people.enter(person)) return 'person'
       inside[lane]++
       return () => {
@@ -50,7 +55,8 @@ export const openAdmission = (limits: Limits): Admission => {
     inside: lane => inside[lane],
     turnedAway,
     count: why => turnedAway.set(why, (turnedAway.get(why) ?? 0) + 1),
-    stop: () => stopping.abort(),
+    stop: why => stopping.abort(why),
     stopping: stopping.signal,
+    closed,
   }
 }

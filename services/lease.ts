@@ -42,7 +42,7 @@ const ANSWER_WITHIN_MS = 1_500
 const IDLE_IN_TRANSACTION_MS = 3_000
 
 export const openLeases = (pool: pg.Pool, logger: Logger): Leases => {
-  const connections = besides(pool)
+  const connections = besides(pool, 2)
   const holder = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`
   const held = new Set<string>()
   return {
@@ -62,14 +62,14 @@ export const noLeases: Leases = {
 }
 
 /** A heartbeat never waits behind other work for a connection, nor long for an answer. */
-const besides = (pool: pg.Pool): pg.Pool => {
+export const besides = (pool: pg.Pool, max: number, answerWithinMs = ANSWER_WITHIN_MS): pg.Pool => {
   const connections = new pg.Pool({
     ...pool.options,
     password: pool.options.password,
-    max: 2,
-    connectionTimeoutMillis: ANSWER_WITHIN_MS,
-    statement_timeout: ANSWER_WITHIN_MS,
-    query_timeout: ANSWER_WITHIN_MS,
+    max,
+    connectionTimeoutMillis: answerWithinMs,
+    statement_timeout: answerWithinMs,
+    query_timeout: answerWithinMs,
   })
   connections.on('error', () => undefined)
   return outlivesItsClients(connections)

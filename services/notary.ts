@@ -15,6 +15,7 @@ import type { TreeStanding } from '../engine/log-tree-growth.ts'
 import { logKey } from '../workflows/log-key.ts'
 import type { HeadOptions } from './config.ts'
 import { headCopies } from './head-copies.ts'
+import { placeOfHead } from './head-place.ts'
 import type { Leased } from './lease.ts'
 import { keysOfHeads, latestHead } from './log-heads.ts'
 
@@ -87,7 +88,8 @@ const opened = async (parts: NotaryParts, send: Send): Promise<Office> => {
   await retireOthers(parts, life)
   const last = await latestHead(parts.db)
   if (last) send(last)
-  return { life, last, news: (await parts.store.readAll(last?.upTo, PAGE)).some(isNews) }
+  const since = last && (await placeOfHead(parts.store, parts.tree, last))
+  return { life, last, news: (await parts.store.readAll(since, PAGE)).some(isNews) }
 }
 
 const isNews = ({ stream }: RecordedEvent): boolean => !stream.startsWith(`${logKey.category}-`)

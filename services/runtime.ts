@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../engine/clock.ts'
 import { commandHandler } from '../engine/command-handler.ts'
 import type { Workflow } from '../engine/definition.ts'
 import { keepErasing } from '../engine/erasing.ts'
+import type { EventStore } from '../engine/event-store.ts'
 import { followInstances } from '../engine/instances.ts'
 import { openKeys } from '../engine/keys.ts'
 import { factReader } from '../engine/lift.ts'
@@ -34,6 +35,7 @@ import { inTurns } from './in-turns.ts'
 import { noLeases, openLeases } from './lease.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { type EventStoreConfig, openLog } from './log.ts'
+import { decidingWhileInUse, type LogInUse, useLog } from './log-in-use.ts'
 import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
@@ -84,17 +86,29 @@ export type RuntimeOptions = {
 }
 
 export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+  const { databaseUrl, logger, eventStore } = options
+  const pool = poolOf(databaseUrl, logger)
+  await migrate(pool)
+  const log = openLog({ pool, logger, eventStore })
+  // Before anything is made in this database from what may be another's log.
+  const inUse = await useLog({ pool, store: log, logger })
+  return wired(options, { pool, log, inUse }).catch(async error => {
+    await inUse.stop()
+    throw error
+  })
+}
+
+type Begun = { pool: pg.Pool; log: EventStore; inUse: LogInUse }
+
+const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Promise<Runtime> => {
   const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
   const { random = systemRandomness, policies: every = everyPolicy, role = 'all', telemetry = silent } = options
   checkPolicies(every, workflows)
   const limits = { ...LIMITS, ...options.limits }
-  const pool = poolOf(databaseUrl, logger)
-  await migrate(pool)
   const secrets = await openSecrets(pool, rootKeys.master, random)
   const prompt = promptOf(databaseUrl, logger)
   const keys = openKeys(prompt, rootKeys.master, random)
-  const log = openLog({ pool, logger, eventStore: options.eventStore })
-  const store = toldStore(log, telemetry, options.eventStore ? 'eventstoredb' : 'postgresql')
+  const store = decidingWhileInUse(toldStore(log, telemetry, options.eventStore ? 'eventstoredb' : 'postgresql'), inUse)
   await prepareReadModels(pool, store, readModels)
   const snapshots = openSnapshots({
     pool: prompt,
@@ -156,13 +170,20 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
   const keeper = keepTree(pool, store, leases, notary?.look)
   const admission = openAdmission(limits)
   const handOver = once(async () => {
-    admission.stop()
+    admission.stop('stopping')
     await Promise.all([sweeper, keeper, deadlines, policies, worker].map(each => each.stop()))
     await notary?.stop()
     await leases.close()
   })
+  const leave = () => {
+    admission.stop('log-moved')
+    void handOver()
+  }
+  inUse.moved.addEventListener('abort', leave, { once: true })
+  if (inUse.moved.aborted) leave()
   return {
     role,
+    logInUse: inUse,
     workflows,
     readModels,
     store,
@@ -193,6 +214,7 @@ export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => 
       await instances.stop()
       await erasing.stop()
       await store.close()
+      await inUse.stop()
       await Promise.all([pool, prompt, readers].map(each => each.end()))
     },
   }

@@ -71,7 +71,7 @@ export const buildApp = async (
     // A path that cannot be read, or with a part too long to be anything's name.
     frameworkErrors: (_, request, reply) => sendNotFound(request, reply),
   })
-  app.addHook('preClose', async () => services.admission.stop())
+  app.addHook('preClose', async () => services.admission.stop('stopping'))
   endConnections(app)
   app.removeContentTypeParser('text/plain')
   await app.register(accepts)

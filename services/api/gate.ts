@@ -17,7 +17,12 @@ export const gated =
     if (why === undefined || PROBES.has(request.url ?? '')) return listener(request, response)
     admission.count(why)
     const { code, detail } = turnedAwayBecause(why, admission.limits)
-    answer(request, response, { ...sentence(code, detail, languageAsked(request)), ...detail }, why === 'stopping')
+    answer(
+      request,
+      response,
+      { ...sentence(code, detail, languageAsked(request)), ...detail },
+      admission.closed() !== undefined,
+    )
   }
 
 const answer = (

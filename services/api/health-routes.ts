@@ -14,12 +14,17 @@ export const healthRoutes = (app: FastifyInstance, services: Services, metrics: 
       soon(services.policies.standing()),
       soon(Promise.all(services.readModels.map(services.standing))),
     ])
-    const isStopping = services.admission.stopping.aborted
-    const ready =
-      !isStopping && followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)
-    return reply
-      .code(ready ? 200 : 503)
-      .send({ status: ready ? 'ready' : 'not-ready', role: services.role, followerAgeMs, readModels, policies })
+    const log = services.logInUse.standing()
+    const isOpen = services.admission.closed() === undefined && log === 'in-use'
+    const ready = isOpen && followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)
+    return reply.code(ready ? 200 : 503).send({
+      status: ready ? 'ready' : 'not-ready',
+      role: services.role,
+      logInUse: log,
+      followerAgeMs,
+      readModels,
+      policies,
+    })
   })
   app.get('/metrics', { config: { always: true } }, async (_, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),

@@ -10,6 +10,7 @@ import type { LogTree } from '../../engine/log-tree.ts'
 import { maySeeEvent } from '../../engine/permission.ts'
 import type { ProvenEvent, ProvenHistory } from '../../engine/proven-history.ts'
 import { redactionsIn } from '../../engine/redaction.ts'
+import { placeOfHead } from '../head-place.ts'
 import { headNow } from './log-routes.ts'
 import type { Services } from './services.ts'
 
@@ -26,8 +27,9 @@ export const historyWithProofs = async (
 ): Promise<ProvenHistory> => {
   const { workflow, stream } = instance
   const head = await headNow(services)
+  const end = (await placeOfHead(services.store, services.tree, head)) ?? ''
   const recorded = await services.store.readStream(stream, 0, MOST)
-  const covered = recorded.filter(({ position }) => position <= head.upTo)
+  const covered = recorded.filter(({ position }) => position <= end)
   const facts = recorded.map(event => factOf(workflow, event))
   const redactions = redactionsIn(workflow, facts)
   const isShown = (event: RecordedEvent) =>

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import { EngineError, type Reason } from '../../engine/engine-error.ts'
-import { ForeignPosition, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
+import { ForeignPosition, LogMoved, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
 import { WrongMasterKey } from '../../engine/wrapping.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import { databaseTrouble } from './database-trouble.ts'
@@ -90,6 +90,7 @@ export const STATUS: Record<Code, number> = {
   'read-model-behind': 503,
   'read-model-stopped': 503,
   'log-unavailable': 503,
+  'log-moved': 503,
   'wrong-master-key': 503,
   'outcome-unknown': 503,
   'scan-unavailable': 503,
@@ -129,7 +130,8 @@ const known = (error: Error, request: FastifyRequest): Known => {
   if (error instanceof ForeignPosition)
     return { code: error.code, detail: { position: error.message.split(' ')[0] ?? '' } }
   if (error instanceof WrongMasterKey) return { code: error.code, detail: {} }
-  if (error instanceof LogUnavailable || error instanceof OutcomeUnknown) return { code: error.code, detail: {} }
+  if (error instanceof LogUnavailable || error instanceof OutcomeUnknown || error instanceof LogMoved)
+    return { code: error.code, detail: {} }
   const fromFastify = FASTIFY_CODES[(error as { code?: string }).code ?? '']
   if (fromFastify) return fromFastify(error, request)
   const trouble = databaseTrouble(error)

@@ -39,6 +39,7 @@ export type EdgeErrorDetail = {
   'read-model-behind': { model: string; waitedMs: number }
   'read-model-stopped': { model: string; at: string }
   'log-unavailable': Record<never, never>
+  'log-moved': Record<never, never>
   'wrong-master-key': Record<never, never>
   'outcome-unknown': Record<never, never>
   'too-many-requests': { most: number }
@@ -425,6 +426,13 @@ export const sentences: Sentences = {
     detail: () => ({
       zh: '没有写入任何内容，请稍后用同一个键重试。',
       en: 'Nothing was written; send it again with the same key shortly.',
+    }),
+  },
+  'log-moved': {
+    title: { zh: '日志已迁移', en: 'The log was moved' },
+    detail: () => ({
+      zh: '日志已迁到别处，本进程不再受理，没有写入任何内容；请运维人员在新的日志上重新启动服务，再用同一个键重试。',
+      en: 'The log was moved elsewhere and this process takes nothing any more; nothing was written. Whoever runs the service starts it again on the new log; then send it again with the same key.',
     }),
   },
   'outcome-unknown': {

@@ -17,6 +17,7 @@ import type { DeadlineKeeper } from '../deadline-keeper.ts'
 import type { Files } from '../files/files.ts'
 import type { FileLinks } from '../files/links.ts'
 import type { Leases } from '../lease.ts'
+import type { LogInUse } from '../log-in-use.ts'
 import type { PolicyKeeper } from '../policy-keeper.ts'
 import type { Role } from '../role.ts'
 import type { Secrets } from '../secrets.ts'
@@ -41,6 +42,8 @@ export type Services = {
   policies: PolicyKeeper
   deadlines: DeadlineKeeper
   leases: Pick<Leases, 'held'>
+  /** Whether the database still goes with the log that this process works on. */
+  logInUse: Pick<LogInUse, 'standing'>
   files: Files
   fileLinks: FileLinks
   /** Who is let in. */

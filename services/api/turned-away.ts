@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts'
 import { EdgeError } from './problem.ts'
 
 export const turnedAwayBecause = (why: TurnedAway, limits: Limits): EdgeError | EngineError => {
-  if (why === 'stopping') return new EdgeError('stopping', {})
+  if (why === 'stopping' || why === 'log-moved') return new EdgeError(why, {})
   if (why === 'person') return new EdgeError('too-many-requests', { most: limits.requestsPerPerson })
   return new EngineError('too-busy', { of: why, most: limits[why] })
 }

@@ -17,6 +17,11 @@ const ready = json(
   record({
     status: { enum: ['ready', 'not-ready'] },
     role: { enum: [...ROLES] },
+    logInUse: titled(
+      '在用的日志',
+      'Whether the database still goes with the log that this process works on; unconfirmed: it has not said so for a while.',
+      { enum: ['in-use', 'unconfirmed', 'moved'] },
+    ),
     followerAgeMs: { type: 'integer' },
     readModels: list(
       record(
