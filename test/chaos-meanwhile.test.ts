@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
+import type { RecordedEvent } from '../engine/event-store.ts'
 import { deliver } from './chaos/deliver.ts'
+import type { LogView } from './chaos/direct.ts'
 import { openJournal } from './chaos/journal.ts'
 import { watchLog } from './chaos/witness.ts'
 import type { Slot } from './chaos/world.ts'
@@ -47,8 +49,9 @@ t.test('two answers to one command', async t => {
 })
 
 t.test('an event that was seen before the one in front of it', async t => {
-  const pages = [[{ position: '1', id: 'one' }], [{ position: '3', id: 'three' }]]
-  const witness = watchLog({ query: async () => (pages.shift() ?? []) as never })
+  const at = (position: string) => ({ position, id: position }) as RecordedEvent
+  const pages = [[at('pg-01'), at('pg-03')], [at('pg-02')]]
+  const witness = watchLog({ log: { readAll: async () => pages.shift() ?? [] } as unknown as LogView })
   await witness.stop()
-  t.match(witness.findings, [/position 3 was seen when 2 was not there yet/])
+  t.match(witness.findings, [/pg-02 was read after pg-03/])
 })

@@ -1,76 +1,70 @@
 /** One run: lives that clients drive, trouble meanwhile, then rest, and the checks. */
-import { evidenceOf, type Finding, findingsIn } from './checks/all.ts'
-import type { Evidence } from './checks/evidence.ts'
-import { type History, recordHistories } from './linear/history.ts'
+import { type AsRead, evidenceOf, type Finding, findingsIn } from './checks/all.ts'
+import type { At, Evidence } from './checks/evidence.ts'
+import { recordHistories } from './linear/history.ts'
 import { driveLives } from './lives/drive.ts'
-import { bringToRest, openScene, type Scene } from './scene.ts'
-import { torment } from './troubles/all.ts'
+import { byChance, inTurn } from './ordeal.ts'
+import { bringToRest, type Opening, openScene, type Scene } from './scene.ts'
+import type { Trial } from './trials.ts'
 
-export type Asked = {
+export type Asked = Opening & {
   lifecycles: number
-  seed: number
-  /** They come evenly over the lives; trouble of other kinds comes with them. */
-  kills: number
+  /** They come evenly over the lives; trouble of other kinds comes with them. Or one process after the other, each way. */
+  kills: number | 'in turn'
   /** Ends it earlier, with fewer kills and lives that are left on their way. */
   withinMs?: number
   clients?: number
-  processes?: number
   told?(ended: number): void
 }
 
-export type Lived = Scene & Pick<Evidence, 'histories' | 'restedAt'>
-
-/** So many kills may be late: then no further life begins. */
-const LATE = 1
+export type Lived = Scene & Pick<Evidence, 'histories' | 'restedAt'> & { trials: readonly Trial[] }
 
 export const live = async (asked: Asked): Promise<Lived> => {
   const scene = await openScene(asked)
   try {
-    const histories = await liveIn(scene, asked)
-    return { ...scene, histories, restedAt: await bringToRest(scene) }
+    const lived = await liveIn(scene, asked)
+    return { ...scene, ...lived, restedAt: await bringToRest(scene) }
   } catch (error) {
     await scene.world.close({ keep: true })
     throw error
   }
 }
 
-const liveIn = async (scene: Scene, asked: Asked): Promise<readonly History[]> => {
+const liveIn = async (scene: Scene, asked: Asked): Promise<Pick<Lived, 'histories' | 'trials'>> => {
   const { lifecycles, kills, clients = 16, withinMs = Number.POSITIVE_INFINITY } = asked
   const until = performance.now() + withinMs
-  const { journal, client, cast } = scene
-  const made = () => journal.counts.kills ?? 0
-  let [begun, over] = [0, false]
+  const { client, cast } = scene
+  const ordeal = kills === 'in turn' ? inTurn(scene.torment) : byChance(scene.torment, lifecycles, kills)
+  let over = false
   const lives = driveLives({
     ...{ ...scene, lifecycles, clients },
-    mayBegin: count => {
-      begun = Math.max(begun, count)
-      return made() + LATE >= (kills * count) / lifecycles
-    },
-    mayEnd: () => made() >= kills,
+    mayBegin: ordeal.mayBegin,
+    mayEnd: ordeal.mayEnd,
     isTimeUp: () => performance.now() > until,
     ended: count => asked.told?.(count),
   }).finally(() => {
     over = true
   })
   const recording = recordHistories({ ...cast, client, bureau: cast.founder }, () => over)
-  const plan = { due: () => (kills * begun) / lifecycles, over: () => over }
-  const [histories] = await Promise.all([recording, lives, torment(scene.torment, plan)])
-  return histories
+  const [histories, trials] = await Promise.all([recording, ordeal.go(() => over), lives])
+  return { histories, trials }
 }
 
 type Remembered = Pick<Lived, 'world' | 'journal' | 'witness' | 'histories' | 'restedAt'>
 
-/** `at`: the database of the scene, or a copy of it. */
+/** `at`: the stores of the scene, or a copy of them. `asRead`: what a fault does to what is read. */
 export const evidenceIn = (
   { world, journal, witness, histories, restedAt }: Remembered,
-  at: Pick<Evidence, 'url' | 'query'> = { url: world.url(), query: world.query },
+  at: At = { query: world.query, log: world.log, ...world.place() },
+  asRead?: AsRead,
 ): Promise<Evidence> =>
   evidenceOf(
-    { url: at.url, query: at.query, folder: world.folder },
-    { entries: journal.entries, seen: witness.ids, histories, restedAt },
+    { ...at, folder: world.folder },
+    { entries: journal.entries, seen: witness.seen, histories, restedAt },
+    asRead,
   )
 
-export const judged = async (remembered: Remembered): Promise<Finding[]> => [
+export const judged = async (remembered: Remembered, asRead?: AsRead): Promise<Finding[]> => [
   ...[...remembered.journal.findings, ...remembered.witness.findings].map(what => ({ check: 'meanwhile', what })),
-  ...(await findingsIn(await evidenceIn(remembered))),
+  ...(await findingsIn(await evidenceIn(remembered, undefined, asRead))),
 ]

@@ -7,7 +7,8 @@ import { filesIn, type World } from './world.ts'
 
 export const found = async (world: World): Promise<string> => {
   const { issuer, folder, now } = world
-  const options = { databaseUrl: world.url(), rootKeys, files: filesIn(folder), issuer, clock: { now } }
+  const { url: databaseUrl, eventStore } = world.place()
+  const options = { databaseUrl, eventStore, rootKeys, files: filesIn(folder), issuer, clock: { now } }
   const runtime = await openRuntime({ ...options, logger: pino({ level: 'silent' }) })
   return appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' }).finally(
     runtime.close,

@@ -1,9 +1,7 @@
 /** A PostgreSQL of the harness's own, which it stops in every way that a server stops. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from '../../services/embedded-postgres.ts'
 import { seeProcess } from '../../services/processes.ts'
 
@@ -22,7 +20,6 @@ const silent = { info: () => undefined, warn: () => undefined }
 
 export const startOwnPostgres = async (dataDir: string): Promise<OwnPostgres> => {
   let server = await startEmbeddedPostgres({ dataDir, log: silent })
-  const ender = enderOf(dataDir)
   return {
     url: () => server.url,
     restart: async how => {
@@ -31,22 +28,8 @@ export const startOwnPostgres = async (dataDir: string): Promise<OwnPostgres> =>
       while ((await seeProcess(pid))?.command.includes(dataDir)) await sleep(10)
       server = await startEmbeddedPostgres({ dataDir, log: silent })
     },
-    stop: async () => {
-      ender.kill()
-      await server.stop()
-    },
+    stop: () => server.stop(),
   }
-}
-
-/** It lives in a session of its own, and would outlive a harness that is killed. */
-const enderOf = (dataDir: string): ChildProcess => {
-  const { NODE_OPTIONS: _, ...env } = process.env
-  const script = fileURLToPath(new URL('end-postgres.ts', import.meta.url))
-  return spawn(process.execPath, [script, dataDir], {
-    env,
-    detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
 }
 
 const postmasterOf = async (dataDir: string): Promise<number> =>

@@ -1,35 +1,43 @@
 /** Where everything takes place: a world with its people, a client for whoever acts, and a witness of the log. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { answers, type Role } from '../../services/role.ts'
 import { randomFrom } from '../fuzz/random.ts'
 import { proof } from '../support/micro-project.ts'
 import { type Cast, castOf } from './cast.ts'
 import { behind } from './checks/followed.ts'
 import type { Client } from './deliver.ts'
+import { noteWhoWrites } from './fencing.ts'
 import { found } from './founding.ts'
 import { type Journal, openJournal } from './journal.ts'
 import type { Torment } from './troubles/trouble.ts'
 import { type Witness, watchLog } from './witness.ts'
-import { openWorld, type Slot, type World } from './world.ts'
+import { type Opened, openWorld, type Slot, type World } from './world.ts'
 
 export type Scene = { world: World; journal: Journal; witness: Witness; client: Client; cast: Cast; torment: Torment }
 
-export const openScene = async ({ seed, processes = 2 }: { seed: number; processes?: number }): Promise<Scene> => {
-  const world = await openWorld({ processes })
+export type Opening = Partial<Opened> & { seed: number }
+
+export const APART: readonly Role[] = ['api', 'api', 'worker', 'worker']
+
+/** Two that do all unless said. */
+export const openScene = async ({ seed, roles = ['all', 'all'], eventStore }: Opening): Promise<Scene> => {
+  const world = await openWorld({ roles, eventStore })
   const journal = openJournal()
-  const answers = bells()
+  const bell = bells()
   const client: Client = {
-    slots: world.slots,
+    slots: world.slots.filter(({ role }) => answers(role)),
     journal,
     random: randomFrom(seed),
     token: tokens(world),
-    answered: answers.ring,
+    answered: bell.ring,
   }
   await Promise.all(world.slots.map(({ process }) => process.isUp()))
+  await noteWhoWrites(world)
   const founder = await found(world)
   const witness = watchLog(world)
-  await upload(world, await client.token(founder))
+  await upload(client, await client.token(founder))
   const cast = await castOf(client, founder)
-  const torment = { world, journal, random: randomFrom(seed + 1), nextAnswer: answers.next }
+  const torment = { world, journal, random: randomFrom(seed + 1), nextAnswer: bell.next }
   return { world, journal, witness, client, cast, torment }
 }
 
@@ -52,9 +60,9 @@ export const bringToRest = async ({ world, journal, witness }: Scene): Promise<D
 const SETTLED_WITHIN_MS = 120_000
 
 /** What does not get there by itself is for the checks to say. */
-const settled = async ({ query }: World, now: Date): Promise<void> => {
+const settled = async (world: World, now: Date): Promise<void> => {
   const until = performance.now() + SETTLED_WITHIN_MS
-  while (performance.now() < until && (await behind(query, now)).length > 0) await sleep(100)
+  while (performance.now() < until && (await behind(world, now)).length > 0) await sleep(100)
 }
 
 const bells = () => {
@@ -85,7 +93,7 @@ const tokens = ({ issuer, now }: World): Client['token'] => {
 }
 
 /** The one file that all evidence names. */
-const upload = async ({ slots }: World, token: string): Promise<void> => {
+const upload = async ({ slots }: Pick<Client, 'slots'>, token: string): Promise<void> => {
   const response = await fetch(`${slots[0]?.process.address()}/v1/files?name=${encodeURIComponent(proof.name)}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },

@@ -6,12 +6,22 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FilesConfig } from '../../services/files/config.ts'
+import type { EventStoreConfig } from '../../services/log.ts'
+import type { Role } from '../../services/role.ts'
 
-export type Opening = { databaseUrl: string; dataDir: string; files: FilesConfig; movedMs: number }
+export type Opening = {
+  databaseUrl: string
+  eventStore?: EventStoreConfig
+  role: Role
+  dataDir: string
+  files: FilesConfig
+  movedMs: number
+}
 /** What the harness tells a process while it runs. */
 export type Word = { movedMs: number }
 
 export type ServiceProcess = {
+  pid(): number | undefined
   /** Where it answers; nothing while it is down. */
   address(): string | undefined
   isUp(): Promise<void>
@@ -19,7 +29,8 @@ export type ServiceProcess = {
   kill(): Promise<void>
   /** Asked to stop; its exit status. It is started again. */
   ask(): Promise<number | null>
-  freeze(milliseconds: number): Promise<void>
+  /** Stands still until what is waited for is there. */
+  freeze(waited: Promise<unknown>): Promise<void>
   tell(word: Word): void
   /** Ended, and left so. */
   dismiss(): Promise<void>
@@ -30,13 +41,14 @@ export type ServiceProcess = {
 const AGAIN_AFTER_MS = 100
 const UP_WITHIN_MS = 120_000
 
-export const keepService = (opening: () => Opening, logFile: string): ServiceProcess => {
+/** `opening`: the first is 1. */
+export const keepService = (opening: (nth: number) => Opening, logFile: string): ServiceProcess => {
   let child: ChildProcess | undefined
   let address: string | undefined
-  let [wanted, ending, deaths] = [true, false, 0]
+  let [wanted, ending, deaths, starts] = [true, false, 0, 0]
 
   const runOnce = async (): Promise<void> => {
-    const started = start(opening(), logFile)
+    const started = start(opening(++starts), logFile)
     child = started
     ending = false
     started.on('message', said => {
@@ -66,6 +78,7 @@ export const keepService = (opening: () => Opening, logFile: string): ServicePro
   }
 
   return {
+    pid: () => child?.pid,
     address: () => address,
     isUp: async () => {
       for (let waited = 0; address === undefined; waited += 20) {
@@ -75,10 +88,11 @@ export const keepService = (opening: () => Opening, logFile: string): ServicePro
     },
     kill: async () => void (await endWith('SIGKILL')),
     ask: () => endWith('SIGTERM'),
-    freeze: async milliseconds => {
-      child?.kill('SIGSTOP')
-      await sleep(milliseconds)
-      child?.kill('SIGCONT')
+    freeze: async waited => {
+      const frozen = child
+      frozen?.kill('SIGSTOP')
+      await waited
+      frozen?.kill('SIGCONT')
     },
     tell: word => {
       // It may be about to end; the next one is opened with the time as it is.

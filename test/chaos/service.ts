@@ -7,13 +7,15 @@ import { rootKeys } from '../support/root-keys.ts'
 import { served } from './served.ts'
 import type { Opening, Word } from './service-process.ts'
 
-const { databaseUrl, dataDir, files, movedMs } = JSON.parse(process.argv[2] ?? '') as Opening
+const { databaseUrl, eventStore, role, dataDir, files, movedMs } = JSON.parse(process.argv[2] ?? '') as Opening
 
 let moved = movedMs
 const clock = { now: () => new Date(Date.now() + moved) }
 const logger = loggerAt('warn')
 const server = await serve({
   databaseUrl,
+  eventStore,
+  role,
   rootKeys,
   files,
   issuer: await localIssuer(dataDir, 'gongchuang'),

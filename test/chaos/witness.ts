@@ -1,44 +1,43 @@
 /**
- * Follows the log from its first event while everything goes on, and remembers what stood where. What was once seen
- * must stand there for ever, and nothing may appear behind what was seen: then the order of positions is the order of
- * commits.
+ * Follows the log from its first event while everything goes on, and remembers what it saw, in order. That must stand
+ * there for ever, and nothing may appear in between: then the order of positions is the order of commits.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pagesOf } from './direct.ts'
 import type { World } from './world.ts'
 
+export type Seen = { position: string; id: string }
+
 export type Witness = {
-  /** The ids by position, from 1. */ ids: readonly string[]
+  seen: readonly Seen[]
   findings: readonly string[]
   stop(): Promise<void>
 }
 
-type Row = { position: string; id: string }
-
 const LOOK_EVERY_MS = 15
-const READ = 'SELECT e.position::text, id FROM log.events e WHERE e.position > $1 ORDER BY e.position LIMIT 5000'
 
-export const watchLog = (world: Pick<World, 'query'>): Witness => {
-  const ids: string[] = []
+export const watchLog = ({ log }: Pick<World, 'log'>): Witness => {
+  const seen: Seen[] = []
   const findings: string[] = []
   let watching = true
-  const look = async (): Promise<number> => {
-    const rows = await world.query<Row>(READ, [ids.length])
-    for (const { position, id } of rows) {
-      if (Number(position) !== ids.length + 1)
-        findings.push(`position ${position} was seen when ${ids.length + 1} was not there yet`)
-      ids[Number(position) - 1] = id
-    }
-    return rows.length
+  const look = async (): Promise<void> => {
+    for await (const page of pagesOf(log, seen.at(-1)?.position))
+      for (const { position, id } of page) {
+        const last = seen.at(-1)
+        if (last && position <= last.position)
+          findings.push(`${position} was read after ${last.position}, which is not before it`)
+        seen.push({ position, id })
+      }
   }
   const watched = (async () => {
     while (watching) {
       await look()
       await sleep(LOOK_EVERY_MS)
     }
-    while ((await look()) > 0);
+    await look()
   })()
   return {
-    ids,
+    seen,
     findings,
     stop: async () => {
       watching = false

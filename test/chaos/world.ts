@@ -1,36 +1,47 @@
-/** What is tormented: a PostgreSQL, processes of the service on it, each behind a proxy of its own, and one clock. */
+/**
+ * What is tormented: a PostgreSQL, where asked for an EventStoreDB beside it, processes of the service on them, each
+ * behind proxies of its own, and one clock.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { FilesConfig } from '../../services/files/config.ts'
 import { type LocalIssuer, localIssuer } from '../../services/local-issuer.ts'
+import type { EventStoreConfig } from '../../services/log.ts'
+import type { Role } from '../../services/role.ts'
 import { START } from '../support/service.ts'
+import type { At } from './checks/evidence.ts'
+import { type Direct, directTo, type Place } from './direct.ts'
+import { PROCESS_SETTING } from './fencing.ts'
+import { type OwnEventStore, startOwnEventStore } from './own-eventstore.ts'
 import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts'
-import type { Database } from './proxy/connection.ts'
-import { type DatabaseProxy, openProxy } from './proxy/proxy.ts'
+import { connectBytes } from './proxy/bytes.ts'
+import { connectThrough, type Database } from './proxy/connection.ts'
+import { openProxy, type StoreProxy } from './proxy/proxy.ts'
+import { enderOf } from './server-ender.ts'
 import { keepService, type ServiceProcess } from './service-process.ts'
 
-export type Slot = { process: ServiceProcess; proxy: DatabaseProxy }
-
-/** To a database past the proxies. */
-export type Direct = {
-  /** Asks again while it is down. */
-  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
-  /** Closes its connections, until it is asked again. */
-  leave(): Promise<void>
+export type Slot = {
+  role: Role
+  process: ServiceProcess
+  proxy: StoreProxy
+  /** To the log, where it is not in the database. */
+  logProxy?: StoreProxy
 }
+
+export const proxiesOf = ({ proxy, logProxy }: Slot): StoreProxy[] => (logProxy ? [proxy, logProxy] : [proxy])
 
 export type World = Direct & {
   postgres: OwnPostgres
+  eventStore: OwnEventStore | undefined
   slots: readonly Slot[]
   /** The time of all processes. */
   now(): Date
   /** Moves the clock of all of them forward. */
   pass(milliseconds: number): void
   /** Past the proxies. */
-  url(): string
+  place(): Place
   issuer: LocalIssuer
   folder: string
   /** Ends the processes, and leaves the database to the checks. */
@@ -39,25 +50,34 @@ export type World = Direct & {
   close(options?: { keep?: boolean }): Promise<void>
 }
 
-const ASK_AGAIN_MS = 50
+export type Opened = {
+  /** What each process does. */
+  roles: readonly Role[]
+  /** How an EventStoreDB is started, where the log is to be in one. */
+  eventStore?: string | undefined
+}
 
-export const openWorld = async ({ processes }: { processes: number }): Promise<World> => {
+export const openWorld = async ({ roles, eventStore: command }: Opened): Promise<World> => {
   const folder = await mkdtemp(join(tmpdir(), 'gongchuang-chaos-'))
-  const postgres = await startOwnPostgres(join(folder, 'database'))
+  const dataDir = join(folder, 'database')
+  const ender = enderOf(dataDir)
+  const eventStore = command ? await startOwnEventStore(command, join(folder, 'eventstore'), ender) : undefined
+  const stores: Stores = { postgres: await startOwnPostgres(dataDir), eventStore }
   const time = movingClock()
-  const slots = await Promise.all(Array.from({ length: processes }, (_, n) => slotOf(folder, postgres, time, n + 1)))
-  const direct = directTo(postgres)
+  const slots = await Promise.all(roles.map((role, n) => slotOf(folder, stores, time, { role, n: n + 1 })))
+  const place = () => ({ url: stores.postgres.url(), ...(eventStore && { eventStore: configOf(eventStore.port) }) })
+  const direct = directTo(place)
   const rest = once(async () => {
     await Promise.all(slots.map(({ process }) => process.dismiss()))
-    await Promise.all(slots.map(({ proxy }) => proxy.close()))
+    await Promise.all(slots.flatMap(proxiesOf).map(proxy => proxy.close()))
   })
   return {
-    postgres,
+    ...stores,
     slots,
     folder,
     rest,
+    place,
     now: time.now,
-    url: postgres.url,
     ...direct,
     issuer: await localIssuer(folder, 'gongchuang'),
     pass: milliseconds => {
@@ -67,11 +87,22 @@ export const openWorld = async ({ processes }: { processes: number }): Promise<W
     close: async ({ keep = false } = {}) => {
       await rest()
       await direct.leave()
-      await postgres.stop()
+      ender.dismiss()
+      await Promise.all([stores.postgres.stop(), eventStore?.stop()])
       if (!keep) await rm(folder, { recursive: true, force: true })
     },
   }
 }
+
+type Stores = Pick<World, 'postgres' | 'eventStore'>
+
+const IN_FLIGHT = 128
+
+const configOf = (port: number): EventStoreConfig => ({
+  url: `esdb://127.0.0.1:${port}?tls=false`,
+  log: 'chaos',
+  inFlight: IN_FLIGHT,
+})
 
 /** Runs as the machine's does, and jumps where it is told to. */
 const movingClock = () => {
@@ -87,18 +118,23 @@ const movingClock = () => {
 
 const slotOf = async (
   folder: string,
-  postgres: OwnPostgres,
+  { postgres, eventStore }: Stores,
   time: ReturnType<typeof movingClock>,
-  n: number,
+  { role, n }: { role: Role; n: number },
 ): Promise<Slot> => {
-  const proxy = await openProxy(() => addressOf(postgres.url()))
-  const opening = () => ({
-    databaseUrl: through(postgres.url(), proxy.port),
+  const proxy = await openProxy(() => addressOf(postgres.url()), connectThrough)
+  const log = eventStore && { host: '127.0.0.1', port: eventStore.port }
+  const logProxy = log && (await openProxy(() => log, connectBytes))
+  const opening = (nth: number) => ({
+    databaseUrl: through(postgres.url(), proxy.port, `${n}.${nth}`),
+    ...(logProxy && { eventStore: configOf(logProxy.port) }),
+    role,
     dataDir: folder,
     files: filesIn(folder),
     movedMs: time.movedMs(),
   })
-  return { proxy, process: keepService(opening, join(folder, `service-${n}.log`)) }
+  const process = keepService(opening, join(folder, `service-${n}.log`))
+  return { role, proxy, process, ...(logProxy && { logProxy }) }
 }
 
 export const filesIn = (folder: string): FilesConfig => ({
@@ -111,49 +147,13 @@ export const filesIn = (folder: string): FilesConfig => ({
 
 const addressOf = (url: string): Database => ({ host: '127.0.0.1', port: Number(new URL(url).port) })
 
-const through = (url: string, port: number): string => {
+/** `who` can be read in each of its transactions: see `fencing.ts`. */
+const through = (url: string, port: number, who: string): string => {
   const changed = new URL(url)
   changed.port = String(port)
+  changed.searchParams.set('options', `-c ${PROCESS_SETTING}=${who}`)
   return changed.href
 }
-
-const MOST_CONNECTIONS = 4
-
-/** A pool that follows the server to wherever it comes up again. */
-const directTo = (postgres: Pick<OwnPostgres, 'url'>): Direct => {
-  let open: { at: string; pool: pg.Pool } | undefined
-  const leave = async (): Promise<void> => {
-    const left = open
-    open = undefined
-    await left?.pool.end()
-  }
-  const poolNow = (): pg.Pool => {
-    if (open?.at !== postgres.url()) void leave()
-    open ??= { at: postgres.url(), pool: poolAt(postgres.url()) }
-    return open.pool
-  }
-  const query: Direct['query'] = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
-    for (;;) {
-      try {
-        return (await poolNow().query<Row>(text, values)).rows
-      } catch (error) {
-        if (!isPassing(error)) throw error
-        await sleep(ASK_AGAIN_MS)
-      }
-    }
-  }
-  return { query, leave }
-}
-
-const poolAt = (url: string): pg.Pool => {
-  const pool = new pg.Pool({ connectionString: url, max: MOST_CONNECTIONS })
-  pool.on('error', () => undefined)
-  return pool
-}
-
-/** Classes of SQLSTATE: connection exception, insufficient resources, operator intervention. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError ? /^(08|53|57)/.test(error.code ?? '') : true
 
 const once = (work: () => Promise<void>): (() => Promise<void>) => {
   let done: Promise<void> | undefined
@@ -163,15 +163,16 @@ const once = (work: () => Promise<void>): (() => Promise<void>) => {
   }
 }
 
-/** Another database with all that is in this one, whose processes have been ended. */
-export const copyOf = async (world: World, name: string): Promise<Direct & { url: string }> => {
+/** Another database with all that is in this one, whose processes have been ended; beside the same EventStoreDB. */
+export const copyOf = async (world: World, name: string): Promise<At & Pick<Direct, 'leave'>> => {
   await world.leave()
-  const admin = new pg.Client({ connectionString: named(world.url(), 'template1') })
+  const place = world.place()
+  const admin = new pg.Client({ connectionString: named(place.url, 'template1') })
   await admin.connect()
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${new URL(world.url()).pathname.slice(1)}`)
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${new URL(place.url).pathname.slice(1)}`)
   await admin.end()
-  const url = named(world.url(), name)
-  return { url, ...directTo({ url: () => url }) }
+  const copy = { ...place, url: named(place.url, name) }
+  return { ...copy, ...directTo(() => copy) }
 }
 
 const named = (url: string, database: string): string => {

@@ -20,12 +20,9 @@ const differences = ({ stream, name, command }: Entry, told: Accepted, kept: rea
   if (!isDeepStrictEqual(as, told.events) || kept.some(event => event.stream !== stream))
     return [`${at} was acknowledged as ${JSON.stringify(told.events)} and stands as ${JSON.stringify(as)}`]
   const last = kept.at(-1) as Kept
-  if (placeIn(told.position) === last.position && told.revision === last.revision) return []
+  if (told.position === last.position && told.revision === last.revision) return []
   return [`${at} was acknowledged at ${told.position} and stands at ${last.position}`]
 }
-
-/** The digits after the name of the log. */
-export const placeIn = (position: string): number => Number.parseInt(position.split('-')[1] ?? '', 16)
 
 export const refused: Check = {
   name: 'refused',

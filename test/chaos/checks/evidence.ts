@@ -1,11 +1,13 @@
 /** What the checks look at: the log as it is, what was sent and answered, and what a witness saw meanwhile. */
 import type { Metadata } from '../../../engine/event-codec.ts'
+import { type Direct, type LogView, type Place, pagesOf } from '../direct.ts'
 import type { Entry } from '../journal.ts'
 import type { History } from '../linear/history.ts'
-import type { World } from '../world.ts'
+import type { Seen } from '../witness.ts'
 
 export type Kept = {
-  position: number
+  /** Opaque: it only sorts. */
+  position: string
   stream: string
   revision: number
   id: string
@@ -19,15 +21,16 @@ export type Evidence = {
   /** The events of each command, in the order of the log. */
   byCommand: ReadonlyMap<string, readonly Kept[]>
   entries: readonly Entry[]
-  /** Ids by position, from 1. */
-  seen: readonly string[]
+  /** In the order in which a witness read them. */
+  seen: readonly Seen[]
   histories: readonly History[]
   /** By the service's clock, when everything had come to rest. */
   restedAt: Date
-  url: string
   folder: string
-  query: World['query']
-}
+} & At
+
+/** Where it is read: the stores of a run, or a copy of them. */
+export type At = Place & Pick<Direct, 'query' | 'log'>
 
 /** `name` is what a deliberate fault is caught by. Each finding is a sentence. */
 export type Check = {
@@ -36,20 +39,12 @@ export type Check = {
   find(evidence: Evidence): Promise<readonly string[]> | readonly string[]
 }
 
-type Row = Omit<Kept, 'position' | 'metadata'> & { position: string; metadata: string }
-
-const PAGE = 5_000
-const READ = `SELECT position::text, stream, revision, id, type, data, metadata FROM log.events e
-              WHERE e.position > $1 ORDER BY e.position LIMIT ${PAGE}`
-
-export const eventsIn = async (query: World['query']): Promise<Kept[]> => {
+export const eventsIn = async (log: LogView): Promise<Kept[]> => {
   const events: Kept[] = []
-  for (;;) {
-    const rows = await query<Row>(READ, [events.at(-1)?.position ?? 0])
-    for (const row of rows)
-      events.push({ ...row, position: Number(row.position), metadata: JSON.parse(row.metadata) as Metadata })
-    if (rows.length < PAGE) return events
-  }
+  for await (const page of pagesOf(log))
+    for (const { position, stream, revision, id, type, data, metadata } of page)
+      events.push({ position, stream, revision, id, type, data, metadata: JSON.parse(metadata) as Metadata })
+  return events
 }
 
 export const grouped = <T>(list: readonly T[], by: (each: T) => string): Map<string, T[]> => {

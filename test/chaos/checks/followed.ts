@@ -8,7 +8,6 @@ import { runChecks } from '../../../services/check/run-checks.ts'
 import { inContext } from '../../../services/check/snapshot.ts'
 import { readConfig } from '../../../services/config.ts'
 import { served } from '../served.ts'
-import { placeIn } from './acknowledged.ts'
 import type { Check, Evidence } from './evidence.ts'
 
 type Checkpoint = { name: string; position: string; stopped_why: string | null }
@@ -18,8 +17,8 @@ const FOLLOWERS = `SELECT name, position, stopped_why FROM engine.checkpoints WH
                    UNION ALL SELECT 'log tree', position, NULL FROM log_tree.standing`
 
 /** What is not at the log's end, or has stopped; and a life in which something was due by then. */
-export const behind = async (query: Evidence['query'], now: Date): Promise<string[]> => [
-  ...(await followersBehind(query)),
+export const behind = async ({ query, log }: Pick<Evidence, 'query' | 'log'>, now: Date): Promise<string[]> => [
+  ...(await followersBehind(query, await log.head())),
   ...(await overdue(query, now)),
 ]
 
@@ -29,33 +28,30 @@ const overdue = async (query: Evidence['query'], now: Date): Promise<string[]> =
   return rows.map(({ stream, next }) => `${stream} has something that was due on ${next}`)
 }
 
-const followersBehind = async (query: Evidence['query']): Promise<string[]> => {
-  const [head] = await query<{ position: string }>('SELECT position FROM log.head')
+const followersBehind = async (query: Evidence['query'], head: string): Promise<string[]> => {
   const rows = await query<Checkpoint>(FOLLOWERS)
   return rows.flatMap(({ name, position, stopped_why: why }) => {
     if (why) return [`${name} has stopped: ${why}`]
-    return placeIn(position) === Number(head?.position)
-      ? []
-      : [`${name} stands at ${position}, the log at ${head?.position}`]
+    return position === head ? [] : [`${name} stands at ${position}, the log at ${head}`]
   })
 }
 
 export const caughtUp: Check = {
   name: 'caught up',
   promise: 'every follower reaches the end of the log by itself, and none has stopped',
-  find: ({ query, restedAt }) => behind(query, restedAt),
+  find: evidence => behind(evidence, evidence.restedAt),
 }
 
 /** What an operator runs: chains, counters, claims, signatures, read models and files against the log. */
 export const operatorsCheck: Check = {
   name: "operator's check",
   promise: 'npx gongchuang check finds no difference',
-  find: async ({ url, folder }) =>
+  find: async ({ url, eventStore, folder }) =>
     inContext(
-      { databaseUrl: url, eventStore: undefined, logger: pino({ level: 'silent' }) },
+      { databaseUrl: url, eventStore, logger: pino({ level: 'silent' }) },
       { config: readConfig({ DATA_DIR: folder }), outside: [], workflows: served, readModels },
       async context => {
-        const { logChecks, checks } = checksOf(undefined)
+        const { logChecks, checks } = checksOf(eventStore)
         const report = await runChecks(context, logChecks, checks, noBar)
         return report.clean() ? [] : [report.text([...logChecks, ...checks])]
       },

@@ -1,16 +1,16 @@
-/** Positions tell the order in which things were done. */
+/** Positions tell the order in which things were done; of one log they are compared as texts. */
 import type { Entry } from '../journal.ts'
 import { linearized } from '../linear/checker.ts'
 import { purseModel } from '../linear/purse-model.ts'
-import { placeIn } from './acknowledged.ts'
 import type { Check } from './evidence.ts'
 
 export const witnessed: Check = {
   name: 'witnessed',
   promise: 'what was once read stands where it stood, and nothing came in behind it',
   find: ({ events, seen }) => {
-    const moved = events.find(({ position, id }) => seen[position - 1] !== undefined && seen[position - 1] !== id)
-    if (moved) return [`position ${moved.position} held ${seen[moved.position - 1]} and holds ${moved.id}`]
+    const at = seen.findIndex(({ position, id }, n) => events[n]?.position !== position || events[n]?.id !== id)
+    const [then, now] = [seen[at], events[at]]
+    if (then && now) return [`where ${then.id} was read at ${then.position}, ${now.id} stands at ${now.position}`]
     return seen.length > events.length ? [`${seen.length} events were read, ${events.length} are there`] : []
   },
 }
@@ -21,7 +21,7 @@ export const realTime: Check = {
   find: ({ entries }) => {
     const done = entries.flatMap(entry => placed(entry))
     const byEnd = [...done].sort((a, b) => a.endedAt - b.endedAt)
-    let [next, highest] = [0, { place: 0, at: '' }]
+    let [next, highest] = [0, { place: '', at: '' }]
     return [...done]
       .sort((a, b) => a.invokedAt - b.invokedAt)
       .flatMap(({ invokedAt, place, at }) => {
@@ -45,9 +45,9 @@ export const oneAfterTheOther: Check = {
     ),
 }
 
-type Placed = { invokedAt: number; endedAt: number; place: number; at: string }
+type Placed = { invokedAt: number; endedAt: number; place: string; at: string }
 
 const placed = ({ outcome, invokedAt, endedAt, stream, name }: Entry): Placed[] =>
   outcome && 'accepted' in outcome
-    ? [{ invokedAt, endedAt, place: placeIn(outcome.accepted.position), at: `${stream} ${name}` }]
+    ? [{ invokedAt, endedAt, place: outcome.accepted.position, at: `${stream} ${name}` }]
     : []

@@ -15,7 +15,7 @@ export const tellLives = ({ events }: Pick<Evidence, 'events'>, hear: (moment: M
     const life = lives.get(event.stream) ?? lifeIn(event)
     lives.set(event.stream, life)
     const { data, due, revision } = life
-    takeIn(life, factOf(life.workflow, { ...event, ...asRecorded(event) }))
+    takeIn(life, factOf(life.workflow, { ...event, metadata: JSON.stringify(event.metadata) }))
     hear({ event, before: { data, due, revision }, life })
   }
   return [...lives.values()]
@@ -27,8 +27,3 @@ const lifeIn = ({ stream }: Kept): Instance => {
   if (!workflow) throw new Error(`${stream} is of no lifecycle that is served`)
   return blankInstance(workflow, stream.slice(category.length + 1))
 }
-
-const asRecorded = ({ position, metadata }: Kept) => ({
-  position: String(position),
-  metadata: JSON.stringify(metadata),
-})

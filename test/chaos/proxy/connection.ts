@@ -9,15 +9,22 @@ import { type Moment, momentsOf } from './moments.ts'
 export type Trap = { when: 'before' | 'after'; at(moment: Moment): boolean; spring(): void }
 
 export type Database = { host: string; port: number }
-export type Connection = { cut(): void; hold(): void; release(): void }
+export type Connection = {
+  cut(): void
+  hold(): void
+  release(): void
+  /** Everything comes so much later, either way. */
+  slow?(milliseconds: number): void
+}
 
 type Watching = { traps: Set<Trap>; onEnd(connection: Connection): void }
+export type ConnectThrough = (service: Socket, to: Database, watching: Watching) => Connection
 
 const READY = 'Z'
 /** Each is answered by one READY. */
 const ASKS = new Set(['Q', 'S'])
 
-export const connectThrough = (service: Socket, to: Database, { traps, onEnd }: Watching): Connection => {
+export const connectThrough: ConnectThrough = (service, to, { traps, onEnd }) => {
   const database = connect({ ...to, noDelay: true })
   service.setNoDelay()
   const momentIn = momentsOf()

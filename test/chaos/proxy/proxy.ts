@@ -1,10 +1,10 @@
-/** Stands between one service and the database, on a port of 127.0.0.1. */
+/** Stands between one service and a store, on a port of 127.0.0.1. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Connection, connectThrough, type Database, type Trap } from './connection.ts'
+import type { Connection, ConnectThrough, Database, Trap } from './connection.ts'
 
-export type DatabaseProxy = {
+export type StoreProxy = {
   port: number
   /** Traps that are set; one that springs is taken out. */
   traps: Set<Trap>
@@ -12,15 +12,17 @@ export type DatabaseProxy = {
   cut(percent: number): number
   /** Nothing goes either way for so long. */
   stall(milliseconds: number): Promise<void>
+  /** Everything comes so much later, either way; nothing with 0. */
+  slow(milliseconds: number): void
   close(): Promise<void>
 }
 
-export const openProxy = async (database: () => Database): Promise<DatabaseProxy> => {
+export const openProxy = async (store: () => Database, connectThrough: ConnectThrough): Promise<StoreProxy> => {
   const connections = new Set<Connection>()
   const traps = new Set<Trap>()
   const server = createServer(socket => {
     const onEnd = (ended: Connection) => void connections.delete(ended)
-    connections.add(connectThrough(socket, database(), { traps, onEnd }))
+    connections.add(connectThrough(socket, store(), { traps, onEnd }))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -33,6 +35,9 @@ export const openProxy = async (database: () => Database): Promise<DatabaseProxy
       for (const connection of held) connection.hold()
       await sleep(milliseconds)
       for (const connection of held) connection.release()
+    },
+    slow: milliseconds => {
+      for (const connection of connections) connection.slow?.(milliseconds)
     },
     close: async () => {
       for (const connection of connections) connection.cut()

@@ -8,12 +8,13 @@ import {
   restartImmediate,
   stallConnections,
 } from './database.ts'
+import { eventStoreTroubles } from './event-store.ts'
 import { killAfterAnswer, killAll, killAnyTime, killAtPoint } from './kills.ts'
 import { askToStop, freeze } from './processes.ts'
 import { killInRebuild } from './rebuild.ts'
 import type { Torment, Trouble } from './trouble.ts'
 
-const troubles: readonly Trouble[] = [
+const everywhere: readonly Trouble[] = [
   killAnyTime,
   killAtPoint,
   killAfterAnswer,
@@ -37,6 +38,7 @@ const MOST_BETWEEN_MS = 400
 
 export const torment = async (parts: Torment, { due, over }: Plan): Promise<void> => {
   const { random, journal, world } = parts
+  const troubles = [...everywhere, ...(world.eventStore ? eventStoreTroubles : [])]
   const lots = troubles.flatMap(trouble => Array.from({ length: trouble.weight }, () => trouble))
   while (!over()) {
     if ((journal.counts.kills ?? 0) >= due()) {

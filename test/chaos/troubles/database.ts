@@ -1,7 +1,8 @@
-/** The database goes away, is slow, or refuses. */
+/** The database goes away, is slow, or refuses; connections to it and to an EventStoreDB beside it break. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Stop } from '../own-postgres.ts'
+import { proxiesOf } from '../world.ts'
 import type { Torment, Trouble } from './trouble.ts'
 
 const restart = (how: Stop): Trouble => ({
@@ -18,14 +19,14 @@ export const cutConnections: Trouble = {
   weight: 3,
   make: async ({ world, random, journal }) => {
     const percent = random.pick([30, 60, 100])
-    journal.count('connections cut', random.pick(world.slots).proxy.cut(percent))
+    journal.count('connections cut', random.pick(proxiesOf(random.pick(world.slots))).cut(percent))
   },
 }
 
 export const stallConnections: Trouble = {
   name: 'stall connections',
   weight: 2,
-  make: ({ world, random }) => random.pick(world.slots).proxy.stall(200 + random.below(1_500)),
+  make: ({ world, random }) => random.pick(proxiesOf(random.pick(world.slots))).stall(200 + random.below(1_500)),
 }
 
 const REFUSES_MS = 800
@@ -50,7 +51,7 @@ export const outOfConnections: Trouble = {
   name: 'out of connections',
   weight: 1,
   make: async ({ world, random }) => {
-    const taken = await takeAll(world.url())
+    const taken = await takeAll(world.place().url)
     random.pick(world.slots).proxy.cut(100)
     await sleep(REFUSES_MS)
     await Promise.all(taken.map(client => client.end().catch(() => undefined)))

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { killPoints } from '../kill-points.ts'
 import type { Trap } from '../proxy/connection.ts'
-import type { Slot } from '../world.ts'
+import { proxiesOf, type Slot } from '../world.ts'
 import type { Torment, Trouble } from './trouble.ts'
 
 /** A moment that does not come is waited for no longer. */
@@ -59,10 +59,10 @@ export const caught = async (slots: readonly Slot[], { when, at }: Omit<Trap, 's
     for (const slot of slots) {
       const trap: Trap = { when, at, spring: () => resolve(slot) }
       traps.set(slot, trap)
-      slot.proxy.traps.add(trap)
+      for (const { traps: set } of proxiesOf(slot)) set.add(trap)
     }
   })
   const slot = await Promise.race([sprung, sleep(MOMENT_WITHIN_MS)])
-  for (const [each, trap] of traps) each.proxy.traps.delete(trap)
+  for (const [each, trap] of traps) for (const { traps: set } of proxiesOf(each)) set.delete(trap)
   return slot ?? undefined
 }

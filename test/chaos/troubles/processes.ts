@@ -1,4 +1,5 @@
 /** A process is asked to stop, or stands still and wakes up again. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Trouble } from './trouble.ts'
 
 export const askToStop: Trouble = {
@@ -16,5 +17,5 @@ const FROZEN_MS = [500, 2_000, 9_000]
 export const freeze: Trouble = {
   name: 'freeze',
   weight: 1,
-  make: ({ world, random }) => random.pick(world.slots).process.freeze(random.pick(FROZEN_MS)),
+  make: ({ world, random }) => random.pick(world.slots).process.freeze(sleep(random.pick(FROZEN_MS))),
 }

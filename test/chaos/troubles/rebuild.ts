@@ -18,7 +18,7 @@ export const killInRebuild: Trouble = {
   weight: 2,
   make: async torment => {
     const { world, random, journal } = torment
-    const builder = build({ url: world.url(), model: random.pick(readModels).name })
+    const builder = build({ ...world.place(), model: random.pick(readModels).name })
     const ended = once(builder, 'exit')
     await Promise.race([once(builder, 'message'), ended])
     await (random.percent(50) ? killBuilder(torment, builder) : killFollower(torment))
