@@ -87,6 +87,9 @@ const environment = z.object({
   NODE_ENV: optional,
 })
 
+/** The name of every variable that is read. */
+export const VARIABLES: readonly string[] = Object.keys(environment.shape)
+
 /** A head of the log is signed after so many events, or so many minutes, and sent there. */
 export type HeadOptions = { events: number; minutes: number; to: string | undefined }
 

@@ -13,6 +13,8 @@ const commands: Record<string, () => Promise<SubCommand>> = {
   check: async () => (await import('./check/command.ts')).checkCommand,
   'verify-history': async () => (await import('./verify-history.ts')).verifyHistoryCommand,
   keys: async () => (await import('./keys-command.ts')).keysCommand,
+  certificates: async () => (await import('./certificates-command.ts')).certificatesCommand,
+  'eventstore-user': async () => (await import('./eventstore-user.ts')).eventStoreUserCommand,
   diagrams: async () => (await import('./diagrams-command.ts')).diagramsCommand,
 }
 

@@ -31,6 +31,17 @@ export const eventStoreCommand = (t: Pick<Test, 'pass'>): string | undefined => 
   return command
 }
 
+/** The address of a server with TLS, as its admin; without one, says what did not run. */
+export const adminUrl = (t: Pick<Test, 'pass'>): string | undefined => {
+  const url = process.env.EVENTSTORE_ADMIN_URL
+  if (!url)
+    leftOut(
+      t,
+      'they make users on an EventStoreDB with TLS. Set EVENTSTORE_ADMIN_URL=esdb://admin:PASSWORD@HOST:2113?tls=true&tlsCaFile=CA',
+    )
+  return url
+}
+
 const leftOut = (t: Pick<Test, 'pass'>, why: string): void => {
   const file = process.argv[1]?.split('/').at(-1)
   process.stderr.write(`\n!! NOT RUN: tests of ${file}: ${why}.\n\n`)
