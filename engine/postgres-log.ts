@@ -21,6 +21,7 @@ import {
   WrongRevision,
 } from './event-store.ts'
 import { groupCommit, type Outcome } from './group-commit.ts'
+import { once } from './once.ts'
 import { integerArray, textArray } from './pg-arrays.ts'
 import { type Positions, positionsOf } from './position.ts'
 import { type RecentEvents, recentEvents } from './recent-events.ts'
@@ -179,18 +180,6 @@ const loadPositions = async (pool: pg.Pool): Promise<Positions> => {
   const [row] = await query<{ id: string }>(pool, 'log identity', 'SELECT id FROM log.identity', [])
   if (!row) throw new LogUnavailable('log.identity is empty: this database is not migrated, or was restored in part')
   return positionsOf(row.id)
-}
-
-/** Keeps what was loaded; a failure is not kept. */
-const once = <T>(load: () => Promise<T>): (() => Promise<T>) => {
-  let loaded: Promise<T> | undefined
-  return () => {
-    loaded ??= load().catch(error => {
-      loaded = undefined
-      throw error
-    })
-    return loaded
-  }
 }
 
 const recorded = (rows: readonly EventRow[], { print }: Positions): RecordedEvent[] =>

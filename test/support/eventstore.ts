@@ -78,7 +78,7 @@ export const ownServer = async (t: Test, command: string): Promise<OwnServer> =>
     await gone
   }
   const start = async (): Promise<void> => {
-    running = spawn(command, [String(port), folder], { stdio: 'ignore' })
+    running = spawn(command, [String(port), folder], { stdio: 'ignore', env: withoutOurs() })
     await answering(port)
   }
   await start()
@@ -93,6 +93,10 @@ export const ownServer = async (t: Test, command: string): Promise<OwnServer> =>
     thaw: () => void signal('SIGCONT'),
   }
 }
+
+/** The server takes every variable that begins as ours do for an option of its own, and refuses those it does not know. */
+const withoutOurs = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('EVENTSTORE_')))
 
 const answering = async (port: number): Promise<void> => {
   for (let waited = 0; waited < STARTED_WITHIN_MS; waited += 100) {

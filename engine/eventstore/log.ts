@@ -1,0 +1,92 @@
+/**
+ * The log in an EventStoreDB, on which several may stand beside each other: each has a name, and its streams begin with
+ * it. Whatever is written and read goes to the leader; what the client knows of the server, `client.ts` knows alone.
+ */
+import {
+  type Appended,
+  type EventStore,
+  LogUnavailable,
+  type NewEvent,
+  type Position,
+  type RecordedEvent,
+} from '../event-store.ts'
+import { once } from '../once.ts'
+import type { Randomness } from '../randomness.ts'
+import { appendQueue } from './append-queue.ts'
+import { openEventStoreClient } from './client.ts'
+import { connectionOf } from './connection-string.ts'
+import { type Append, deliver } from './deliver.ts'
+import { identityOf } from './identity.ts'
+import { pollingTail } from './polling-tail.ts'
+import { headOf, namingOf, pageAfter } from './reading.ts'
+
+export type EventStoreLogOptions = {
+  /** A connection string. Throws `BadConnectionString` where it is none. */
+  url: string
+  /** Tells this log from others on the same server: small letters, digits and `_`. */
+  log: string
+  random: Randomness
+  /** How many appends are on the way at once. */
+  inFlight?: number
+  /** Hears what a tail survives. */
+  onTrouble?(error: unknown): void
+}
+
+const IN_FLIGHT = 128
+const MOST_QUEUED = 10_000
+const PAGE = 1_000
+
+export const openEventStoreLog = (options: EventStoreLogOptions): EventStore => {
+  const client = openEventStoreClient(connectionOf(options.url))
+  const prefix = `${options.log}.`
+  const naming = once(async () => {
+    const identity = await identityOf(client, `${options.log}:identity`, options.random)
+    const named = namingOf(prefix, identity)
+    return { ...named, head: headOf(client, named) }
+  })
+  const appends = appendQueue<Append, Appended>({
+    send: async append => {
+      const { print } = await naming().catch(unavailable)
+      const { revision, place } = await deliver(client, append)
+      return { revision, position: print(place) }
+    },
+    inFlight: options.inFlight ?? IN_FLIGHT,
+    mostQueued: MOST_QUEUED,
+  })
+
+  const readAll = async (after?: Position, limit = PAGE): Promise<RecordedEvent[]> => {
+    const named = await naming()
+    const from = after ?? named.origin
+    named.parse(from)
+    return pageAfter(client, named, from, limit)
+  }
+  const tails = pollingTail({ readAll, onTrouble: options.onTrouble })
+
+  return {
+    append: async (stream: string, expected: number, events: readonly NewEvent[]) => {
+      if (events.length === 0) throw new RangeError(`an append to ${stream} needs at least one event`)
+      const answer = await appends.add({ stream: prefix + stream, expected, events })
+      tails.appended()
+      return answer
+    },
+    readStream: async (stream, from = 0, limit = PAGE) => {
+      const { recorded } = await naming()
+      return (await client.readStream(prefix + stream, from, limit)).map(recorded)
+    },
+    readAll,
+    tail: tails.tail,
+    head: async () => (await naming()).head(),
+    origin: async () => (await naming()).origin,
+    checkPosition: async position => void (await naming()).parse(position),
+    close: once(async () => {
+      tails.close()
+      await appends.close()
+      await client.close()
+    }),
+  }
+}
+
+const unavailable = (error: unknown): never => {
+  const why = error instanceof Error ? error.message : String(error)
+  throw new LogUnavailable(`the log cannot be written now: ${why}`, { cause: error })
+}
