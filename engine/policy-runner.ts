@@ -11,6 +11,7 @@ import { oneAtATime } from './one-at-a-time.ts'
 import { park, type ToPark } from './parked.ts'
 import type { Policy } from './policy.ts'
 import { actOn, type Occasion, type SendingParts } from './policy-sending.ts'
+import { measureBatch, silent } from './telemetry.ts'
 import { inTransaction } from './transaction.ts'
 
 export type PolicyParts = SendingParts & { pool: Pool; policies: readonly Policy[]; clock: Clock }
@@ -54,7 +55,7 @@ export const runPolicies = async (parts: PolicyParts, fence: Fence = unfenced): 
   const takeAlone = (events: () => Promise<readonly RecordedEvent[]>) =>
     alone('', async () => {
       const found = await events()
-      await take(found)
+      await measureBatch(parts.telemetry ?? silent, POLICIES, found.length, () => take(found))
       return found.length
     })
 

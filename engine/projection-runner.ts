@@ -13,6 +13,7 @@ import type { ReadFact } from './lift.ts'
 import { checkpointOf, type ReadModel, type Table } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
 import { foldRows, guarded, PoisonEvent, touchesOf } from './row-folds.ts'
+import { silent, type Telemetry, tellBatch } from './telemetry.ts'
 import { inTransaction, MADE_AGAIN } from './transaction.ts'
 import { type Waiters, waiters } from './waiters.ts'
 
@@ -29,7 +30,7 @@ export type ProjectionRunner = {
 }
 
 /** How events are read, where read models are written, and what keeps a runner from it that is no longer the one. */
-type Place = { pool: Pool; fence: Fence; read: ReadFact; rest: number }
+type Place = { pool: Pool; fence: Fence; read: ReadFact; rest: number; telemetry: Telemetry }
 type Followed = { model: ReadModel; position: Position; stopped?: Standing['stopped']; waiting: Waiters }
 type Changes = Map<Table, Map<string, Row | undefined>>
 
@@ -104,9 +105,10 @@ export const runProjections = async (
   read: ReadFact,
   fence: Fence = unfenced,
   rest = REST_MS,
+  telemetry: Telemetry = silent,
 ): Promise<ProjectionRunner> => {
   const abort = new AbortController()
-  const place = { pool, fence, read, rest }
+  const place = { pool, fence, read, rest, telemetry }
   const followed = await Promise.all(models.map(model => followedFrom(place, model)))
   const done = run(place, store, followed, abort.signal)
   return {
@@ -141,7 +143,7 @@ const run = async (place: Place, store: EventStore, followed: Followed[], signal
   const together = highest(followed)
   for (const each of followed) await catchUpAlone(place, store, each, together, signal)
   for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE, rest: place.rest }))
-    await take(place, followed, events)
+    await tellBatch(place.telemetry, 'read-models', events, () => take(place, followed, events))
 }
 
 const catchUpAlone = async (
@@ -167,7 +169,7 @@ export const bringUp = async (
   read: ReadFact,
   heard: (events: number) => void,
 ): Promise<Position> => {
-  const place = { pool, fence: unfenced, read, rest: 0 }
+  const place = { pool, fence: unfenced, read, rest: 0, telemetry: silent }
   const followed = await followedFrom(place, model)
   for (;;) {
     const events = await store.readAll(followed.position, CATCH_UP_PAGE)

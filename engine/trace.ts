@@ -7,6 +7,7 @@
  */
 import {
   type Context,
+  type Link,
   ProxyTracerProvider,
   ROOT_CONTEXT,
   type Span,
@@ -20,6 +21,8 @@ import { EngineError } from './engine-error.ts'
 
 /** `00-<trace>-<span>-<flags>`, in lower case. */
 export type Traceparent = string
+
+export type { Tracer }
 
 /** Makes no spans. */
 export const untraced: Tracer = new ProxyTracerProvider().getTracer('gongchuang')
@@ -39,6 +42,14 @@ export const traceparentOf = (span: Span): Traceparent | undefined => {
   const { traceId, spanId, traceFlags } = span.spanContext()
   return trace.isSpanContextValid(span.spanContext()) ? `00-${traceId}-${spanId}-0${traceFlags & SAMPLED}` : undefined
 }
+
+/** Whether it is kept by whoever made it. */
+export const isSampled = (traceparent: Traceparent): boolean =>
+  ((spanContextIn(traceparent)?.traceFlags ?? 0) & SAMPLED) !== 0
+
+/** None to what is no context. */
+export const linksTo = (traceparents: readonly (Traceparent | undefined)[]): Link[] =>
+  traceparents.flatMap(each => spanContextIn(each) ?? []).map(context => ({ context }))
 
 /** Under which a new span begins: without a parent it begins a trace. */
 const beneath = (parent: Traceparent | undefined): Context => {
@@ -70,14 +81,14 @@ export const inSpan = async <T>(
 }
 
 /** What kind of error it was, and never its words: these may say what somebody entered. A refusal is an answer. */
-const noteError = (span: Span, error: unknown): void => {
+export const noteError = (span: Span, error: unknown): void => {
   span.setAttribute('error.type', kindOf(error))
   if (!(error instanceof EngineError)) span.setStatus({ code: SpanStatusCode.ERROR })
 }
 
 const CODE = /^[\w-]{1,40}$/
 
-const kindOf = (error: unknown): string => {
+export const kindOf = (error: unknown): string => {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
   return ([code, name].find(word => typeof word === 'string' && CODE.test(word)) as string) ?? '_OTHER'
 }

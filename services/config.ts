@@ -37,6 +37,23 @@ const keyAs = (read: (text: string) => KeyObject | undefined, wanted: string) =>
 
 const count = (usual: number) => z.coerce.number(COUNT_WANTED).int(COUNT_WANTED).min(1, COUNT_WANTED).default(usual)
 
+/** What the SDK reads too, and would pass over in silence where it is wrong. */
+const blank = z.literal('').transform(() => undefined)
+const otlpUrl = optional.refine(
+  text => text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+  'must be the http: or https: address of what collects spans',
+)
+const otlpProtocol = z.literal('http/json', "must be 'http/json': spans are sent in no other way").optional().or(blank)
+const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
+const RATIO_WANTED = 'must be a number from 0 to 1'
+
 const environment = z.object({
   PORT: z.coerce.number(PORT_WANTED).int(PORT_WANTED).min(0, PORT_WANTED).max(65_535, PORT_WANTED).default(3000),
   HOST: z.string().default('127.0.0.1'),
@@ -85,6 +102,14 @@ const environment = z.object({
   CACHE_MB: count(128),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
   NODE_ENV: optional,
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpUrl,
+  OTEL_EXPORTER_OTLP_PROTOCOL: otlpProtocol,
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: otlpProtocol,
+  OTEL_TRACES_SAMPLER: z.enum(SAMPLERS).optional().or(blank),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number(RATIO_WANTED).min(0, RATIO_WANTED).max(1, RATIO_WANTED).optional(),
+  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], "must be 'otlp' or 'none'").optional().or(blank),
+  OTEL_SDK_DISABLED: optional,
 })
 
 /** The name of every variable that is read. */
@@ -116,6 +141,8 @@ export type Config = {
   /** How long it is kept who looked at personal data in clear. */
   accessKeptDays: number
   logLevel: string
+  /** Whether spans are made and sent; where and how is for the SDK to read. */
+  traced: boolean
 }
 
 export class ConfigError extends Error {
@@ -144,8 +171,14 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     accessKeptDays: data.ACCESS_KEPT_DAYS,
     cacheBytes: data.CACHE_MB * 1024 * 1024,
     logLevel: data.LOG_LEVEL,
+    traced: isTraced(data),
   }
 }
+
+const isTraced = (data: z.infer<typeof environment>): boolean =>
+  (data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined &&
+  data.OTEL_TRACES_EXPORTER !== 'none' &&
+  data.OTEL_SDK_DISABLED?.toLowerCase() !== 'true'
 
 const eventStoreOf = (data: z.infer<typeof environment>): Config['eventStore'] =>
   data.EVENTSTORE_URL === undefined

@@ -17,6 +17,8 @@ import { errorOf, park, type ToPark } from '../engine/parked.ts'
 import { isPassing } from '../engine/passing.ts'
 import { checkpointOf } from '../engine/projection.ts'
 import { standingOf } from '../engine/projection-runner.ts'
+import { silent, type Telemetry, tellDue } from '../engine/telemetry.ts'
+import type { Traceparent } from '../engine/trace.ts'
 import { type LifeWaiting, runningDeadlines, type StepWaiting, waitingTable } from '../projections/running-deadlines.ts'
 import type { Leased, Leases } from './lease.ts'
 import { workingDays } from './working-days.ts'
@@ -37,6 +39,8 @@ type Parts = {
   instances: Instances
   clock: Clock
   logger: Logger
+  /** Hears of each step; nobody unless said. */
+  telemetry?: Telemetry
 }
 
 const LOOK_EVERY_MS = 500
@@ -165,7 +169,24 @@ const take = async ({ logger, ...parts }: Parts, step: Step): Promise<Position |
   }
 }
 
-const takeStep = async (parts: Omit<Parts, 'logger'>, { life, on: _, ...step }: Step): Promise<CommandAnswer> => {
+const takeStep = (parts: Omit<Parts, 'logger'>, { life, on: _, ...step }: Step): Promise<CommandAnswer> =>
+  tellDue(
+    parts.telemetry ?? silent,
+    `deadline ${step.deadline}`,
+    () => eventAt(parts.store, life.stream, step.since),
+    traceparent => takeIn(parts, { ...life, traceparent }, step),
+  )
+
+const eventAt = async (store: EventStore, stream: string, revision: number) =>
+  (await store.readStream(stream, revision, 1))[0]
+
+type LifeTraced = LifeWaiting & { traceparent: Traceparent | undefined }
+
+const takeIn = async (
+  parts: Omit<Parts, 'logger'>,
+  life: LifeTraced,
+  step: Omit<StepWaiting, 'on'>,
+): Promise<CommandAnswer> => {
   try {
     return await parts.handler.takeStep(life, step)
   } catch (error) {
@@ -181,7 +202,7 @@ const isNotDue = (error: unknown): boolean => error instanceof EngineError && er
 /** An operator sends again what it was to do, not the step: that is over. */
 const parkedStep = (
   { handler }: Pick<Parts, 'handler'>,
-  { workflow, id, stream }: LifeWaiting,
+  { workflow, id, stream, traceparent }: LifeTraced,
   { deadline, since, step }: Omit<StepWaiting, 'on'>,
   error: EngineError,
 ): ToPark => {
@@ -192,7 +213,7 @@ const parkedStep = (
     key: `${SENDER}:${stream}:${key}`,
     sender: SENDER,
     cause: { stream, revision: since },
-    ...(command && { request: { workflow, id, command, input: {}, person: SENDER, key: `${key}:again` } }),
+    ...(command && { request: { workflow, id, command, input: {}, person: SENDER, key: `${key}:again`, traceparent } }),
     error: errorOf(error),
   }
 }
@@ -230,10 +251,22 @@ const countedBefore = async ({ pool }: Parts, { calendar, upTo }: Moved, limit: 
   return rows
 }
 
+const calendarStream = (handler: CommandHandler): string =>
+  `${handler.workflow(workingDays.workflow).category}-${workingDays.id}`
+
 /** False where it is to be tried again. */
-const move = async ({ handler, logger }: Parts, life: LifeWaiting, calendar: number): Promise<boolean> => {
+const move = async (
+  { handler, logger, store, telemetry = silent }: Parts,
+  life: LifeWaiting,
+  calendar: number,
+): Promise<boolean> => {
   try {
-    await handler.moveDeadlines(life, { calendar, revision: life.revision })
+    await tellDue(
+      telemetry,
+      'move deadlines',
+      () => eventAt(store, calendarStream(handler), calendar),
+      traceparent => handler.moveDeadlines({ ...life, traceparent }, { calendar, revision: life.revision }),
+    )
   } catch (error) {
     if (isNotDue(error)) return true
     logger.warn({ err: error, stream: life.stream }, 'the deadlines of a life could not be counted again')

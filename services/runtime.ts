@@ -16,7 +16,8 @@ import { checkPolicies } from '../engine/policy-check.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { type Randomness, systemRandomness } from '../engine/randomness.ts'
 import { openSnapshots, type Snapshots } from '../engine/snapshots.ts'
-import { silent, type Telemetry, toldStore } from '../engine/telemetry.ts'
+import { toldStore } from '../engine/telemetry.ts'
+import { type Tracer, untraced } from '../engine/trace.ts'
 import { readModels } from '../projections/index.ts'
 import { workflows as everyWorkflow } from '../workflows/index.ts'
 import { policies as everyPolicy } from '../workflows/policies/index.ts'
@@ -36,6 +37,7 @@ import { noLeases, openLeases } from './lease.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { type EventStoreConfig, openLog } from './log.ts'
 import { decidingWhileInUse, type LogInUse, useLog } from './log-in-use.ts'
+import { openMeasures } from './measures.ts'
 import { migrate } from './migrate.ts'
 import { openNotary } from './notary.ts'
 import { people } from './people.ts'
@@ -81,8 +83,8 @@ export type RuntimeOptions = {
   workflows?: readonly Workflow[]
   /** Those of `workflows/policies/index.ts` unless said. */
   policies?: readonly Policy[]
-  /** Hears of what is done; nobody unless said. */
-  telemetry?: Telemetry
+  /** Makes spans of what is done; none unless said. */
+  tracer?: Tracer
 }
 
 export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
@@ -102,13 +104,16 @@ type Begun = { pool: pg.Pool; log: EventStore; inUse: LogInUse }
 
 const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Promise<Runtime> => {
   const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
-  const { random = systemRandomness, policies: every = everyPolicy, role = 'all', telemetry = silent } = options
+  const { random = systemRandomness, policies: every = everyPolicy, role = 'all', tracer = untraced } = options
   checkPolicies(every, workflows)
   const limits = { ...LIMITS, ...options.limits }
   const secrets = await openSecrets(pool, rootKeys.master, random)
   const prompt = promptOf(databaseUrl, logger)
   const keys = openKeys(prompt, rootKeys.master, random)
-  const store = decidingWhileInUse(toldStore(log, telemetry, options.eventStore ? 'eventstoredb' : 'postgresql'), inUse)
+  const system = options.eventStore ? 'eventstoredb' : 'postgresql'
+  const { measures, metrics } = openMeasures(system)
+  const telemetry = { tracer, measures }
+  const store = decidingWhileInUse(toldStore(log, telemetry, system), inUse)
   await prepareReadModels(pool, store, readModels)
   const snapshots = openSnapshots({
     pool: prompt,
@@ -154,7 +159,7 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
   const leases = keepsLeases(role) ? openLeases(pool, logger) : noLeases
   const policies = keepPolicies({ pool, store, handler, clock, policies: every, telemetry }, leases, logger)
   const steps = options.hurried ? inTurns(handler, policies.idle) : handler
-  const deadlines = keepDeadlines({ pool, store, handler: steps, instances, clock, logger }, leases)
+  const deadlines = keepDeadlines({ pool, store, handler: steps, instances, clock, logger, telemetry }, leases)
   const worker = keepProjections(
     pool,
     store,
@@ -162,6 +167,7 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
     factReader(workflows),
     leases,
     options.hurried ? 0 : undefined,
+    telemetry,
   )
   const notary =
     options.heads &&
@@ -207,6 +213,7 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
     files,
     fileLinks: fileLinks(secrets.fileLinks, clock),
     telemetry,
+    metrics,
     pool,
     handOver,
     close: async () => {

@@ -1,4 +1,5 @@
 /** `npm start`, `npx gongchuang start`: database, migrations, sample on an empty log, HTTP; Ctrl-C stops everything in the opposite order. */
+import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
 import { type Config, readConfig } from './config.ts'
@@ -11,6 +12,7 @@ import { rootKeysFor } from './root-keys.ts'
 import { loadSample, sampleIsWanted } from './sample/load.ts'
 import { serve } from './server.ts'
 import type { SubCommand } from './sub-command.ts'
+import type { Tracing } from './tracing.ts'
 import { welcome } from './welcome.ts'
 
 export const startCommand: SubCommand = {
@@ -47,8 +49,11 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
   }
   if (local && config.role === 'all' && (await sampleIsWanted(opening, { ...options, dataDir: config.dataDir })))
     await loadSample({ ...opening, local, dataDir: config.dataDir })
+  const tracing = config.traced ? await openTracing(logger) : undefined
+  if (tracing) stops.unshift(tracing.close)
   const server = await serve({
     ...opening,
+    tracer: tracing?.tracer,
     role: config.role,
     heads: config.heads,
     cacheBytes: config.cacheBytes,
@@ -58,6 +63,12 @@ const start = async (config: Config, logger: Logger, options: { empty: boolean }
   })
   stops.unshift(server.close)
   process.stdout.write(await welcome(server, local, logText(config.eventStore)))
+}
+
+/** Who sends no spans loads nothing that could. */
+const openTracing = async (logger: Logger): Promise<Tracing> => {
+  const { openTracing } = await import('./tracing.ts')
+  return openTracing(logger, randomUUID())
 }
 
 /** Everything started so far, last first; one that fails does not keep the others from stopping. */

@@ -7,6 +7,7 @@ import type { EventStore } from '../engine/event-store.ts'
 import type { ReadFact } from '../engine/lift.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { type ProjectionRunner, runProjections } from '../engine/projection-runner.ts'
+import type { Telemetry } from '../engine/telemetry.ts'
 import type { Leases } from './lease.ts'
 import { keepRunner, type LeasedRunner } from './leased-runner.ts'
 
@@ -22,4 +23,5 @@ export const keepProjections = (
   read: ReadFact,
   leases: Leases,
   rest?: number,
-): Worker => keepRunner(leases, PROJECTIONS, fence => runProjections(pool, store, models, read, fence, rest))
+  telemetry?: Telemetry,
+): Worker => keepRunner(leases, PROJECTIONS, fence => runProjections(pool, store, models, read, fence, rest, telemetry))

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Workflow } from '../engine/definition.ts'
 import type { Query, ReadModel } from '../engine/projection.ts'
 import { systemRandomness } from '../engine/randomness.ts'
+import { silent } from '../engine/telemetry.ts'
 import { readModels } from '../projections/index.ts'
 import { livesModel } from '../projections/lives.ts'
 import { openAdmission } from '../services/admission.ts'
@@ -185,6 +186,8 @@ t.test('the application', async t => {
     instances: { age: () => 0, size: () => 0 },
     files: { limit: 1 },
     random: systemRandomness,
+    telemetry: silent,
+    metrics: [],
     admission: openAdmission(LIMITS),
     checkToken: async () => {
       throw new EdgeError('no-token', {})

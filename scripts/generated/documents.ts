@@ -7,6 +7,7 @@ import type { ReadModel } from '../../engine/projection.ts'
 import { openApiDocument } from '../../services/api/openapi.ts'
 import { commandsPage } from './commands.ts'
 import { diagramPage } from './diagram.ts'
+import { metricsPage } from './metrics.ts'
 import { permissionsPage } from './permissions.ts'
 import { policiesPage } from './policies.ts'
 
@@ -26,6 +27,7 @@ export const documentsOf = (
     ['permissions.md', permissionsPage(workflows)],
     ['commands.md', commandsPage(workflows)],
     ['policies.md', policiesPage(policies, workflows)],
+    ['metrics.md', metricsPage()],
   ])
 
 export const write = async (folder: string, documents: Documents): Promise<void> => {

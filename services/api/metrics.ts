@@ -1,4 +1,4 @@
-/** Prometheus metrics: requests by route and status, the follower's age, the instances held in memory, leases, policies, deadlines. */
+/** Prometheus metrics: requests by route and status, what the engine tells of its work, the follower's age, the instances held in memory, leases, policies, deadlines. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Admission } from '../admission.ts'
@@ -12,62 +12,85 @@ export type Metrics = {
   observe(request: FastifyRequest, reply: FastifyReply): void
 }
 
-export const metricsOf = (
-  services: Pick<Services, 'role' | 'db' | 'instances' | 'policies' | 'deadlines' | 'leases' | 'admission'>,
-): Metrics => {
+type Seen = Pick<Services, 'role' | 'db' | 'instances' | 'policies' | 'deadlines' | 'leases' | 'admission' | 'metrics'>
+
+export const metricsOf = (services: Seen): Metrics => {
+  const { registry, requests } = registryOf(services.metrics, () => services)
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    observe: (request, reply) => {
+      const { url } = request.routeOptions
+      const labels = { http_request_method: request.method, http_response_status_code: reply.statusCode }
+      requests.observe({ ...labels, ...(url !== undefined && { http_route: url }) }, reply.elapsedTime / 1_000)
+    },
+  }
+}
+
+export type MetricTold = { name: string; type: string; labels: readonly string[]; help: string }
+
+/** Every metric that is ours to name, in its order; those of the process and of Node come beside them. */
+export const metricsTold = (metrics: Seen['metrics']): MetricTold[] => {
+  const { registry } = registryOf(metrics, () => {
+    throw new Error('nothing runs whose state could be told')
+  })
+  return registry
+    .getMetricsAsArray()
+    .map(metric => metric as unknown as Omit<MetricTold, 'labels'> & { labelNames: string[] })
+    .filter(({ name }) => !/^(process|nodejs)_/.test(name))
+    .map(({ name, type, labelNames, help }) => ({ name, type, labels: labelNames, help }))
+}
+
+/** `seen`: asked when somebody reads the metrics. */
+const registryOf = (metrics: Seen['metrics'], seen: () => Seen) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
-    name: 'gongchuang_http_request_seconds',
-    help: 'Time from request to answer',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    name: 'http_server_request_duration_seconds',
+    help: 'Time from a request that was let in to its answer',
+    labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
     registers: [registry],
   })
+  for (const metric of metrics) registry.registerMetric(metric)
+  roleGauge(registry, seen)
   gauge(
     registry,
     'gongchuang_follower_age_seconds',
     'Time since the follower last compared itself with the head of the log',
-    () => services.instances.age() / 1_000,
+    () => seen().instances.age() / 1_000,
   )
-  roleGauge(registry, services.role)
-  instanceGauges(registry, services.instances)
+  instanceGauges(registry, () => seen().instances.memory())
+  workGauges(registry, seen)
+  leaseGauges(registry, seen)
+  crowdMetrics(registry, () => seen().admission)
+  return { registry, requests }
+}
+
+const workGauges = (registry: Registry, seen: () => Seen): void => {
   gauge(
     registry,
     'gongchuang_policy_age_seconds',
     'Time since the policies last stood at the head of the log; not a number where another process runs them',
-    () => (services.policies.runner()?.age() ?? Number.NaN) / 1_000,
+    () => (seen().policies.runner()?.age() ?? Number.NaN) / 1_000,
   )
   gauge(registry, 'gongchuang_parked_commands', 'Commands that wait for an operator', () =>
-    soon(services.policies.standing()).then(standing => standing?.parked ?? Number.NaN),
+    soon(seen().policies.standing()).then(standing => standing?.parked ?? Number.NaN),
   )
   gauge(
     registry,
     'gongchuang_deadlines_overdue',
     'Lives with a step of a deadline that is due and not taken yet; more than none for long means that nobody takes them',
-    () => services.deadlines.overdue().catch(() => Number.NaN),
+    () =>
+      seen()
+        .deadlines.overdue()
+        .catch(() => Number.NaN),
   )
-  leaseGauge(registry, services.leases)
-  gauge(
-    registry,
-    'gongchuang_leases_without_holder',
-    'Kinds of work that no process does now; more than none for long means that no worker runs',
-    () => soon(leasesWithoutHolder(services.db)).then(count => count ?? Number.NaN),
-  )
-  crowdMetrics(registry, services.admission)
-  return {
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
-    observe: (request, reply) => {
-      const route = request.routeOptions.url ?? 'none'
-      requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)
-    },
-  }
 }
 
-const crowdMetrics = (registry: Registry, admission: Admission): void => {
+const crowdMetrics = (registry: Registry, admission: () => Admission): void => {
   for (const lane of ['requests', 'waiting'] as const)
-    gauge(registry, `gongchuang_${lane}_inside`, CROWD[lane], () => admission.inside(lane))
+    gauge(registry, `gongchuang_${lane}_inside`, CROWD[lane], () => admission().inside(lane))
   new Counter({
     name: 'gongchuang_turned_away_total',
     help: 'Requests that were not let in, by what was full',
@@ -75,7 +98,7 @@ const crowdMetrics = (registry: Registry, admission: Admission): void => {
     registers: [registry],
     collect() {
       this.reset()
-      for (const [by, count] of admission.turnedAway) this.inc({ by }, count)
+      for (const [by, count] of admission().turnedAway) this.inc({ by }, count)
     },
   })
 }
@@ -85,7 +108,7 @@ const CROWD = {
   waiting: 'Requests that wait for the log or for who sends or reads',
 }
 
-const instanceGauges = (registry: Registry, { memory }: Services['instances']): void => {
+const instanceGauges = (registry: Registry, memory: Services['instances']['memory']): void => {
   const named = (name: string, help: string, value: () => number) =>
     gauge(registry, `gongchuang_instances_${name}`, help, value)
   named('in_memory', 'Instances kept in memory', () => memory().instances)
@@ -115,16 +138,19 @@ const gauge = (registry: Registry, name: string, help: string, value: () => numb
   })
 }
 
-const roleGauge = (registry: Registry, role: Services['role']): void => {
+const roleGauge = (registry: Registry, seen: () => Seen): void => {
   new Gauge({
     name: 'gongchuang_role',
     help: 'What this process does: all, api (answers) or worker (keeps leases)',
     labelNames: ['role'],
     registers: [registry],
-  }).set({ role }, 1)
+    collect() {
+      this.set({ role: seen().role }, 1)
+    },
+  })
 }
 
-const leaseGauge = (registry: Registry, leases: Services['leases']): void => {
+const leaseGauges = (registry: Registry, seen: () => Seen): void => {
   new Gauge({
     name: 'gongchuang_lease_held',
     help: 'The leases that this process holds',
@@ -132,7 +158,13 @@ const leaseGauge = (registry: Registry, leases: Services['leases']): void => {
     registers: [registry],
     collect() {
       this.reset()
-      for (const lease of leases.held()) this.set({ lease }, 1)
+      for (const lease of seen().leases.held()) this.set({ lease }, 1)
     },
   })
+  gauge(
+    registry,
+    'gongchuang_leases_without_holder',
+    'Kinds of work that no process does now; more than none for long means that no worker runs',
+    () => soon(leasesWithoutHolder(seen().db)).then(count => count ?? Number.NaN),
+  )
 }

@@ -17,6 +17,7 @@ import {
   roleTitle,
   sentences,
 } from './sentences.ts'
+import { traceOf } from './trace.ts'
 
 export const STATUS: Record<Code, number> = {
   'invalid-input': 400,
@@ -256,6 +257,7 @@ export const comeAgainIn = (code: Code): string =>
   code === 'too-busy' || code === 'too-many-requests' ? String(1 + (sentAway++ % SPREAD_SECONDS)) : '1'
 
 export const sendProblem = (reply: FastifyReply, problem: ReturnType<typeof problemOf>): FastifyReply => {
+  traceOf(reply.request.raw)?.span.setAttribute('error.type', problem.code)
   if (problem.status === 503 || problem.status === 429) reply.header('retry-after', comeAgainIn(problem.code))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(problem)

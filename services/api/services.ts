@@ -1,5 +1,6 @@
 /** What the HTTP edge is given; wired in one place, `services/runtime.ts`. */
 import type { Kysely } from 'kysely'
+import type { Metric } from 'prom-client'
 import type { Clock } from '../../engine/clock.ts'
 import type { CommandHandler } from '../../engine/command-handler.ts'
 import type { Workflow } from '../../engine/definition.ts'
@@ -55,4 +56,6 @@ export type Services = {
   tree: LogTree
   /** Hears of what is done. */
   telemetry: Telemetry
+  /** What it has been told so far. */
+  metrics: readonly Metric[]
 }

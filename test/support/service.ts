@@ -110,6 +110,8 @@ export type ServiceOptions = {
   heads?: RuntimeOptions['heads']
   rootKeys?: RuntimeOptions['rootKeys']
   role?: Role
+  /** Makes spans of what it does. */
+  tracer?: RuntimeOptions['tracer']
   /** How much is taken on at once, where a test does not fill the usual. */
   limits?: RuntimeOptions['limits']
   /** A database that another service of this test uses, with its founder. */
@@ -138,6 +140,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
     ...(options.heads && { heads: options.heads }),
     ...(options.policies && { policies: options.policies }),
     ...(options.role && { role: options.role }),
+    ...(options.tracer && { tracer: options.tracer }),
     ...(options.limits && { limits: options.limits }),
   })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger, options.patience)

@@ -24,10 +24,15 @@ export type Started = {
   troubles(): string
 }
 
-export const started = async (t: Test, environment: Record<string, string> = {}): Promise<Started> => {
-  const { url } = await database(t)
+/** `beside`: another process on the same stores, and what it knows of its founder. */
+export const started = async (
+  t: Test,
+  environment: Record<string, string> = {},
+  beside?: Pick<Started, 'url' | 'token'>,
+): Promise<Started> => {
+  const url = beside?.url ?? (await database(t)).url
   const dataDir = folderFor(t)
-  const token = await founded(url, dataDir)
+  const token = beside?.token ?? (await founded(url, dataDir))
   const { NODE_OPTIONS: _, ...inherited } = process.env
   const env = {
     ...inherited,
