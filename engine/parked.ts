@@ -1,6 +1,7 @@
 /** Commands of policies and deadlines that wait for an operator. None is ever dropped without a reason. */
 import type { ClientBase } from 'pg'
 import type { CommandRequest } from './command.ts'
+import type { Title } from './definition.ts'
 import { EngineError } from './engine-error.ts'
 
 /** Why it was parked: a refusal's code and detail, or what broke. */
@@ -15,9 +16,11 @@ export type ToPark = {
   /** Nothing where the command could not even be made. */
   request?: CommandRequest
   error: ParkedError
+  /** Why nobody need look at it: it is on record, and settled at once. */
+  notNeeded?: Title
 }
 
-export type Parked = ToPark & { id: number; tries: number; parkedAt: string; triedAt: string }
+export type Parked = Omit<ToPark, 'notNeeded'> & { id: number; tries: number; parkedAt: string; triedAt: string }
 
 type Connection = Pick<ClientBase, 'query'>
 
@@ -26,14 +29,21 @@ export const errorOf = (error: unknown): ParkedError => {
   return { code: 'broken', message: error instanceof Error ? error.message : String(error) }
 }
 
+const PARK = `
+  INSERT INTO engine.parked
+    (key, sender, cause_stream, cause_revision, request, error, parked_at, tried_at, settled, settled_at, reason)
+  VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz, $8::text, CASE WHEN $8::text IS NOT NULL THEN $7::timestamptz END, $9)
+  ON CONFLICT (key) DO NOTHING`
+
 /** What is parked already, or was settled since, is left as it is. `at`: ISO text in UTC. */
 export const park = async (connection: Connection, parked: ToPark, at: string): Promise<void> => {
-  const { key, sender, cause, request, error } = parked
-  await connection.query(
-    `INSERT INTO engine.parked (key, sender, cause_stream, cause_revision, request, error, parked_at, tried_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (key) DO NOTHING`,
-    [key, sender, cause.stream, cause.revision, request ? JSON.stringify(request) : null, JSON.stringify(error), at],
-  )
+  const { key, sender, cause, request, error, notNeeded } = parked
+  const settled = notNeeded ? ['dropped', `${notNeeded.zh} / ${notNeeded.en}`] : [null, null]
+  const asked = request ? JSON.stringify(request) : null
+  await connection.query(PARK, [
+    ...[key, sender, cause.stream, cause.revision, asked, JSON.stringify(error), at],
+    ...settled,
+  ])
 }
 
 type Row = {

@@ -12,7 +12,7 @@ import { blankInstance, type Instance, takeIn } from './instance.ts'
 import { factOf, recordedFact } from './lift.ts'
 import { errorOf, type ToPark } from './parked.ts'
 import { isPassing } from './passing.ts'
-import { type Cause, type Policy, type Sending, senderOf } from './policy.ts'
+import { type Cause, type NotNeeded, type Policy, type Sending, senderOf } from './policy.ts'
 import { streamPages } from './stream-pages.ts'
 import { silent, type Telemetry, tellPolicy } from './telemetry.ts'
 import type { Traceparent } from './trace.ts'
@@ -102,14 +102,30 @@ const send = async (
     if (!(await wasRefused(parts, occasion, n))) await parts.handler.handle(request)
   })
   if (!('failed' in sent)) return []
-  const answered = await patiently(parts, signal, async () => {
-    const answer = answerTo(occasion, sending, sent.failed)
-    if (answer) await parts.handler.handle(requestOf(occasion, answer, noTo(n)))
-    return answer
-  })
-  if ('value' in answered && answered.value) return []
-  return [parkedAt(occasion, n, sent.failed, request)]
+  const told = await tell(parts, occasion, sending, { n, refused: sent.failed, signal })
+  if (told === 'told') return []
+  return [parkedAt(occasion, n, sent.failed, { request, ...told })]
 }
+
+type No = { n: string; refused: unknown; signal: AbortSignal }
+
+/** What `otherwise` makes of a refusal; `undefined` where it waits for an operator. */
+const tell = async (
+  parts: SendingParts,
+  occasion: Acting,
+  sending: Sending,
+  { n, refused, signal }: No,
+): Promise<'told' | NotNeeded | undefined> => {
+  const found = await patiently(parts, signal, async () => otherwiseOf(occasion, sending, refused))
+  if ('failed' in found || !found.value) return undefined
+  if ('notNeeded' in found.value) return found.value
+  const { answer, orElse } = found.value
+  const told = await patiently(parts, signal, () => parts.handler.handle(requestOf(occasion, answer, noTo(n))))
+  if (!('failed' in told)) return 'told'
+  return isOver(told.failed) ? orElse : undefined
+}
+
+const isOver = (error: unknown): boolean => error instanceof EngineError && error.code === 'not-in-this-state'
 
 const noTo = (n: string): string => `${n}:no`
 
@@ -132,14 +148,21 @@ const ANSWERABLE: ReadonlySet<EngineErrorCode> = new Set<EngineErrorCode>([
   'kept-apart',
 ])
 
-const answerTo = ({ policy, workflow, cause }: Occasion & Made, sending: Sending, error: unknown) => {
+type Otherwise = NotNeeded | { answer: Sending; orElse?: NotNeeded | undefined }
+
+const otherwiseOf = (
+  { policy, workflow, cause }: Occasion & Made,
+  sending: Sending,
+  error: unknown,
+): Otherwise | undefined => {
   if (!(error instanceof EngineError) || !ANSWERABLE.has(error.code)) return undefined
   const reasons = 'reasons' in error.detail ? error.detail.reasons : []
-  const answer = policy.otherwise?.(cause, sending, { code: error.code, reasons })
-  if (!answer) return undefined
-  const answering: Sending = { workflow, id: cause.id, ...answer }
-  checkSent(policy, answering)
-  return answering
+  const made = policy.otherwise?.(cause, sending, { code: error.code, reasons })
+  if (!made || 'notNeeded' in made) return made
+  const { orElse, ...command } = made
+  const answer: Sending = { workflow, id: cause.id, ...command }
+  checkSent(policy, answer)
+  return { answer, orElse }
 }
 
 const keyOf = ({ event }: Occasion, n: string): string => `${event.id}:${n}`
@@ -153,11 +176,16 @@ const requestOf = (occasion: Acting, sending: Sending, n: string): CommandReques
   ...(occasion.traceparent !== undefined && { traceparent: occasion.traceparent }),
 })
 
-const parkedAt = ({ policy, event }: Occasion, n: string, error: unknown, request?: CommandRequest): ToPark => ({
+const parkedAt = (
+  { policy, event }: Occasion,
+  n: string,
+  error: unknown,
+  more: Pick<ToPark, 'request' | 'notNeeded'> = {},
+): ToPark => ({
   key: `${policy.name}:${event.id}:${n}`,
   sender: senderOf(policy),
   cause: { stream: event.stream, revision: event.revision },
-  ...(request && { request }),
+  ...more,
   error: errorOf(error),
 })
 

@@ -4,7 +4,8 @@
  *
  *   when       an event of a lifecycle, and the commands that follow from it: a pure function
  *   sends      the commands that it may send, this way or the other; each permits `{ system: <its name> }`
- *   otherwise  what it sends to the life of the event where its command is refused: that life has a way for "no"
+ *   otherwise  what it sends to the life of the event where its command is refused: that life has a way for "no"; or why
+ *              what was refused is needed no more
  *
  * A command's id follows from the event and the policy's name, so sent twice it is done once. A refusal that
  * `otherwise` leaves without an answer is parked for an operator. Commands carry ids and words of the policy's own,
@@ -29,8 +30,11 @@ export type Sending = { workflow: string; id?: string; command: string; input: o
 /** Why a command was refused; `reasons` are those of its rules. */
 export type Refusal = { code: string; reasons: readonly Reason[] }
 
-/** A command to the life in which the event happened. */
-export type Answer = { command: string; input: object }
+/** A command to the life in which the event happened. `orElse`: where that life has come to its end, and hears nothing. */
+export type Answer = { command: string; input: object; orElse?: NotNeeded }
+
+/** What was refused is wanted no more: it is kept with this reason, and nobody is asked. */
+export type NotNeeded = { notNeeded: Title }
 
 type Lives = { [workflow: string]: { data: unknown; events: object } }
 type When<L extends Lives> = {
@@ -47,7 +51,7 @@ type Words<C> = {
   /** By workflow's name. */
   sends: { [workflow: string]: readonly string[] }
   /** Nothing where this refusal has no answer: then it is parked. */
-  otherwise?(cause: C, sending: Sending, refusal: Refusal): Answer | undefined
+  otherwise?(cause: C, sending: Sending, refusal: Refusal): Answer | NotNeeded | undefined
 }
 
 /** A policy with its types erased: what the engine works with. */

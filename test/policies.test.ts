@@ -103,6 +103,22 @@ t.test('of projects that take one resource at once one has it, and the others ar
   t.strictSame(await openParked(w.s.runtime.pool), [])
 })
 
+t.test(
+  'an offer that is withdrawn at once leaves nothing for an operator, whatever became of its resource',
+  async t => {
+    const w = await world(t)
+    const { s, organisation, resource } = w
+    const [first, second] = [await project(w), await project(w)]
+    await propose(w, first)
+    await s.runtime.policies.idle()
+    await s.given(w.chair, `/v1/micro-project/${second}/offer-to-serve`, { ...matching, organisation, resource })
+    await s.given(w.community, `/v1/micro-project/${second}/withdraw`, { reason })
+    await s.runtime.policies.idle()
+    t.strictSame(await openParked(s.runtime.pool), [])
+    t.match(await shown(w, 'resource', resource), { data: { reservedFor: first } }, 'who has it keeps it')
+  },
+)
+
 t.test('whatever ends the need for a resource is heard by the policy that releases it', t => {
   const data = { ...(microProject.start as MicroProject), match: { number: 1, organisation: 'o', resource: 'r' } }
   const meta = { revision: 1, person: 'p', recordedAt: '', occurredOn: '2026-03-05' }

@@ -147,6 +147,33 @@ t.test('a "no" that nobody answers is parked once, and the others go on', async 
   t.strictSame(await openParked(w.pool), [], 'retried, and done')
 })
 
+const notNeeded = { zh: '用不着了', en: 'needed no more' }
+
+t.test('what is needed no more is on record with the reason, and waits for nobody', async t => {
+  const w = await world(t)
+  const { from, id } = await cancelledTooSoon(w)
+  const givingBack = { ...giveBackWhenCancelled, otherwise: () => ({ notNeeded }) }
+  const taking = {
+    ...takeWhenOrdered,
+    otherwise: () => ({ command: 'hear-no', input: { why: 'no' }, orElse: { notNeeded } }),
+  }
+  await send(w, 'shelf', 'take-down', {}, from)
+  const hears = await anErrand(w, from, 1)
+  for (let delivered = 0; delivered < 2; delivered++) {
+    await forget(w)
+    await deliver(t, w, [givingBack, taking])
+  }
+  t.strictSame(await openParked(w.pool), [])
+  const { rows } = await w.pool.query('SELECT sender, cause_stream, settled, reason FROM engine.parked ORDER BY id')
+  const dropped = { cause_stream: `errand-${id}`, settled: 'dropped', reason: '用不着了 / needed no more' }
+  t.strictSame(rows, [
+    { sender: 'system:take-from-shelf-when-ordered', ...dropped },
+    { sender: 'system:give-back-when-cancelled', ...dropped },
+  ])
+  t.strictSame(await typesOf(w, `errand-${id}`), ['Ordered', 'Cancelled'])
+  t.strictSame(await typesOf(w, `errand-${hears}`), ['Ordered', 'HeardNo'], 'who can hear it is told')
+})
+
 t.test('what is tried again in vain waits on; dropped it stays, with the reason', async t => {
   const w = await world(t)
   await cancelledTooSoon(w)

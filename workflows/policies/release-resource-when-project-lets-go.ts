@@ -20,6 +20,10 @@ export const releaseResourceWhenProjectLetsGo = policy<{
     en: 'When a match is declined, withdrawn or lapses, or the project is not funded, accepted, terminated or withdrawn, what was reserved for it is available again.',
   },
   sends: { resource: ['release-resource'] },
+  // Whatever refuses it says so: it was never reserved for this project, or is reserved for it no more.
+  otherwise: () => ({
+    notNeeded: { zh: '该资源未为这个项目预留', en: 'the resource is not reserved for this project' },
+  }),
   when: {
     'micro-project': {
       MatchDeclinedByOrganisation: release,

@@ -24,5 +24,6 @@ export const reserveResourceWhenMatchProposed = policy<{
   otherwise: ({ event: { match, resource } }, _, { code }) => ({
     command: 'note-resource-refused',
     input: { match, resource, why: code === 'unknown-instance' ? 'unknown' : 'taken' },
+    orElse: { notNeeded: { zh: '项目已经结束', en: 'the project has come to its end' } },
   }),
 })
