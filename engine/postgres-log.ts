@@ -22,8 +22,8 @@ import {
 } from './event-store.ts'
 import { groupCommit, type Outcome } from './group-commit.ts'
 import { once } from './once.ts'
-import { integerArray, textArray } from './pg-arrays.ts'
 import { type Positions, positionsOf } from './position.ts'
+import { APPEND, appendColumns } from './postgres-append.ts'
 import { type RecentEvents, recentEvents } from './recent-events.ts'
 
 export type PostgresLogOptions = {
@@ -146,7 +146,6 @@ const EVENT = 'stream, revision, position, id, type, data, metadata'
 const READ_ALL = `SELECT ${EVENT} FROM log.events WHERE position > $1::bigint ORDER BY position LIMIT $2::integer`
 const READ_STREAM = `SELECT ${EVENT} FROM log.events WHERE stream = $1 AND revision >= $2::integer
                      ORDER BY revision LIMIT $3::integer`
-const APPEND = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7::text[]::uuid[], $8, $9, $10)'
 
 /** Appends never wait behind other work for a connection, and have timeouts of their own. */
 const writersBeside = (pool: pg.Pool): pg.Pool => {
@@ -267,18 +266,10 @@ const columnsOf = (batch: readonly Append[]): Buffer[] => {
   const events = batch.flatMap(({ stream, expected, events }, index) =>
     events.map((event, n) => ({ event, stream, append: index + 1, revision: expected + 1 + n })),
   )
-  return [
-    textArray(batch.map(append => append.stream)),
-    integerArray(batch.map(append => append.expected)),
-    integerArray(batch.map(append => append.events.length)),
-    integerArray(events.map(({ append }) => append)),
-    textArray(events.map(({ stream }) => stream)),
-    integerArray(events.map(({ revision }) => revision)),
-    textArray(events.map(({ event }) => event.id)),
-    textArray(events.map(({ event }) => event.type)),
-    textArray(events.map(({ event }) => event.data)),
-    textArray(events.map(({ event }) => event.metadata)),
-  ]
+  return appendColumns(
+    batch.map(({ stream, expected, events }) => ({ stream, expected, count: events.length })),
+    events,
+  )
 }
 
 /** Classes of SQLSTATE: what the database says about the data, and what it says when it gave a statement up. */

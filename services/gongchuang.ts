@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<SubCommand>> = {
   import: async () => (await import('./import.ts')).importCommand,
   parked: async () => (await import('./parked-command.ts')).parkedCommand,
   rebuild: async () => (await import('./rebuild-command.ts')).rebuildCommand,
+  log: async () => (await import('./log-copy/command.ts')).logCommand,
   check: async () => (await import('./check/command.ts')).checkCommand,
   'verify-history': async () => (await import('./verify-history.ts')).verifyHistoryCommand,
   keys: async () => (await import('./keys-command.ts')).keysCommand,

@@ -29,7 +29,7 @@ type Parts = { pool: pg.Pool; store: EventStore; logger: Logger; confirmedForMs?
 const LOOK_EVERY_MS = 1_000
 const ANSWER_WITHIN_MS = 5_000
 /** Whoever moves a log that cannot refuse an append by itself waits longer than this before it counts as quiet. */
-const CONFIRMED_FOR_MS = 10_000
+export const CONFIRMED_FOR_MS = 10_000
 /** Any number, the same in every process: shared by who works on the log, alone with it who moves it. */
 export const AT_WORK = 4_201_955
 
@@ -93,7 +93,7 @@ export const decidingWhileInUse = (store: EventStore, { standing }: Pick<LogInUs
 })
 
 /** The log that the database goes with; nothing where nobody has started on it yet. */
-const logInUse = async (connection: Connection): Promise<string | undefined> =>
+export const logInUse = async (connection: Connection): Promise<string | undefined> =>
   (await connection.query<{ log: string }>('SELECT log FROM engine.log_in_use')).rows[0]?.log
 
 const begun = async (connections: pg.Pool, log: string): Promise<pg.PoolClient | undefined> => {

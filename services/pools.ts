@@ -5,7 +5,10 @@ import { outlivesItsClients } from '../engine/breaking-clients.ts'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-type Patience = { max: number; statementMs: number }
+/** By this name a database knows the connections of the service. */
+export const SERVICE = 'gongchuang'
+
+type Patience = { max: number; statementMs: number; name?: string }
 
 /** Longer than the server's own limit: only a connection that has gone silent meets it. */
 const SILENCE_MS = 3_000
@@ -17,6 +20,8 @@ const KEEP_ALIVE_AFTER_MS = 10_000
 const ENGINE: Patience = { max: 20, statementMs: 30_000 }
 /** For what a command waits for: keys, snapshots. */
 const PROMPT: Patience = { max: 10, statementMs: 8_000 }
+/** For whoever moves a log, and is not to be taken for a process of the service. */
+const COPIERS: Patience = { max: 8, statementMs: 120_000, name: 'gongchuang log copy' }
 /** Of what people ask; slow questions wait for each other, and for nothing that commands and read models need. */
 const READERS = 10
 
@@ -27,7 +32,13 @@ export const promptOf = (databaseUrl: string, logger: Logger): pg.Pool => openPo
 export const readersOf = (databaseUrl: string, logger: Logger, statementMs: number): pg.Pool =>
   openPool(databaseUrl, logger, { max: READERS, statementMs })
 
-const openPool = (connectionString: string, logger: Logger, { max, statementMs }: Patience): pg.Pool => {
+export const copiersOf = (databaseUrl: string, logger: Logger): pg.Pool => openPool(databaseUrl, logger, COPIERS)
+
+const openPool = (
+  connectionString: string,
+  logger: Logger,
+  { max, statementMs, name = SERVICE }: Patience,
+): pg.Pool => {
   const pool = new pg.Pool({
     connectionString,
     max,
@@ -37,7 +48,7 @@ const openPool = (connectionString: string, logger: Logger, { max, statementMs }
     query_timeout: statementMs + SILENCE_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    application_name: 'gongchuang',
+    application_name: name,
   })
   pool.on('error', error => {
     if (!pool.ending) logger.warn({ err: error }, 'an idle database connection broke')

@@ -7,6 +7,7 @@ import { claims } from './claims.ts'
 import { counters } from './counters.ts'
 import { files } from './files.ts'
 import { foreignStreams } from './foreign-streams.ts'
+import { inUse } from './log-in-use.ts'
 import { namedFiles } from './named-files.ts'
 import { positions } from './positions.ts'
 import { freshFolds } from './read-models.ts'
@@ -25,7 +26,7 @@ const ofEveryLog: readonly LogCheck[] = [
   namedFiles,
 ]
 
-const ofEveryDatabase: readonly Check[] = [checkpoints, files]
+const ofEveryDatabase: readonly Check[] = [inUse, checkpoints, files]
 
 export type Checks = { logChecks: readonly LogCheck[]; checks: readonly Check[] }
 

@@ -7,6 +7,7 @@ import { checksOf } from '../../services/check/checks.ts'
 import { runChecks } from '../../services/check/run-checks.ts'
 import { inContext } from '../../services/check/snapshot.ts'
 import { readConfig } from '../../services/config.ts'
+import type { EventStoreConfig } from '../../services/log.ts'
 import { workflows } from '../../workflows/index.ts'
 import { binder } from './binder.ts'
 import { eventStoreOf } from './log.ts'
@@ -15,8 +16,13 @@ import { purse } from './purse.ts'
 const noBar = () => ({ expect: () => undefined, did: () => undefined, stop: () => undefined })
 
 /** What the command would print. */
-export const checked = async (url: string, outside: readonly SignedHead[] = [], dataDir = ''): Promise<string> => {
-  const eventStore = eventStoreOf(url)
+export const checked = async (
+  url: string,
+  outside: readonly SignedHead[] = [],
+  dataDir = '',
+  log: { eventStore: EventStoreConfig | undefined } = { eventStore: eventStoreOf(url) },
+): Promise<string> => {
+  const { eventStore } = log
   const { logChecks, checks } = checksOf(eventStore)
   const told = {
     config: readConfig({ DATA_DIR: dataDir }),

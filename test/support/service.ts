@@ -117,6 +117,8 @@ export type ServiceOptions = {
   /** A database that another service of this test uses, with its founder. */
   beside?: Pick<Service, 'url'> & Partial<Pick<Service, 'founder' | 'files'>>
   files?: Partial<FilesConfig>
+  /** Where its log is, whatever EVENTSTORE_URL says. */
+  log?: { eventStore: RuntimeOptions['eventStore'] }
   /** Between the wired services and the application. */
   change?(services: Services): Partial<Services>
 }
@@ -130,7 +132,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
   const every = [...workflows, purse, ...(options.workflows ?? [])]
   const runtime = await openRuntime({
     databaseUrl: url,
-    eventStore: eventStoreOf(url),
+    eventStore: options.log ? options.log.eventStore : eventStoreOf(url),
     rootKeys: options.rootKeys ?? rootKeys,
     files,
     issuer,
