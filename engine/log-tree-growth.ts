@@ -7,7 +7,7 @@ import { linkIn } from './chain.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import type { Fence } from './fence.ts'
 import { type Connection, readTiles } from './log-tree.ts'
-import { leafHash } from './merkle.ts'
+import { HASH_BYTES, leafHash } from './merkle.ts'
 import { edgeOf, grown, TILE, type Tile, type TileName } from './merkle-tiles.ts'
 import { inTransaction, MADE_AGAIN } from './transaction.ts'
 
@@ -21,6 +21,34 @@ export const treeStanding = async (pool: Pool, store: EventStore): Promise<TreeS
   ])
   const { rows } = await pool.query<{ size: string; position: string }>('SELECT size, position FROM log_tree.standing')
   return { size: Number(rows[0]?.size), position: rows[0]?.position as Position }
+}
+
+/** Whoever keeps the tree begins it anew, from the first event of the log. */
+export const resetTree = async (client: Connection): Promise<void> => {
+  await client.query('DELETE FROM log_tree.tiles')
+  await client.query('DELETE FROM log_tree.standing')
+}
+
+/** The tree was built over other events than the log has: its end was cut off, or is another. */
+export class TreeNotOfLog extends Error {
+  readonly code = 'tree-not-of-log'
+}
+
+/** Holds the tree's last leaves against the log, so that nothing is put on top of what the log does not say. Throws `TreeNotOfLog`. */
+export const checkTreesEnd = async (
+  pool: Connection,
+  store: EventStore,
+  { size, position }: TreeStanding,
+): Promise<void> => {
+  if (size === 0) return
+  const { rows } = await pool.query<{ hashes: Buffer; after: Position }>(
+    'SELECT hashes, after FROM log_tree.tiles WHERE level = 0 AND index = $1',
+    [Math.floor((size - 1) / TILE)],
+  )
+  const { hashes = Buffer.alloc(0), after } = rows[0] ?? {}
+  const events = await store.readAll(after, hashes.length / HASH_BYTES)
+  if (events.at(-1)?.position === position && Buffer.concat(events.map(leafFrom)).equals(hashes)) return
+  throw new TreeNotOfLog(`the tree over the log has ${size} leaves up to ${position}, and the log does not say so`)
 }
 
 /** What an event brings to the tree. */

@@ -6,6 +6,8 @@
  * A projection never skips an event: on one it cannot take it stops, says so, and the others go on.
  */
 import pg, { type Pool, type PoolClient } from 'pg'
+import { AHEAD_OF_LOG } from './ahead-of-log.ts'
+import { pause } from './bell.ts'
 import type { Fact } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { type Fence, unfenced } from './fence.ts'
@@ -38,6 +40,7 @@ const CATCH_UP_PAGE = 2_500
 const LIVE_PAGE = 1_000
 /** What a batch costs hardly grows with it: under load few and large ones leave the machine to the writers. */
 const REST_MS = 50
+const STANDING_STILL_MS = 60_000
 
 /** Makes the tables and checkpoints that are not there yet. Idempotent. */
 export const prepareReadModels = async (pool: Pool, store: EventStore, models: readonly ReadModel[]): Promise<void> => {
@@ -58,10 +61,11 @@ export const resetReadModel = async (pool: Pool, store: EventStore, model: ReadM
   const origin = await store.origin()
   await inTransaction(pool, async client => {
     await emptyTables(client, model)
-    await client.query('UPDATE engine.checkpoints SET position = $2, updated_at = now() WHERE name = $1', [
-      checkpointOf(model),
-      origin,
-    ])
+    await client.query(
+      `UPDATE engine.checkpoints SET position = $2, stopped_at = NULL, stopped_why = NULL, updated_at = now()
+       WHERE name = $1`,
+      [checkpointOf(model), origin],
+    )
   })
 }
 
@@ -127,23 +131,34 @@ export const runProjections = async (
 const followedFrom = async (place: Place, model: ReadModel): Promise<Followed> => {
   const standing = await standingOf(place.pool, model)
   if (!standing) throw new Error(`read model ${checkpointOf(model)} has no checkpoint: prepareReadModels makes it`)
-  if (standing.stopped) await noteStopped(place, { model })
-  return { model, position: standing.position, waiting: waiters(standing.position) }
+  const { position, stopped } = standing
+  const kept = { model, position, waiting: waiters(position) }
+  // Nothing that it could try again would mend this.
+  if (stopped?.error === AHEAD_OF_LOG) return { ...kept, stopped }
+  if (stopped) await noteStopped(place, { model })
+  return kept
 }
 
-const highest = (followed: readonly Followed[]): Position =>
+const highest = (followed: readonly Followed[]): Position | undefined =>
   followed
+    .filter(isGoing)
     .map(each => each.position)
     .sort()
-    .at(-1) ?? ''
+    .at(-1)
 
 const isGoing = ({ stopped }: Followed): boolean => stopped === undefined
 
 const run = async (place: Place, store: EventStore, followed: Followed[], signal: AbortSignal): Promise<void> => {
   const together = highest(followed)
+  if (together === undefined) return standStill(signal)
   for (const each of followed) await catchUpAlone(place, store, each, together, signal)
   for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE, rest: place.rest }))
     await tellBatch(place.telemetry, 'read-models', events, () => take(place, followed, events))
+}
+
+/** None of them can go on: until somebody takes the lease, because one was built anew. */
+const standStill = async (signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) await pause(STANDING_STILL_MS, signal)
 }
 
 const catchUpAlone = async (

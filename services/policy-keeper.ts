@@ -30,8 +30,8 @@ export const keepPolicies = (parts: Omit<PolicyParts, 'onTrouble'>, leases: Leas
     return runner()?.position() ?? ''
   }
 
-  /** At the head, and what was done on the way has not moved it. */
-  const isIdle = async (): Promise<boolean> => (await position()) >= (await parts.store.head())
+  /** At the head, and what was done on the way has not moved it; a checkpoint ahead of it is about to be set back. */
+  const isIdle = async (): Promise<boolean> => (await position()) === (await parts.store.head())
   return {
     stop,
     runner,

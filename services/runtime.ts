@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { AHEAD_OF_LOG, stopAhead } from '../engine/ahead-of-log.ts'
 import { type Clock, systemClock } from '../engine/clock.ts'
 import { commandHandler } from '../engine/command-handler.ts'
 import type { Workflow } from '../engine/definition.ts'
@@ -115,6 +116,7 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
   const telemetry = { tracer, measures }
   const store = decidingWhileInUse(toldStore(log, telemetry, system), inUse)
   await prepareReadModels(pool, store, readModels)
+  await stopThoseAhead(pool, store, logger)
   const snapshots = openSnapshots({
     pool: prompt,
     key: secrets.snapshots,
@@ -173,7 +175,7 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
     options.heads &&
     openNotary({ ...options.heads, key: rootKeys.signing, db, store, handler, instances, tree, clock, logger })
   const sweeper = keepSwept(files, leases, store, logger)
-  const keeper = keepTree(pool, store, leases, notary?.look)
+  const keeper = keepTree(pool, store, leases, logger, notary?.look)
   const admission = openAdmission(limits)
   const handOver = once(async () => {
     admission.stop('stopping')
@@ -225,6 +227,15 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
       await Promise.all([pool, prompt, readers].map(each => each.end()))
     },
   }
+}
+
+/** Before anybody appends. */
+const stopThoseAhead = async (pool: pg.Pool, store: EventStore, logger: Logger): Promise<void> => {
+  for (const readModel of await stopAhead(pool, store, readModels))
+    logger.error(
+      { readModel, code: AHEAD_OF_LOG },
+      'a read model has come further than the log goes: restore both together, or build it anew (npx gongchuang rebuild)',
+    )
 }
 
 const once = (work: () => Promise<void>): (() => Promise<void>) => {

@@ -72,7 +72,7 @@ const renamed = (data: string) => data.replace('第1次', '另一个')
 
 t.test('a log that nobody changed agrees with all its heads, and with one kept outside', async t => {
   const { url, head } = await aLog(t)
-  t.match(await checked(url, [head]), '无差异 / No difference.')
+  t.match(await checked(url, { outside: [head] }), '无差异 / No difference.')
 })
 
 t.test('a chain worked out anew is found by the tree, which names the event', async t => {
@@ -109,7 +109,10 @@ t.test('with the tree built anew as well, it is found by the heads in the log', 
     await withoutHeads(bare)
     await regrow(t, bare, nobody)
     t.match(await checked(bare), '无差异')
-    t.match(await checked(bare, [head]), /First difference: tree and roots of heads: head of \d+ kept outside/)
+    t.match(
+      await checked(bare, { outside: [head] }),
+      /First difference: tree and roots of heads: head of \d+ kept outside/,
+    )
   })
 })
 
@@ -141,10 +144,13 @@ t.test('an end that was cut off is found by the tree, or by a head kept outside'
   )
   t.match(await checked(cut), /First difference: tree and roots of heads: event 5 of the log: .*its end was cut off/)
   await regrow(t, cut, nobody)
-  t.match(await checked(cut, [head]), /head of \d+ kept outside: .*its end was cut off/)
+  t.match(await checked(cut, { outside: [head] }), /head of \d+ kept outside: .*its end was cut off/)
 })
 
 t.test('a head from elsewhere is no head of this log', async t => {
   const { url, head } = await aLog(t)
-  t.match(await checked(url, [{ ...head, root: '0'.repeat(64) }]), /kept outside: .*signature is not valid/)
+  t.match(
+    await checked(url, { outside: [{ ...head, root: '0'.repeat(64) }] }),
+    /kept outside: .*signature is not valid/,
+  )
 })

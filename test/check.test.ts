@@ -119,7 +119,8 @@ t.test('a service that goes on recording meanwhile does not look like a differen
     }
   }
   const recording = Promise.all([record(), record()])
-  for (let n = 0; n < 10; n++) t.match(await checked(url, [], dirname(files.folder)), '无差异 / No difference.')
+  for (let n = 0; n < 10; n++)
+    t.match(await checked(url, { dataDir: dirname(files.folder) }), '无差异 / No difference.')
   checking = false
   await recording
 })

@@ -1,10 +1,21 @@
 /** `/healthz` says the process lives, `/readyz` that it may be sent work, `/metrics` how it does. */
 import type { FastifyInstance } from 'fastify'
+import type { Standing } from '../../engine/projection-runner.ts'
 import type { Metrics } from './metrics.ts'
+import { sentence } from './problem.ts'
 import type { Services } from './services.ts'
 import { soon } from './soon.ts'
+import { whyStopped } from './wait-for-model.ts'
 
 const FOLLOWER_LIMIT_MS = 1_000
+
+/** Whoever looks why it is not ready reads what to do. */
+const worded = (standing: Standing | undefined): object | undefined => {
+  if (!standing?.stopped) return standing
+  const { model, stopped } = standing
+  const said = (language: 'zh' | 'en') => sentence(whyStopped(stopped), { model, at: stopped.at }, language).detail
+  return { ...standing, stopped: { ...stopped, zh: said('zh'), en: said('en') } }
+}
 
 export const healthRoutes = (app: FastifyInstance, services: Services, metrics: Metrics): void => {
   app.get('/healthz', { config: { always: true } }, () => ({ status: 'ok' }))
@@ -22,7 +33,7 @@ export const healthRoutes = (app: FastifyInstance, services: Services, metrics: 
       role: services.role,
       logInUse: log,
       followerAgeMs,
-      readModels,
+      readModels: readModels.map(worded),
       policies,
     })
   })

@@ -90,6 +90,7 @@ export const STATUS: Record<Code, number> = {
   'position-not-reached': 503,
   'read-model-behind': 503,
   'read-model-stopped': 503,
+  'ahead-of-log': 503,
   'log-unavailable': 503,
   'log-moved': 503,
   'wrong-master-key': 503,

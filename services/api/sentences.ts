@@ -38,6 +38,7 @@ export type EdgeErrorDetail = {
   'view-not-yours': { model: string; who: readonly string[] }
   'read-model-behind': { model: string; waitedMs: number }
   'read-model-stopped': { model: string; at: string }
+  'ahead-of-log': { model: string; at: string }
   'log-unavailable': Record<never, never>
   'log-moved': Record<never, never>
   'wrong-master-key': Record<never, never>
@@ -412,6 +413,13 @@ export const sentences: Sentences = {
     detail: ({ model, at }) => ({
       zh: `“${model}”停在位置 ${at}，须由管理员处理。`,
       en: `'${model}' stopped at ${at}; an operator must mend it.`,
+    }),
+  },
+  'ahead-of-log': {
+    title: { zh: '报表超前于日志', en: 'The read model is ahead of the log' },
+    detail: ({ model, at }) => ({
+      zh: `“${model}”已到位置 ${at}，日志没有那么长：日志与数据库恢复自不同的备份。管理员须将两者一同恢复，或重建：npx gongchuang rebuild ${model}。`,
+      en: `'${model}' stands at ${at}, and the log does not go so far: log and database were restored from different backups. An operator restores both together, or builds it anew: npx gongchuang rebuild ${model}.`,
     }),
   },
   'wrong-master-key': {

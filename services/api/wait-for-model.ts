@@ -1,9 +1,13 @@
 /** What is asked of a read model before it answers: that it has not stopped and, with `?after=`, how far it has come. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AHEAD_OF_LOG } from '../../engine/ahead-of-log.ts'
 import type { ReadModel } from '../../engine/projection.ts'
+import type { Standing } from '../../engine/projection-runner.ts'
 import { EdgeError } from './problem.ts'
 import type { Services } from './services.ts'
 import { unlessStopping } from './unless-stopping.ts'
+
+type Stopped = NonNullable<Standing['stopped']>
 
 const WAIT_MS = 5_000
 const ASK_EVERY_MS = 50
@@ -22,9 +26,13 @@ export const waitForModel = async (
   throw new EdgeError('read-model-behind', { model: model.name, waitedMs: WAIT_MS })
 }
 
+/** As a code that has a sentence. */
+export const whyStopped = ({ error }: Stopped): 'ahead-of-log' | 'read-model-stopped' =>
+  error === AHEAD_OF_LOG ? AHEAD_OF_LOG : 'read-model-stopped'
+
 const refuseStopped = async (services: Services, model: ReadModel): Promise<void> => {
   const stopped = (await services.standing(model))?.stopped
-  if (stopped) throw new EdgeError('read-model-stopped', { model: model.name, at: stopped.at })
+  if (stopped) throw new EdgeError(whyStopped(stopped), { model: model.name, at: stopped.at })
 }
 
 const includes = async (services: Services, model: ReadModel, position: string): Promise<boolean> => {

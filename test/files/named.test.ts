@@ -115,7 +115,7 @@ t.test('a check finds files that changed, that are gone, and events that name wh
     }),
   )
   const differences = async () =>
-    (await checked(s.url, [], dirname(s.files.folder))).split('\n').filter(line => /[0-9a-f]{64}/.test(line))
+    (await checked(s.url, { dataDir: dirname(s.files.folder) })).split('\n').filter(line => /[0-9a-f]{64}/.test(line))
   t.same(await differences(), [])
   await writeFile(await placeOf(s, changed as string), 'another')
   await rm(await placeOf(s, gone as string))

@@ -46,7 +46,7 @@ export const worldOf = async (t: Ending): Promise<World> => {
     // The founder is the bureau of the whole city.
     hiddenFrom: by => (by === 'founder' ? [] : [...story.markers].flatMap(([whose, own]) => (whose === by ? [] : own))),
     logged: log.text,
-    checked: () => checked(s.url, [], dirname(s.files.folder)),
+    checked: () => checked(s.url, { dataDir: dirname(s.files.folder) }),
     inFiles: texts => foundInFiles(s.url, texts, began),
     ...(await materialOf(s, story)),
     recorded: await recorder(s),

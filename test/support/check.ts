@@ -18,9 +18,15 @@ const noBar = () => ({ expect: () => undefined, did: () => undefined, stop: () =
 /** What the command would print. */
 export const checked = async (
   url: string,
-  outside: readonly SignedHead[] = [],
-  dataDir = '',
-  log: { eventStore: EventStoreConfig | undefined } = { eventStore: eventStoreOf(url) },
+  {
+    outside = [],
+    dataDir = '',
+    log = { eventStore: eventStoreOf(url) },
+  }: {
+    outside?: readonly SignedHead[]
+    dataDir?: string
+    log?: { eventStore: EventStoreConfig | undefined }
+  } = {},
 ): Promise<string> => {
   const { eventStore } = log
   const { logChecks, checks } = checksOf(eventStore)

@@ -11,6 +11,9 @@ export const onEventStore: boolean = Boolean(process.env.EVENTSTORE_URL)
 /** Why a test that reaches into the log's tables has nothing to do on another store. */
 export const POSTGRES_ONLY = onEventStore ? 'of the log in PostgreSQL only' : false
 
+/** Why log and read models do not differ there. */
+export const ONE_BACKUP = onEventStore ? false : 'in PostgreSQL log and read models are restored together'
+
 const logNameOf = (databaseUrl: string): string => new URL(databaseUrl).pathname.slice(1)
 
 /** A server has room for the logs of all tests: what is on the way at once is less than a city's. */

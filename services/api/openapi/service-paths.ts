@@ -28,7 +28,7 @@ const ready = json(
         {
           model: text,
           position: schemaRef('Position'),
-          stopped: record({ at: schemaRef('Position'), error: text }),
+          stopped: record({ at: schemaRef('Position'), error: text, zh: text, en: text }),
         },
         ['stopped'],
       ),
