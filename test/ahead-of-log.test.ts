@@ -2,6 +2,7 @@
  * Log and database from backups that do not belong together: an older log under newer read models stops them by name until
  * they are built anew; older read models under a newer log catch up.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { checkpointOfPolicies } from '../engine/policy-runner.ts'
 import { checked, tamper } from './support/check.ts'
@@ -24,11 +25,17 @@ const stoppedIn = async (s: Service) => {
   return { status, stopped: body.readModels.filter(({ stopped }) => stopped) }
 }
 
+const treeGrown = async ({ runtime: { tree, store } }: Service) => {
+  const { length } = await store.readAll(undefined, 1_000)
+  while ((await tree.size()) < length) await sleep(50)
+}
+
 /** A service that has recorded something, and has stopped. */
 const recorded = async (t: Test) => {
   const s = await service(t)
   for (const title of ['一楼', '底楼', '顶楼']) await offered(s, title)
   await s.runtime.policies.idle()
+  await treeGrown(s)
   await s.close()
   return s
 }
