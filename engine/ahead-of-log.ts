@@ -1,10 +1,11 @@
 /**
  * A follower that has come further than the log goes: log and database were restored from backups that do not belong
  * together, or the log has lost its end. A read model then says what is not recorded any more. It is stopped by this
- * name before anybody appends: later the log's end would have gone past it, and nobody would see it.
+ * name before anybody appends: later the log's end would have gone past it, and nobody would see it. Policies go back.
  */
 import type { Pool } from 'pg'
 import { type EventStore, ForeignPosition, type Position } from './event-store.ts'
+import { checkpointOfPolicies, POLICIES } from './policy-runner.ts'
 import { checkpointOf, type ReadModel } from './projection.ts'
 
 /** Why a read model has stopped, where it is this. */
@@ -26,8 +27,32 @@ export const stopAhead = async (pool: Pool, store: EventStore, models: readonly 
   return found
 }
 
+/** What followed from so many of the last events may have been lost with the log's end: about four tiles of the tree. */
+const BACK_BY_TILES = 4
+
+/**
+ * Sets the policies back where they have come further than the log goes: to a little before its end. What follows from
+ * those events is sent again, under the same ids. True where they were ahead.
+ */
+export const setPoliciesBack = async (pool: Pool, store: EventStore): Promise<boolean> => {
+  const position = await checkpointOfPolicies(pool)
+  const head = await store.head()
+  if (position === undefined || !(await isAhead(store, position, head))) return false
+  const { rows } = await pool.query<{ after: Position }>(
+    'SELECT after FROM log_tree.tiles WHERE level = 0 AND after < $1 ORDER BY after DESC OFFSET $2 LIMIT 1',
+    [head, BACK_BY_TILES],
+  )
+  const back = rows[0]?.after ?? (await store.origin())
+  await pool.query('UPDATE engine.checkpoints SET position = $3 WHERE name = $1 AND position = $2', [
+    POLICIES,
+    position,
+    back,
+  ])
+  return true
+}
+
 /** A position of another log is not ahead: of that it is told elsewhere. */
-export const isAhead = async (store: EventStore, position: Position, head: Position): Promise<boolean> => {
+const isAhead = async (store: EventStore, position: Position, head: Position): Promise<boolean> => {
   if (position <= head) return false
   try {
     await store.checkPosition(position)

@@ -4,7 +4,6 @@
  * sends the same commands again, under the same ids.
  */
 import type { Pool, PoolClient } from 'pg'
-import { isAhead } from './ahead-of-log.ts'
 import type { Clock } from './clock.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { type Fence, unfenced } from './fence.ts'
@@ -106,7 +105,6 @@ const listeners = ({ policies, handler }: PolicyParts): ((event: RecordedEvent) 
 
 const openCheckpoint = async ({ pool, store, clock }: PolicyParts, fence: Fence) => {
   let written = await readCheckpoint(pool, store)
-  const behind = await behindTheEnd(pool, store, written)
   let position = written
   let writtenAt = performance.now()
 
@@ -127,7 +125,6 @@ const openCheckpoint = async ({ pool, store, clock }: PolicyParts, fence: Fence)
   const flush = async (): Promise<void> => {
     if (position !== written) await write(position, [])
   }
-  if (behind !== undefined) await write(behind, [])
   return {
     position: () => position,
     write,
@@ -147,23 +144,6 @@ const readCheckpoint = async (pool: Pool, store: EventStore): Promise<Position> 
     [POLICIES, await store.origin()],
   )
   return (await checkpointOfPolicies(pool)) as Position
-}
-
-/** What followed from so many of the last events may have been lost with the log's end: about four tiles of the tree. */
-const BACK_BY_TILES = 4
-
-/**
- * Where to go back to when the policies have come further than the log goes: a little before its end. What follows from
- * those events is sent again, under the same ids.
- */
-const behindTheEnd = async (pool: Pool, store: EventStore, position: Position): Promise<Position | undefined> => {
-  const head = await store.head()
-  if (!(await isAhead(store, position, head))) return undefined
-  const { rows } = await pool.query<{ after: Position }>(
-    'SELECT after FROM log_tree.tiles WHERE level = 0 AND after < $1 ORDER BY after DESC OFFSET $2 LIMIT 1',
-    [head, BACK_BY_TILES],
-  )
-  return rows[0]?.after ?? store.origin()
 }
 
 /** Where the policies of this database stand, whoever runs them. */

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { BadConnectionString, connectionOf } from '../engine/eventstore/connection-string.ts'
 import { ACCESS_KEPT_DAYS } from './access.ts'
 import type { FilesConfig } from './files/config.ts'
 import { masterKeyOf, signingKeyOf } from './key-text.ts'
@@ -22,11 +23,20 @@ const COUNT_WANTED = 'must be a whole number from 1 on'
 export const MASTER_KEY_WANTED = '32 random bytes as base64 (openssl rand -base64 32)'
 export const SIGNING_KEY_WANTED =
   'an Ed25519 private key as PEM (openssl genpkey -algorithm ed25519), or that in base64'
-const EVENTSTORE_WANTED =
-  'must be a connection string of EventStoreDB (esdb://host:2113?tls=true, or esdb+discover://… for a cluster)'
 const LOG_WANTED = 'must be small letters, digits and _, at most 41, the first a letter'
 const ROLE_WANTED = `must be one of ${ROLES.join(', ')}`
 const BYTES_WANTED = 'must be a whole number of bytes, at least 1'
+
+/** What is wrong with a connection string, without what is secret in it. */
+const flawIn = (text: string): string | undefined => {
+  try {
+    connectionOf(text)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof BadConnectionString)) throw error
+    return error.message
+  }
+}
 
 const keyAs = (read: (text: string) => KeyObject | undefined, wanted: string) =>
   optional.transform((text, context) => {
@@ -59,10 +69,10 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: optional,
-  EVENTSTORE_URL: optional.refine(
-    text => text === undefined || /^esdb(\+discover)?:\/\/./.test(text),
-    EVENTSTORE_WANTED,
-  ),
+  EVENTSTORE_URL: optional.superRefine((text, context) => {
+    const flaw = text === undefined ? undefined : flawIn(text)
+    if (flaw !== undefined) context.addIssue(flaw)
+  }),
   EVENTSTORE_LOG: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,40}$/, LOG_WANTED)

@@ -2,7 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import { AHEAD_OF_LOG, stopAhead } from '../engine/ahead-of-log.ts'
+import { AHEAD_OF_LOG, setPoliciesBack, stopAhead } from '../engine/ahead-of-log.ts'
 import { type Clock, systemClock } from '../engine/clock.ts'
 import { commandHandler } from '../engine/command-handler.ts'
 import type { Workflow } from '../engine/definition.ts'
@@ -89,10 +89,10 @@ export type RuntimeOptions = {
 }
 
 export const openRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
-  const { databaseUrl, logger, eventStore } = options
+  const { databaseUrl, logger, eventStore, random = systemRandomness } = options
   const pool = poolOf(databaseUrl, logger)
   await migrate(pool)
-  const log = openLog({ pool, logger, eventStore })
+  const log = openLog({ pool, logger, eventStore, random })
   // Before anything is made in this database from what may be another's log.
   const inUse = await useLog({ pool, store: log, logger })
   return wired(options, { pool, log, inUse }).catch(async error => {
@@ -229,12 +229,17 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
   }
 }
 
-/** Before anybody appends. */
+/** Before anybody appends: later the end of the log would have gone past them. */
 const stopThoseAhead = async (pool: pg.Pool, store: EventStore, logger: Logger): Promise<void> => {
   for (const readModel of await stopAhead(pool, store, readModels))
     logger.error(
       { readModel, code: AHEAD_OF_LOG },
       'a read model has come further than the log goes: restore both together, or build it anew (npx gongchuang rebuild)',
+    )
+  if (await setPoliciesBack(pool, store))
+    logger.error(
+      { code: AHEAD_OF_LOG },
+      'the policies had come further than the log goes; they begin again before its end',
     )
 }
 

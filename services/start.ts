@@ -6,7 +6,7 @@ import { type Config, readConfig } from './config.ts'
 import { lockDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
-import { logText } from './log.ts'
+import { logText, warnOfLog } from './log.ts'
 import { loggerAt } from './logger.ts'
 import { rootKeysFor } from './root-keys.ts'
 import { loadSample, sampleIsWanted } from './sample/load.ts'
@@ -34,6 +34,7 @@ type Stop = () => Promise<void>
 
 const start = async (config: Config, logger: Logger, options: { empty: boolean }, stops: Stop[]): Promise<void> => {
   stops.unshift(await lockDataDir(config.dataDir))
+  warnOfLog(config.eventStore, logger)
   const database = await openDatabase(config, logger)
   stops.unshift(database.stop)
   const { issuer, local } = await issuerFor(config)

@@ -12,7 +12,8 @@ import { copyOf, query } from './support/postgres.ts'
 import { type Service, service } from './support/service.ts'
 
 const OFFER = { holder: '社区', kind: 'venue', title: '多功能厅', detail: '可容纳六十人', place: '420106012021' }
-const BEYOND = "overlay(position placing 'ffff' from length(position) - 3)"
+/** Further than any log of a test goes. */
+const BEYOND = "overlay(position placing 'ffff' from position('-' IN position) + 5)"
 
 const offered = async (s: Service, title: string) => {
   const { id, position } = await s.given(s.founder, '/v1/resource', { ...OFFER, title })
