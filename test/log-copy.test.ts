@@ -138,7 +138,7 @@ const moved = async (t: Test, past: Past, from: Where, to: Where, args: readonly
   t.match(ended, { status: 0, out: /两边相同.*已切换到.*搬迁完成/s }, ended.err)
   const copied = await eventsIn(to, t)
   t.strictSame(copied.map(contentOf), events.map(contentOf), 'byte for byte, in the same order')
-  t.match(await checked(to.url, [], '', to), '无差异 / No difference.')
+  t.match(await checked(to.url, { log: to }), '无差异 / No difference.')
   t.same(
     await namings(t, to.url, logOf(events[0]?.position as string)),
     ['log_heads_v1.heads'],
@@ -189,7 +189,7 @@ t.test('a log is moved to another PostgreSQL: nobody hears a difference, and not
   const after = await moved(t, past, { url: past.url, ...ON_POSTGRES }, { url, ...ON_POSTGRES }, args)
   await goesOn(t, after, past)
   await after.close()
-  t.match(await checked(url, [], '', ON_POSTGRES), '无差异 / No difference.')
+  t.match(await checked(url, { log: ON_POSTGRES }), '无差异 / No difference.')
   const late =
     "SELECT log.append(array['a-1'], array[-1], array[1], array[1], array['a-1'], array[0], array[gen_random_uuid()], array['A'], array['{}'], array['{}'])"
   await t.rejects(query(past.url, late), { message: /this log was moved/ })
