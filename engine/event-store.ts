@@ -42,7 +42,7 @@ export type EventStore = {
   /**
    * Appends all events or none, durably, if the stream stands at `expected` (`NO_STREAM`: not there yet).
    * Sent again with the same ids and the same `expected`, it gives the first answer.
-   * Throws `WrongRevision`, `LogUnavailable` (nothing was written) or `OutcomeUnknown` (it may have been:
+   * Throws `WrongRevision`, `AppendTooLarge`, `LogUnavailable` (nothing was written) or `OutcomeUnknown` (it may have been:
    * send the same bytes again, then read back).
    */
   append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>
@@ -83,6 +83,11 @@ export class LogUnavailable extends Error {
 
 export class OutcomeUnknown extends Error {
   readonly code = 'outcome-unknown'
+}
+
+/** More in one append than the log takes: sent again, it would be refused again. Nothing was written. */
+export class AppendTooLarge extends Error {
+  readonly code = 'append-too-large'
 }
 
 /** What this process would record belongs in another log by now; nothing was written. */
