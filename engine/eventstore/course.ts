@@ -1,8 +1,9 @@
 /** How far along the log a subscription has got, and what of the things it hears is news there. */
 import type { Position, RecordedEvent } from '../event-store.ts'
-import type { Heard, Place, Stored } from './client.ts'
+import type { Heard, Stored } from './client.ts'
 import { type Damage, damageIn } from './damage.ts'
 import { FeedTrouble } from './feed-trouble.ts'
+import type { Naming } from './reading.ts'
 import { revisionsHeard } from './revisions.ts'
 import type { News } from './ring.ts'
 
@@ -18,14 +19,12 @@ export type Course = {
   sift(heard: Heard): { news?: News; gap?: FeedTrouble }
 }
 
-type Parts = {
-  print(place: Place): Position
-  recorded(stored: Stored): RecordedEvent
-  /** Told of what is wrong with a stream, or right again. */
-  damage(damage: Damage): void
-}
-
-export const courseFrom = (start: Position, { print, recorded, damage }: Parts): Course => {
+/** `damage` is told of what is wrong with a stream, or right again. */
+export const courseFrom = (
+  start: Position,
+  { print, recorded }: Pick<Naming, 'print' | 'recorded'>,
+  damage: (damage: Damage) => void,
+): Course => {
   const revisions = revisionsHeard()
   let at = start
   let last: RecordedEvent | undefined

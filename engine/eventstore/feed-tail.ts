@@ -32,9 +32,10 @@ const COMPARE_EVERY_MS = 250
 /** So many pages are fetched while the reader works on one. */
 const PAGES_AHEAD = 2
 
-export async function* tailOf(common: Common, options: Following & { after: Position }): AsyncGenerator<Batch> {
-  const { after, limit = PAGE, rest = REST_MS } = options
-  const { ring } = common
+export async function* tailOf(common: Common, options: Following): AsyncGenerator<Batch> {
+  const { ring, source } = common
+  const { after = source.naming.origin, limit = PAGE, rest = REST_MS } = options
+  source.naming.parse(after)
   const ended = AbortSignal.any([options.signal, common.closing])
   let at = after
   let compared = Number.NEGATIVE_INFINITY
@@ -94,11 +95,11 @@ const next = async (common: Common, asked: Asked, ended: AbortSignal): Promise<B
   if (atHand.length === limit || (atHand.length > 0 && !compares)) return { events: atHand, caughtUp: false }
   const head = await headAfter(common, at, looked, ended)
   if (head === undefined) return NOTHING_YET
-  await heard(common, at, head, ended)
+  const isAtHead = await heard(common, at, head, ended)
   // Meanwhile the ring may have gone on without this reader.
   if (!common.ring.covers(at)) return NOTHING_YET
   const events = common.ring.after(at, limit)
-  const caughtUp = (events.at(-1)?.position ?? at) >= head
+  const caughtUp = isAtHead && (events.length < limit || (events.at(-1)?.position ?? at) >= head)
   return events.length > 0 || caughtUp ? { events, caughtUp } : NOTHING_YET
 }
 
@@ -127,13 +128,19 @@ const headAfter = async (
 const beyond = (at: Position, head: Position): FeedTrouble =>
   new FeedTrouble('beyond-the-end', `the log ends at ${head}, and is to be read after ${at}`)
 
-/** Waits until the ring has heard everything up to the head, or for a while where it has something to give. */
-const heard = async ({ ring, compared }: Common, at: Position, head: Position, ended: AbortSignal): Promise<void> => {
+/** Waits until the ring has heard everything up to the head; gives up after a while where it has something to give. */
+const heard = async (
+  { ring, compared }: Common,
+  at: Position,
+  head: Position,
+  ended: AbortSignal,
+): Promise<boolean> => {
   while (!(await ring.reaches(head, ended, COMPARE_EVERY_MS))) {
     compared(false)
-    if (ended.aborted || ring.after(at, 1).length > 0) return
+    if (ended.aborted || ring.after(at, 1).length > 0) return false
   }
   compared(true)
+  return true
 }
 
 /** Until there is more, or it is time to compare; all readers compare at the same moments, and share one look. */

@@ -7,6 +7,7 @@ import { pause } from '../bell.ts'
 import type { Clock } from '../clock.ts'
 import type { Batch, Following } from '../event-store.ts'
 import { type LogStanding, type LogStandings, logStandings } from '../log-standing.ts'
+import type { Randomness } from '../randomness.ts'
 import type { Damage } from './damage.ts'
 import { type Common, tailOf } from './feed-tail.ts'
 import { FeedTrouble, stateOf } from './feed-trouble.ts'
@@ -14,7 +15,9 @@ import { looksAt } from './looks.ts'
 import { type Ring, ringFrom } from './ring.ts'
 import { type Note, type Source, supervised, type Timing } from './supervised.ts'
 
-export type FeedParts = Omit<Source, 'damage' | 'timing'> & {
+export type FeedParts = Pick<Source, 'client' | 'random'> & {
+  /** How the log is named on its server, and where its head is: known once the server has answered. */
+  log(): Promise<Pick<Source, 'naming' | 'head'>>
   clock: Clock
   timing?: Partial<Timing>
   /** At least so many events are kept for readers that are not quite at the head. */
@@ -43,36 +46,37 @@ export const openFeed = (parts: FeedParts): Feed => {
   const standings = logStandings(parts.clock, 'catching-up')
   const survived = parts.onTrouble ?? (() => undefined)
   const closing = new AbortController()
-  const source: Source = {
-    ...parts,
-    timing: { ...TIMING, ...parts.timing },
-    damage: noteDamage(standings, survived),
-  }
-  const live = liveNotes(source, standings, survived)
-  const common = { source, closing: closing.signal, ...live, reader: readerNotes(standings, survived) }
+  const timing = { ...TIMING, ...parts.timing }
+  const live = liveNotes(timing, parts.random, standings, survived)
+  const reader = readerNotes(standings, survived)
 
   const begin = async (): Promise<Common | undefined> => {
-    const head = await live.patiently(parts.head, closing.signal)
-    if (head === undefined) return undefined
+    const log = await live.patiently(parts.log, closing.signal)
+    const head = log && (await live.patiently(log.head, closing.signal))
+    if (!log || head === undefined) return undefined
+    const source: Source = { ...parts, ...log, timing, damage: noteDamage(standings, survived) }
     const ring = ringFrom(head, parts.recent ?? MOST_RECENT)
     void listen(source, ring, closing.signal, live.note)
-    return { ...common, ring, looks: looksAt(parts.head, ring.told) }
+    return { source, ring, looks: looksAt(log.head, ring.told), closing: closing.signal, reader, ...live }
   }
   let begun: Promise<Common | undefined> | undefined
 
   return {
     tail: async function* (options) {
-      // Before anything else: whoever asks for a place of another log is told so at once.
-      const after = options.after ?? parts.origin
-      parts.parse(after)
       begun ??= begin()
-      const ready = await begun
-      if (ready) yield* tailOf(ready, { ...options, after })
+      const common = await Promise.race([begun, aborted(options.signal)])
+      if (common) yield* tailOf(common, options)
     },
     standing: standings.all,
     close: () => closing.abort(),
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise(resolve => {
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
 
 const listen = async (source: Source, into: Ring, signal: AbortSignal, note: Note): Promise<void> => {
   for await (const news of supervised(source, into.upTo(), signal, note)) into.take(news)
@@ -88,7 +92,8 @@ const noteDamage =
 
 /** How the one subscription and the comparisons fare, joined to the one state that is shown. */
 const liveNotes = (
-  { timing, random }: Source,
+  { retry }: Timing,
+  random: Randomness,
   standings: LogStandings,
   survived: Survived,
 ): Pick<Common, 'compared' | 'patiently'> & { note: Note } => {
@@ -111,7 +116,7 @@ const liveNotes = (
       else if (performance.now() - atHead > SAY_BEHIND_AFTER_MS) standings.note('catching-up')
     },
     patiently: async (ask, ended) => {
-      const pauses = backOff(timing.retry.first, timing.retry.most, random)
+      const pauses = backOff(retry.first, retry.most, random)
       while (!ended.aborted) {
         try {
           return await ask()

@@ -5,13 +5,14 @@
  */
 import { backOff } from '../back-off.ts'
 import { pause } from '../bell.ts'
-import type { Position, RecordedEvent } from '../event-store.ts'
+import type { Position } from '../event-store.ts'
 import type { LogState } from '../log-standing.ts'
 import type { Randomness } from '../randomness.ts'
-import type { EventStoreClient, Place, Stored } from './client.ts'
+import type { EventStoreClient } from './client.ts'
 import { type Course, courseFrom } from './course.ts'
 import { type Damage, METADATA_OF } from './damage.ts'
 import { FeedTrouble, stateOf } from './feed-trouble.ts'
+import type { Naming } from './reading.ts'
 import type { News } from './ring.ts'
 
 /** Milliseconds. */
@@ -26,13 +27,7 @@ export type Timing = {
 
 export type Source = {
   client: Pick<EventStoreClient, 'subscribe' | 'readAll'>
-  /** What the names of this log's streams begin with on the server. */
-  prefix: string
-  /** The position before the first event. */
-  origin: Position
-  print(place: Place): Position
-  parse(position: Position): Place
-  recorded(stored: Stored): RecordedEvent
+  naming: Naming
   head(): Promise<Position>
   damage(damage: Damage): void
   random: Randomness
@@ -48,7 +43,7 @@ export async function* supervised(
   signal: AbortSignal,
   note: Note,
 ): AsyncGenerator<News> {
-  const course = courseFrom(after, source)
+  const course = courseFrom(after, source.naming, source.damage)
   const { retry, refused, silence } = source.timing
   const pauses = backOff(retry.first, retry.most, source.random)
   let patience = silence.first
@@ -96,19 +91,14 @@ async function* attempt(source: Source, course: Course, patience: number, signal
   }
 }
 
-const subscription = ({ client, prefix, origin, parse }: Source, at: Position, signal: AbortSignal) =>
-  client.subscribe({
-    after: at === origin ? 'start' : parse(at),
-    prefixes: [prefix, METADATA_OF + prefix],
-    signal,
-  })
+const subscription = ({ client, naming: { prefix, from } }: Source, at: Position, signal: AbortSignal) =>
+  client.subscribe({ after: from(at), prefixes: [prefix, METADATA_OF + prefix], signal })
 
 /** Throws where the place to go on from is none of this log: it is another log, or an older backup of it. */
-const confirm = async (source: Source, course: Course): Promise<void> => {
+const confirm = async ({ client, naming }: Source, course: Course): Promise<void> => {
   const at = course.at()
-  if (at === source.origin) return
-  const [found] = await source.client.readAll({ from: source.parse(at), limit: 1 })
-  const position = found ? source.print(found.place) : source.origin
+  const [found] = await client.readAll({ from: naming.from(at), limit: 1 })
+  const position = found ? naming.print(found.place) : naming.origin
   const last = course.last()
   const isAnother = position === at && last?.position === at && last.id !== found?.id
   if (position < at || isAnother)
