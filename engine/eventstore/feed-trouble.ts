@@ -12,6 +12,7 @@ export class FeedTrouble extends Error {
 
 const STATES: Record<TroubleKind, LogState> = {
   unavailable: 'unreachable',
+  unreachable: 'unreachable',
   'no-answer': 'unreachable',
   'not-leader': 'unreachable',
   unknown: 'unreachable',
