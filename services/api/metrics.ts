@@ -12,7 +12,19 @@ export type Metrics = {
   observe(request: FastifyRequest, reply: FastifyReply): void
 }
 
-type Seen = Pick<Services, 'role' | 'db' | 'instances' | 'policies' | 'deadlines' | 'leases' | 'admission' | 'metrics'>
+type Seen = Pick<
+  Services,
+  | 'role'
+  | 'db'
+  | 'instances'
+  | 'policies'
+  | 'deadlines'
+  | 'leases'
+  | 'admission'
+  | 'metrics'
+  | 'readModels'
+  | 'standing'
+>
 
 export const metricsOf = (services: Seen): Metrics => {
   const { registry, requests } = registryOf(services.metrics, () => services)
@@ -61,10 +73,26 @@ const registryOf = (metrics: Seen['metrics'], seen: () => Seen) => {
     () => seen().instances.age() / 1_000,
   )
   instanceGauges(registry, () => seen().instances.memory())
+  readModelGauge(registry, seen)
   workGauges(registry, seen)
   leaseGauges(registry, seen)
   crowdMetrics(registry, () => seen().admission)
   return { registry, requests }
+}
+
+const readModelGauge = (registry: Registry, seen: () => Seen): void => {
+  new Gauge({
+    name: 'gongchuang_read_model_stopped',
+    help: '1 where a read model has stopped until somebody mends it, 0 where it goes on',
+    labelNames: ['model'],
+    registers: [registry],
+    async collect() {
+      this.reset()
+      const { readModels, standing } = seen()
+      const standings = await soon(Promise.all(readModels.map(standing)))
+      for (const now of standings ?? []) if (now) this.set({ model: now.model }, now.stopped ? 1 : 0)
+    },
+  })
 }
 
 const workGauges = (registry: Registry, seen: () => Seen): void => {
