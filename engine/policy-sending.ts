@@ -20,8 +20,8 @@ import type { Traceparent } from './trace.ts'
 export type SendingParts = {
   store: EventStore
   handler: Pick<CommandHandler, 'handle' | 'workflow'>
-  /** Hears what is tried again. */
-  onTrouble?(error: unknown): void
+  /** Hears what is tried again, and in which trace. */
+  onTrouble?(error: unknown, traceparent?: Traceparent): void
   /** Hears of what policies do; nobody unless said. */
   telemetry?: Telemetry
 }
@@ -32,8 +32,13 @@ export type Occasion = { policy: Policy; workflow: string; event: RecordedEvent 
 /** Gives back what nobody answered. Throws only where `signal` aborts. */
 export const actOn = (parts: SendingParts, occasion: Occasion, signal: AbortSignal): Promise<ToPark[]> =>
   tellPolicy(parts.telemetry ?? silent, occasion.policy.name, occasion.event, traceparent =>
-    act(parts, occasion, traceparent, signal),
+    act(inTrace(parts, traceparent), occasion, traceparent, signal),
   )
+
+const inTrace = ({ onTrouble, ...parts }: SendingParts, traceparent: Traceparent | undefined): SendingParts => ({
+  ...parts,
+  onTrouble: error => onTrouble?.(error, traceparent),
+})
 
 const act = async (
   parts: SendingParts,

@@ -46,19 +46,14 @@ export const tellCommand = async (
   isPerson: boolean,
   work: (asked: Prepared) => Promise<CommandAnswer>,
 ): Promise<CommandAnswer> => {
-  const { workflow, id, command, traceparent: parent } = asked
-  // The id of a person's life is that person's.
-  const attributes = {
-    'gongchuang.workflow': workflow.name,
-    'gongchuang.command': command.type,
-    ...(!isPerson && { 'gongchuang.id': id }),
-  }
+  const { workflow, command, traceparent: parent } = asked
+  const attributes = { 'gongchuang.workflow': workflow.name, 'gongchuang.command': command.type }
   const name = `${workflow.name} ${command.type}`
   try {
     const answer = await inSpan(tracer, name, { parent, attributes }, async span => {
       const own = traceparentOf(span)
       const answer = await work(own === parent ? asked : { ...asked, traceparent: own })
-      noteAnswer(span, answer)
+      noteAnswer(span, answer, isPerson)
       return answer
     })
     measures?.commanded(workflow.name, answer.repeated ? 'repeated' : 'done')
@@ -69,8 +64,10 @@ export const tellCommand = async (
   }
 }
 
-const noteAnswer = (span: Span, { revision, repeated, events }: CommandAnswer): void => {
+/** An id is told where there is such a life: what was sent as one may be a person's, and a person's life has that person's. */
+const noteAnswer = (span: Span, { id, revision, repeated, events }: CommandAnswer, isPerson: boolean): void => {
   span.setAttributes({
+    ...(!isPerson && { 'gongchuang.id': id }),
     'gongchuang.revision': revision,
     'gongchuang.events': events.length,
     'gongchuang.repeated': repeated,
@@ -208,7 +205,8 @@ export const tellDue = async <T>(
   work: (traceparent: Traceparent | undefined) => Promise<T>,
 ): Promise<T> => {
   if (tracer === untraced) return work(undefined)
-  const scheduled = await cause()
+  // Without a link rather than not at all.
+  const scheduled = await cause().catch(() => undefined)
   const links = linksTo([scheduled && traceparentIn(scheduled)])
   return inSpan(tracer, name, { links }, span => work(traceparentOf(span)))
 }

@@ -32,7 +32,7 @@ const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9
 const SAMPLED = 0x1
 
 /** Nothing where it is not written as W3C says: then it is as if none had come. */
-export const spanContextIn = (given: unknown): SpanContext | undefined => {
+const spanContextIn = (given: unknown): SpanContext | undefined => {
   const [, version, traceId, spanId, flags, more] = (typeof given === 'string' && TRACEPARENT.exec(given)) || []
   if (!traceId || !spanId || !flags || (version === '00' && more !== undefined)) return undefined
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & SAMPLED, isRemote: true }
@@ -41,6 +41,14 @@ export const spanContextIn = (given: unknown): SpanContext | undefined => {
 export const traceparentOf = (span: Span): Traceparent | undefined => {
   const { traceId, spanId, traceFlags } = span.spanContext()
   return trace.isSpanContextValid(span.spanContext()) ? `00-${traceId}-${spanId}-0${traceFlags & SAMPLED}` : undefined
+}
+
+/** As lines of the log name it. A span of the sender's is none of ours. */
+export type TraceIds = { trace_id?: string; span_id?: string }
+
+export const idsIn = (traceparent: Traceparent | undefined, sender?: Traceparent): TraceIds => {
+  const { traceId, spanId } = spanContextIn(traceparent) ?? {}
+  return traceId ? { trace_id: traceId, ...(spanContextIn(sender)?.spanId !== spanId && { span_id: spanId }) } : {}
 }
 
 /** Whether it is kept by whoever made it. */

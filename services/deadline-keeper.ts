@@ -18,7 +18,7 @@ import { isPassing } from '../engine/passing.ts'
 import { checkpointOf } from '../engine/projection.ts'
 import { standingOf } from '../engine/projection-runner.ts'
 import { silent, type Telemetry, tellDue } from '../engine/telemetry.ts'
-import type { Traceparent } from '../engine/trace.ts'
+import { idsIn, type Traceparent } from '../engine/trace.ts'
 import { type LifeWaiting, runningDeadlines, type StepWaiting, waitingTable } from '../projections/running-deadlines.ts'
 import type { Leased, Leases } from './lease.ts'
 import { workingDays } from './working-days.ts'
@@ -159,23 +159,35 @@ const compare = (one: string, other: string): number => (one < other ? -1 : one 
  * Where the step stands in the log; nothing where none was taken. What may pass by itself is waited for, so that the order
  * stays; a life that cannot take a step does not keep the others waiting.
  */
-const take = async ({ logger, ...parts }: Parts, step: Step): Promise<Position | 'later' | undefined> => {
+const take = async (parts: Parts, step: Step): Promise<Position | 'later' | undefined> => {
   try {
     return (await takeStep(parts, step)).position
   } catch (error) {
-    if (isNotDue(error)) return undefined
-    logger.warn({ err: error, stream: step.life.stream, step }, 'a deadline could not fall due; trying again')
-    return isPassing(error) ? 'later' : undefined
+    return !isNotDue(error) && isPassing(error) ? 'later' : undefined
   }
 }
 
-const takeStep = (parts: Omit<Parts, 'logger'>, { life, on: _, ...step }: Step): Promise<CommandAnswer> =>
+const takeStep = ({ logger, ...parts }: Parts, { life, on, ...step }: Step): Promise<CommandAnswer> =>
   tellDue(
     parts.telemetry ?? silent,
     `deadline ${step.deadline}`,
     () => eventAt(parts.store, life.stream, step.since),
-    traceparent => takeIn(parts, { ...life, traceparent }, step),
+    traceparent =>
+      takeIn(parts, { ...life, traceparent }, step).catch(
+        telling(error => {
+          const said = { err: error, ...idsIn(traceparent), stream: life.stream, step: { ...step, on } }
+          logger.warn(said, 'a deadline could not fall due; trying again')
+        }),
+      ),
   )
+
+/** What is not due is nothing to be told of. */
+const telling =
+  (tell: (error: unknown) => void) =>
+  (error: unknown): never => {
+    if (!isNotDue(error)) tell(error)
+    throw error
+  }
 
 const eventAt = async (store: EventStore, stream: string, revision: number) =>
   (await store.readStream(stream, revision, 1))[0]
@@ -265,12 +277,16 @@ const move = async (
       telemetry,
       'move deadlines',
       () => eventAt(store, calendarStream(handler), calendar),
-      traceparent => handler.moveDeadlines({ ...life, traceparent }, { calendar, revision: life.revision }),
+      traceparent =>
+        handler.moveDeadlines({ ...life, traceparent }, { calendar, revision: life.revision }).catch(
+          telling(error => {
+            const said = { err: error, ...idsIn(traceparent), stream: life.stream }
+            logger.warn(said, 'the deadlines of a life could not be counted again')
+          }),
+        ),
     )
   } catch (error) {
-    if (isNotDue(error)) return true
-    logger.warn({ err: error, stream: life.stream }, 'the deadlines of a life could not be counted again')
-    return !isPassing(error)
+    return isNotDue(error) || !isPassing(error)
   }
   return true
 }

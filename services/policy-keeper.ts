@@ -4,6 +4,7 @@ import { pause } from '../engine/bell.ts'
 import type { Position } from '../engine/event-store.ts'
 import { countParked } from '../engine/parked.ts'
 import { checkpointOfPolicies, type PolicyParts, type PolicyRunner, runPolicies } from '../engine/policy-runner.ts'
+import { idsIn } from '../engine/trace.ts'
 import type { Leases } from './lease.ts'
 import { keepRunner, type LeasedRunner } from './leased-runner.ts'
 
@@ -19,7 +20,8 @@ export type PolicyStanding = { position: Position | undefined; parked: number }
 const ASK_EVERY_MS = 20
 
 export const keepPolicies = (parts: Omit<PolicyParts, 'onTrouble'>, leases: Leases, logger: Logger): PolicyKeeper => {
-  const onTrouble = (error: unknown) => logger.warn({ err: error }, 'a policy could not act; trying again')
+  const onTrouble: PolicyParts['onTrouble'] = (error, traceparent) =>
+    logger.warn({ err: error, ...idsIn(traceparent) }, 'a policy could not act; trying again')
   const { runner, stop } = keepRunner(leases, 'policies', fence => runPolicies({ ...parts, onTrouble }, fence))
 
   const position = async (): Promise<Position> => {

@@ -5,16 +5,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Admission } from '../admission.ts'
 import type { Language } from './language.ts'
+import { PROBES } from './probes.ts'
 import { comeAgainIn, sentence } from './problem.ts'
 import { turnedAwayBecause } from './turned-away.ts'
-
-const PROBES = new Set(['/healthz', '/readyz', '/metrics'])
 
 export const gated =
   (admission: Admission, listener: RequestListener): RequestListener =>
   (request, response) => {
     const why = admission.closedFor('requests')
-    if (why === undefined || PROBES.has(request.url ?? '')) return listener(request, response)
+    if (why === undefined || PROBES.has(request.url)) return listener(request, response)
     admission.count(why)
     const { code, detail } = turnedAwayBecause(why, admission.limits)
     answer(

@@ -6,10 +6,11 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Telemetry } from '../../engine/telemetry.ts'
-import { beginSpan, spanContextIn, type Traceparent, traceparentOf } from '../../engine/trace.ts'
+import { beginSpan, idsIn, type TraceIds, type Traceparent, traceparentOf } from '../../engine/trace.ts'
+import { PROBES } from './probes.ts'
 
 /** `ids`: as its lines in the log show them. */
-type RequestTrace = { traceparent: Traceparent; span: Span; ids: { trace_id: string; span_id?: string } }
+type RequestTrace = { traceparent: Traceparent; span: Span; ids: TraceIds }
 
 const traces = new WeakMap<IncomingMessage, RequestTrace>()
 
@@ -19,26 +20,23 @@ export const traceOf = (request: IncomingMessage): RequestTrace | undefined => t
 export const traced =
   ({ tracer }: Telemetry, listener: RequestListener): RequestListener =>
   (request, response) => {
+    if (PROBES.has(request.url)) return listener(request, response)
     const attributes = { 'http.request.method': request.method }
     const parent = request.headers.traceparent as Traceparent | undefined
     const span = beginSpan(tracer, String(request.method), { parent, kind: SpanKind.SERVER, attributes })
     const traceparent = traceparentOf(span)
     if (traceparent !== undefined) {
-      traces.set(request, { traceparent, span, ids: idsOf(span, parent) })
+      traces.set(request, { traceparent, span, ids: idsIn(traceparent, parent) })
       if (span.isRecording()) response.once('close', () => end(span, response))
     }
     return listener(request, response)
   }
 
-/** A span of the sender's is none of ours. */
-const idsOf = (span: Span, parent: Traceparent | undefined): RequestTrace['ids'] => {
-  const { traceId, spanId } = span.spanContext()
-  return { trace_id: traceId, ...(spanContextIn(parent)?.spanId !== spanId && { span_id: spanId }) }
-}
-
+/** Who went away before an answer was begun was told no status. */
 const end = (span: Span, response: ServerResponse): void => {
-  span.setAttribute('http.response.status_code', response.statusCode)
-  if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
+  if (response.headersSent) span.setAttribute('http.response.status_code', response.statusCode)
+  else span.setAttribute('error.type', 'gone')
+  if (response.headersSent && response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
   span.end()
 }
 

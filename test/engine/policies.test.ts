@@ -35,8 +35,13 @@ const world = async (t: Test): Promise<World> => {
   return { url, pool, engine, founder }
 }
 
-const send = ({ engine, founder }: World, workflow: string, command: string, input: object, id?: string) =>
-  engine.handler.handle({ workflow, id, command, input, person: founder, key: randomUUID() })
+const send = (
+  { engine, founder }: World,
+  workflow: string,
+  command: string,
+  input: object,
+  { id, ...more }: { id?: string; traceparent?: string } = {},
+) => engine.handler.handle({ workflow, id, command, input, person: founder, key: randomUUID(), ...more })
 
 const partsOf = (pool: pg.Pool, engine: Engine, every: readonly Policy[] = policies): PolicyParts => ({
   pool,
@@ -104,7 +109,7 @@ t.test('a "no" is told to the life that asked, and stays one when it is delivere
   const id = await anErrand(w, from, 2)
   await deliver(t, w)
   t.match((await factsOf(w, `errand-${id}`)).at(-1), { type: 'HeardNo', data: { why: 'refused' } })
-  await send(w, 'shelf', 'widen', { room: 10 }, from)
+  await send(w, 'shelf', 'widen', { room: 10 }, { id: from })
   await forget(w)
   await deliver(t, w)
   t.strictSame(await typesOf(w, `shelf-${from}`), ['SetUp', 'Widened'], 'who heard no does not find it done')
@@ -118,7 +123,7 @@ t.test('a "no" is told to the life that asked, and stays one when it is delivere
 const cancelledTooSoon = async (w: World): Promise<{ from: string; id: string }> => {
   const from = await aShelf(w, 10)
   const id = await anErrand(w, from, 2)
-  await send(w, 'errand', 'cancel', {}, id)
+  await send(w, 'errand', 'cancel', {}, { id })
   return { from, id }
 }
 
@@ -157,7 +162,7 @@ t.test('what is needed no more is on record with the reason, and waits for nobod
     ...takeWhenOrdered,
     otherwise: () => ({ command: 'hear-no', input: { why: 'no' }, orElse: { notNeeded } }),
   }
-  await send(w, 'shelf', 'take-down', {}, from)
+  await send(w, 'shelf', 'take-down', {}, { id: from })
   const hears = await anErrand(w, from, 1)
   for (let delivered = 0; delivered < 2; delivered++) {
     await forget(w)
@@ -194,7 +199,7 @@ t.test('an event that a policy cannot take is parked, and taken when the policy 
   const w = await world(t)
   const from = await aShelf(w, 2_000)
   const id = await anErrand(w, from, 1_000)
-  await send(w, 'errand', 'cancel', {}, id)
+  await send(w, 'errand', 'cancel', {}, { id })
   await anErrand(w, from, 1)
   await deliver(t, w)
   t.match(await typesOf(w, `shelf-${from}`), ['SetUp', 'Taken', 'Taken'], 'the others went on')
@@ -236,7 +241,7 @@ t.test('a process that dies at any step is followed by one that leaves each effe
       )
       t.equal(taken.length, 1, `${when} append ${append}`)
       t.strictSame(await typesOf(w, `errand-${not}`), ['Ordered', 'HeardNo'])
-      await send(w, 'shelf', 'widen', { room: 50 }, from)
+      await send(w, 'shelf', 'widen', { room: 50 }, { id: from })
     }
   t.strictSame(
     (await openParked(w.pool)).filter(({ error }) => error.code !== 'broken'),
@@ -244,10 +249,11 @@ t.test('a process that dies at any step is followed by one that leaves each effe
   )
 })
 
-t.test('what may pass is tried again, and nothing is parked', async t => {
+t.test('what may pass is tried again, told with its trace, and nothing is parked', async t => {
   const w = await world(t)
   const from = await aShelf(w, 10)
-  const id = await anErrand(w, from, 2)
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  const { id } = await send(w, 'errand', 'order', { place, shelf: from, wants: 2 }, { traceparent })
   let away = 3
   const flaky = await engineHere(t, w.url, {
     around: store => ({
@@ -259,9 +265,9 @@ t.test('what may pass is tried again, and nothing is parked', async t => {
     }),
   })
   const troubles: unknown[] = []
-  const runner = await running(t, { ...partsOf(w.pool, flaky), onTrouble: error => troubles.push(error) })
+  const runner = await running(t, { ...partsOf(w.pool, flaky), onTrouble: (_, trace) => troubles.push(trace) })
   await runner.catchUp()
-  t.equal(troubles.length, 3)
+  t.strictSame(troubles, [traceparent, traceparent, traceparent])
   t.match((await factsOf(w, `shelf-${from}`)).at(-1), { type: 'Taken', data: { errand: id } })
   t.strictSame(await openParked(w.pool), [])
 })

@@ -1,6 +1,7 @@
-/** What must hold when everything has been sent: of the log lines, of the database's files, of the log itself. */
+/** What must hold when everything has been sent: of the log lines, of spans and metrics, of the database's files, of the log itself. */
 import { need } from '../support/micro-project.ts'
 import { found } from './markers.ts'
+import { NOT_KEPT } from './request.ts'
 import type { World } from './world.ts'
 
 /** Every told life records it: a search that does not find it finds nothing. */
@@ -8,14 +9,27 @@ const NOT_PERSONAL = need.detail
 
 export const faultsLeft = async (world: World): Promise<string[]> => [
   ...inLogLines(world),
+  ...(await inWhatIsTold(world)),
   ...(await inFiles(world)),
   ...(await inTheLog(world)),
 ]
 
-const inLogLines = ({ logged, markers }: World): string[] => {
-  const lines = logged()
-  const shown = found(lines, markers).map(marker => `log lines show ${marker}`)
-  return /eyJ[\w-]+\.eyJ/.test(lines) ? [...shown, 'log lines show a token'] : shown
+/** What no name, code or route holds, and many requests did. */
+const ENTERED = ['DROP TABLE', 'HYPERLINK', '<script>', 'Set-Cookie', 'etc/passwd', NOT_KEPT, NOT_PERSONAL]
+
+const shownIn = (what: string, text: string, hidden: readonly string[]): string[] => {
+  const shown = found(text, hidden).map(each => `${what} show ${each}`)
+  return /eyJ[\w-]+\.eyJ/.test(text) ? [...shown, `${what} show a token`] : shown
+}
+
+const inLogLines = ({ logged, markers }: World): string[] => shownIn('log lines', logged(), [...markers, NOT_KEPT])
+
+const inWhatIsTold = async ({ told, markers, people }: World): Promise<string[]> => {
+  const { spans, metrics } = await told()
+  const hidden = [...markers, ...people, ...ENTERED]
+  const shown = [...shownIn('spans', spans, hidden), ...shownIn('metrics', metrics, hidden)]
+  // Every command begins one.
+  return spans.includes('micro-project') ? shown : [...shown, 'no spans were sent']
 }
 
 const inFiles = async ({ inFiles, markers }: World): Promise<string[]> => {

@@ -108,6 +108,10 @@ const queryFor = (random: Random, { operation, wild }: Draft, material: Material
 
 // ── headers ─────────────────────────────────────────────────────────────────────────────────────
 
+/** In what comes with a trace and is kept nowhere. */
+export const NOT_KEPT = 'plantedbaggage'
+const TRACE = '0af7651916cd43dd8448eb211c80319c'
+
 const HEADER_TRICKS: readonly (readonly [string, string])[] = [
   ['accept', 'text/csv'],
   ['accept', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
@@ -133,6 +137,12 @@ const HEADER_TRICKS: readonly (readonly [string, string])[] = [
   ['idempotency-key', 'used-by-everybody'],
   ['request-id', '\u00ff\u00fe'],
   ['x-padding', 'p'.repeat(6_000)],
+  ['traceparent', `00-${TRACE}-b7ad6b7169203331-01`],
+  ['traceparent', `00-${TRACE}-b7ad6b7169203331-01-${NOT_KEPT}`],
+  ['traceparent', `01-${TRACE}-b7ad6b7169203331-ff-${NOT_KEPT}`],
+  ['traceparent', NOT_KEPT.repeat(100)],
+  ['tracestate', `a=${NOT_KEPT}`],
+  ['baggage', `who=${NOT_KEPT}`],
 ]
 
 const headersFor = (random: Random, { operation, by, key, wild }: Draft, { tokens }: Material) => ({

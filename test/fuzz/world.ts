@@ -8,6 +8,7 @@ import { loggerAt } from '../../services/logger.ts'
 import { checked } from '../support/check.ts'
 import type { Ending } from '../support/postgres.ts'
 import { type Service, START, service } from '../support/service.ts'
+import { watched } from '../support/traced.ts'
 import { foundInFiles } from './database-files.ts'
 import { type Document, type Operation, operationsOf } from './document.ts'
 import type { Material } from './request.ts'
@@ -22,6 +23,10 @@ export type World = {
   /** The personal values that somebody must never be shown: those of all others. */
   hiddenFrom(by: string | undefined): readonly string[]
   logged(): string
+  /** Every span that was sent and every metric, as they went over the wire; no more spans are sent after this. */
+  told(): Promise<{ spans: string; metrics: string }>
+  /** The ids of people. */
+  people: readonly string[]
   /** Which of these texts stand in clear in the database's files. */
   inFiles(texts: readonly string[]): Promise<ReadonlySet<string>>
   /** What `npx gongchuang check` says of the log and what was made of it. */
@@ -36,7 +41,8 @@ export const worldOf = async (t: Ending): Promise<World> => {
   const clock = simulatedClock(new Date(START))
   const log = listener()
   const began = new Date()
-  const s = await service(t, { clock, logger: loggerAt('trace', log.stream) })
+  const { receiver, tracer, close } = await watched(t, 'fuzzed')
+  const s = await service(t, { clock, tracer, logger: loggerAt('trace', log.stream) })
   const story = await tell(s, clock)
   const { body } = await s.call(undefined, 'GET', '/openapi.json')
   return {
@@ -46,6 +52,12 @@ export const worldOf = async (t: Ending): Promise<World> => {
     // The founder is the bureau of the whole city.
     hiddenFrom: by => (by === 'founder' ? [] : [...story.markers].flatMap(([whose, own]) => (whose === by ? [] : own))),
     logged: log.text,
+    told: async () => {
+      const { text: metrics } = await s.call(undefined, 'GET', '/metrics')
+      await close()
+      return { spans: receiver.text(), metrics }
+    },
+    people: story.ids.get('person') ?? [],
     checked: () => checked(s.url, { dataDir: dirname(s.files.folder) }),
     inFiles: texts => foundInFiles(s.url, texts, began),
     ...(await materialOf(s, story)),
