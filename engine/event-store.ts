@@ -1,5 +1,5 @@
 /**
- * The port to the log. Two adapters: PostgreSQL (built in) and, later, EventStoreDB. It promises only
+ * The port to the log. Two adapters: PostgreSQL (built in) and EventStoreDB. It promises only
  * what both can keep: no gapless positions, no look-up by event id.
  *
  *   stream    the facts of one instance, in order
@@ -7,6 +7,8 @@
  *   position  place in the whole log: an opaque string that names its log; of two positions of one log
  *             the later sorts higher, compared as strings
  */
+
+import type { LogStanding } from './log-standing.ts'
 
 export type Position = string
 
@@ -27,7 +29,10 @@ export type RecordedEvent = NewEvent & { stream: string; revision: number; posit
 /** The last event's place. */
 export type Appended = { revision: number; position: Position }
 
-/** What a tail yields: at least every 250 ms, with or without events, after comparing itself with the head. */
+/**
+ * What a tail yields: at least every 250 ms as long as the log answers, with or without events. It has caught up where
+ * everything is yielded up to a head that was read after this batch was asked for; one without events always has.
+ */
 export type Batch = { events: RecordedEvent[]; caughtUp: boolean }
 
 export type Following = {
@@ -42,7 +47,7 @@ export type EventStore = {
   /**
    * Appends all events or none, durably, if the stream stands at `expected` (`NO_STREAM`: not there yet).
    * Sent again with the same ids and the same `expected`, it gives the first answer.
-   * Throws `WrongRevision`, `LogUnavailable` (nothing was written) or `OutcomeUnknown` (it may have been:
+   * Throws `WrongRevision`, `AppendTooLarge`, `LogUnavailable` (nothing was written) or `OutcomeUnknown` (it may have been:
    * send the same bytes again, then read back).
    */
   append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>
@@ -58,6 +63,8 @@ export type EventStore = {
   origin(): Promise<Position>
   /** Throws `ForeignPosition` where a string is no position of this log. */
   checkPosition(position: string): Promise<void>
+  /** How this process follows the log, and then whatever is wrong with the log itself. */
+  standing(): readonly LogStanding[]
   close(): Promise<void>
 }
 
@@ -83,6 +90,11 @@ export class LogUnavailable extends Error {
 
 export class OutcomeUnknown extends Error {
   readonly code = 'outcome-unknown'
+}
+
+/** More in one append than the log takes: sent again, it would be refused again. Nothing was written. */
+export class AppendTooLarge extends Error {
+  readonly code = 'append-too-large'
 }
 
 /** What this process would record belongs in another log by now; nothing was written. */

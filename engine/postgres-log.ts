@@ -7,6 +7,7 @@
 import pg from 'pg'
 import { bell, pause } from './bell.ts'
 import { outlivesItsClients } from './breaking-clients.ts'
+import { type Clock, systemClock } from './clock.ts'
 import {
   type Appended,
   type Batch,
@@ -21,6 +22,7 @@ import {
   WrongRevision,
 } from './event-store.ts'
 import { groupCommit, type Outcome } from './group-commit.ts'
+import { logStandings } from './log-standing.ts'
 import { once } from './once.ts'
 import { type Positions, positionsOf } from './position.ts'
 import { APPEND, appendColumns } from './postgres-append.ts'
@@ -31,6 +33,7 @@ export type PostgresLogOptions = {
   pool: pg.Pool
   /** Milliseconds between two looks at the head. */
   pollEvery?: number
+  clock?: Clock
   /** Hears what a tail survives. */
   onTrouble?(error: unknown): void
 }
@@ -59,7 +62,13 @@ const ANSWER_TIMEOUT_MS = 10_000
 const RESEND_AFTER_MS = [200, 800]
 const RETRY_READ_MS = { first: 100, most: 2_000 }
 
-export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLogOptions): EventStore => {
+export const openPostgresLog = (options: PostgresLogOptions): EventStore => {
+  const { pool, pollEvery = 250, clock = systemClock } = options
+  const standings = logStandings(clock, 'catching-up')
+  const onTrouble = (error: unknown): void => {
+    standings.note('unreachable', error instanceof Error ? error.message : String(error))
+    options.onTrouble?.(error)
+  }
   const writers = writersBeside(pool)
   const appended = bell()
   const closing = new AbortController()
@@ -107,6 +116,7 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
       const last = events.at(-1)
       if (last) place = await placeOf(last.position)
       const caughtUp = events.length < limit
+      standings.note(caughtUp ? 'following' : 'catching-up')
       yield { events, caughtUp }
       if (!caughtUp) continue
       await pause(pollEvery, ended, rung)
@@ -138,6 +148,7 @@ export const openPostgresLog = ({ pool, pollEvery = 250, onTrouble }: PostgresLo
     },
     origin: async () => (await positions()).print(0),
     checkPosition: async position => void (await positions()).parse(position),
+    standing: standings.all,
     close,
   }
 }
@@ -301,14 +312,14 @@ const unavailable = (error: unknown): never => {
 const patiently = async <T>(
   read: () => Promise<T>,
   ended: AbortSignal,
-  onTrouble: PostgresLogOptions['onTrouble'],
+  onTrouble: (error: unknown) => void,
 ): Promise<T | undefined> => {
   for (let wait = RETRY_READ_MS.first; !ended.aborted; wait = Math.min(2 * wait, RETRY_READ_MS.most)) {
     try {
       return await read()
     } catch (error) {
       if (error instanceof ForeignPosition) throw error
-      onTrouble?.(error)
+      onTrouble(error)
       await pause(wait, ended)
     }
   }

@@ -232,6 +232,7 @@ const hear = (subscription: AllStreamSubscription, told: Told): Heard | undefine
 
 const typeOf = (error: unknown): string | undefined => (error as { type?: string } | undefined)?.type
 const UNAUTHENTICATED = 16
+const UNAVAILABLE = 14
 
 const KINDS: Record<string, TroubleKind> = {
   unavailable: 'unavailable',
@@ -254,9 +255,11 @@ const WORDS: readonly (readonly [RegExp, TroubleKind])[] = [
 const failureKind = (error: unknown): TroubleKind | 'wrong-revision' => {
   if (error instanceof Trouble) return error.kind
   if (typeOf(error) === 'wrong-expected-version') return 'wrong-revision'
-  if ((error as { code?: unknown }).code === UNAUTHENTICATED) return 'not-authenticated'
+  const { code } = error as { code?: unknown }
+  if (code === UNAUTHENTICATED) return 'not-authenticated'
   const message = messageOf(error)
-  return WORDS.find(([words]) => words.test(message))?.[1] ?? KINDS[typeOf(error) ?? ''] ?? 'unknown'
+  const said = WORDS.find(([words]) => words.test(message))?.[1] ?? KINDS[typeOf(error) ?? '']
+  return said ?? (code === UNAVAILABLE ? 'unavailable' : 'unknown')
 }
 
 const messageOf = (error: unknown): string => {

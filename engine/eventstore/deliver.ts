@@ -3,7 +3,7 @@
  * again at the same revision, and the server gives the first answer. Never at another: it would take them for new.
  */
 import { pause } from '../bell.ts'
-import { LogUnavailable, type NewEvent, OutcomeUnknown, WrongRevision } from '../event-store.ts'
+import { AppendTooLarge, LogUnavailable, type NewEvent, OutcomeUnknown, WrongRevision } from '../event-store.ts'
 import { ClientTrouble, type EventStoreClient, type Place, type Stored } from './client.ts'
 
 export type Append = { stream: string; expected: number; events: readonly NewEvent[] }
@@ -18,7 +18,7 @@ export const deliver = async (client: Client, append: Append, unknown: readonly 
     return await client.append(append.stream, append.expected, append.events)
   } catch (error) {
     if (error instanceof WrongRevision) return firstAnswer(client, append, error)
-    if (isRefusal(error)) throw error
+    if (isRefusal(error)) throw refusal(error)
     if (unknown.length === 0 && error instanceof ClientTrouble && error.certain) throw unavailable(error)
     const wait = RESEND_AFTER_MS[unknown.length]
     if (wait === undefined) return whatStands(client, append, error)
@@ -27,9 +27,14 @@ export const deliver = async (client: Client, append: Append, unknown: readonly 
   }
 }
 
-/** What no later sending will be told otherwise. */
-const isRefusal = (error: unknown): boolean =>
+/** What no sending will be told otherwise. */
+const isRefusal = (error: unknown): error is ClientTrouble =>
   error instanceof ClientTrouble && (error.kind === 'too-large' || error.kind === 'malformed')
+
+const refusal = (error: ClientTrouble): Error =>
+  error.kind === 'too-large'
+    ? new AppendTooLarge(`the log does not take so much in one append: ${error.message}`, { cause: error })
+    : error
 
 /** The server knows its own answers for as long as it remembers; the stream knows them for ever. */
 const firstAnswer = async (client: Client, append: Append, refused: WrongRevision): Promise<Written> => {

@@ -2,6 +2,7 @@
  * The log in an EventStoreDB, on which several may stand beside each other: each has a name, and its streams begin with
  * it. Whatever is written and read goes to the leader; what the client knows of the server, `client.ts` knows alone.
  */
+import { type Clock, systemClock } from '../clock.ts'
 import {
   type Appended,
   type EventStore,
@@ -16,8 +17,8 @@ import { appendQueue } from './append-queue.ts'
 import { openEventStoreClient } from './client.ts'
 import { connectionOf } from './connection-string.ts'
 import { type Append, deliver } from './deliver.ts'
+import { openFeed } from './feed.ts'
 import { identityOf } from './identity.ts'
-import { pollingTail } from './polling-tail.ts'
 import { headOf, namingOf, pageAfter } from './reading.ts'
 
 export type EventStoreLogOptions = {
@@ -26,6 +27,7 @@ export type EventStoreLogOptions = {
   /** Tells this log from others on the same server: small letters, digits and `_`. */
   log: string
   random: Randomness
+  clock?: Clock
   /** How many appends are on the way at once. */
   inFlight?: number
   /** Hears what a tail survives. */
@@ -42,7 +44,7 @@ export const openEventStoreLog = (options: EventStoreLogOptions): EventStore => 
   const naming = once(async () => {
     const identity = await identityOf(client, `${options.log}:identity`, options.random)
     const named = namingOf(prefix, identity)
-    return { ...named, head: headOf(client, named) }
+    return { ...named, naming: named, head: headOf(client, named) }
   })
   const appends = appendQueue<Append, Appended>({
     send: async append => {
@@ -60,26 +62,26 @@ export const openEventStoreLog = (options: EventStoreLogOptions): EventStore => 
     named.parse(from)
     return pageAfter(client, named, from, limit)
   }
-  const tails = pollingTail({ readAll, onTrouble: options.onTrouble })
+  const { random, clock = systemClock, onTrouble } = options
+  const feed = openFeed({ client, log: naming, random, clock, ...(onTrouble && { onTrouble }) })
 
   return {
     append: async (stream: string, expected: number, events: readonly NewEvent[]) => {
       if (events.length === 0) throw new RangeError(`an append to ${stream} needs at least one event`)
-      const answer = await appends.add({ stream: prefix + stream, expected, events })
-      tails.appended()
-      return answer
+      return appends.add({ stream: prefix + stream, expected, events })
     },
     readStream: async (stream, from = 0, limit = PAGE) => {
       const { recorded } = await naming()
       return (await client.readStream(prefix + stream, from, limit)).map(recorded)
     },
     readAll,
-    tail: tails.tail,
+    tail: feed.tail,
+    standing: feed.standing,
     head: async () => (await naming()).head(),
     origin: async () => (await naming()).origin,
     checkPosition: async position => void (await naming()).parse(position),
     close: once(async () => {
-      tails.close()
+      feed.close()
       await appends.close()
       await client.close()
     }),

@@ -13,6 +13,10 @@ export type Naming = Places & {
 
 type Client = Pick<EventStoreClient, 'readAll'>
 
+/** What the server itself writes into a stream, as where it is deleted, is no fact of ours. */
+const isFact = ({ prefix }: Naming, { stream, type }: Stored): boolean =>
+  stream.startsWith(prefix) && !type.startsWith('$')
+
 /** Read at least, so that others' events on the same server cost few questions. */
 const LEAST_PAGE = 64
 const MOST_PAGE = 2_000
@@ -43,7 +47,7 @@ export const pageAfter = async (
     const asked = Math.min(MOST_PAGE, Math.max(LEAST_PAGE, limit - page.length + 1))
     const stored = await client.readAll({ from, limit: asked })
     for (const each of stored) {
-      if (!each.stream.startsWith(naming.prefix) || page.length === limit) continue
+      if (!isFact(naming, each) || page.length === limit) continue
       const event = naming.recorded(each)
       if (event.position > (page.at(-1)?.position ?? after)) page.push(event)
     }
@@ -71,19 +75,19 @@ export const headOf = (client: Client, naming: Naming): (() => Promise<Position>
 /** Backwards from the end of everything to a place that was looked at before. */
 const lastAfter = async (
   client: Client,
-  { prefix, print }: Naming,
+  naming: Naming,
   before: Position,
 ): Promise<{ upTo: Position; head?: Position }> => {
   let from: From = 'end'
   let upTo = before
   for (let limit = 1; ; limit = Math.min(MOST_PAGE, 16 * limit)) {
     const stored: Stored[] = await client.readAll({ from, backwards: true, limit })
-    const places = stored.map(({ place }) => print(place))
+    const places = stored.map(({ place }) => naming.print(place))
     if (from === 'end') upTo = places[0] ?? before
-    const ours = stored.findIndex(({ stream }) => stream.startsWith(prefix))
+    const ours = stored.findIndex(each => isFact(naming, each))
     if (ours >= 0) return { upTo, head: places[ours] as Position }
     const last = stored.at(-1)
-    if (!last || stored.length < limit || print(last.place) <= before) return { upTo }
+    if (!last || stored.length < limit || naming.print(last.place) <= before) return { upTo }
     from = last.place
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import { EngineError, type Reason } from '../../engine/engine-error.ts'
-import { ForeignPosition, LogMoved, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
+import { AppendTooLarge, ForeignPosition, LogMoved, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
 import { WrongMasterKey } from '../../engine/wrapping.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import { databaseTrouble } from './database-trouble.ts'
@@ -60,6 +60,7 @@ export const STATUS: Record<Code, number> = {
   'stale-revision': 412,
   'body-too-large': 413,
   'file-too-large': 413,
+  'append-too-large': 413,
   'unsupported-media-type': 415,
   'content-encoding-refused': 415,
   'form-refused': 415,
@@ -131,7 +132,7 @@ const known = (error: Error, request: FastifyRequest): Known => {
   if (error instanceof EngineError || error instanceof EdgeError || error instanceof FileRefusal) return error
   if (error instanceof ForeignPosition)
     return { code: error.code, detail: { position: error.message.split(' ')[0] ?? '' } }
-  if (error instanceof WrongMasterKey) return { code: error.code, detail: {} }
+  if (error instanceof WrongMasterKey || error instanceof AppendTooLarge) return { code: error.code, detail: {} }
   if (error instanceof LogUnavailable || error instanceof OutcomeUnknown || error instanceof LogMoved)
     return { code: error.code, detail: {} }
   const fromFastify = FASTIFY_CODES[(error as { code?: string }).code ?? '']

@@ -16,6 +16,7 @@ export type EdgeErrorDetail = {
   'request-too-slow': Record<never, never>
   'malformed-json': { reason: string }
   'body-too-large': { limit: number }
+  'append-too-large': Record<never, never>
   'unsupported-media-type': { given: string }
   'no-token': Record<never, never>
   'bad-token': { reason: string }
@@ -309,6 +310,13 @@ export const sentences: Sentences = {
   'body-too-large': {
     title: { zh: '请求体过大', en: 'The body is too large' },
     detail: ({ limit }) => ({ zh: `请求体最多 ${limit} 字节。`, en: `A body has at most ${limit} bytes.` }),
+  },
+  'append-too-large': {
+    title: { zh: '一次写入的内容过多', en: 'Too much at once' },
+    detail: () => ({
+      zh: '这条命令要记录的内容超过日志一次能写入的大小，没有写入任何内容；请分成几次办理。',
+      en: 'What this command would record is more than the log takes at once; nothing was written. Do it in several steps.',
+    }),
   },
   'unsupported-media-type': {
     title: { zh: '不支持的内容类型', en: 'Unsupported media type' },
