@@ -6,6 +6,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { appendBench } from './append.ts'
 import { checkBench } from './check.ts'
 import { commandBench } from './command.ts'
+import { type Comparison, interleaved, type Measures, notCompared, rowsOf, tableOf } from './compare.ts'
 import { cpuBench } from './cpu.ts'
 import { httpBench } from './http.ts'
 import { lagBench } from './lag.ts'
@@ -15,23 +16,8 @@ import peers from './peers/package.json' with { type: 'json' }
 import { INSTALL, peersBench } from './peers.ts'
 import { proofBench } from './proof.ts'
 import { rebuildBench } from './rebuild.ts'
-import { LANES, type Measure, median, openServer, type Server, type Stops, stopAll } from './support.ts'
+import { LANES, openServer, type Server, type Stops, stopAll } from './support.ts'
 import { uploadBench } from './upload.ts'
-
-const SLICE_MS = 1_500
-const FEWEST_ROUNDS = 3
-
-type Measures = Record<string, Measure>
-type Comparison = {
-  name: string
-  of: string
-  /** What it is compared with; a goal of its own where there is nothing. */
-  to?: string
-  goal: number
-  /** The less the better. */
-  atMost?: true
-}
-type Row = { name: string; ratio: number; goal: number; atMost: boolean; met: boolean }
 
 const comparisons: readonly Comparison[] = [
   { name: 'log append ÷ raw', of: 'log append', to: 'raw INSERT', goal: 2.5 },
@@ -136,36 +122,11 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
   }
 }
 
-/** One slice of each after the other, round after round; the first round warms up and does not count. */
-const interleaved = async (measures: Measures, seconds: number): Promise<Map<string, number>> => {
-  const taken = new Map(Object.keys(measures).map(name => [name, [] as number[]]))
-  const until = performance.now() + seconds * 1_000
-  for (let round = 0; round <= FEWEST_ROUNDS || performance.now() < until; round++) {
-    process.stderr.write(round === 0 ? 'warming up …\n' : `round ${round} …\n`)
-    for (const [name, measure] of Object.entries(measures)) {
-      const result = await measure(SLICE_MS)
-      if (round > 0) taken.get(name)?.push(result)
-    }
-  }
-  return new Map([...taken].map(([name, results]) => [name, median(results)]))
-}
-
-const isMeasured =
-  (rates: ReadonlyMap<string, number>) =>
-  ({ of, to = of }: Comparison): boolean =>
-    rates.has(of) && rates.has(to)
-
 /** Peers are somebody else's to install. */
 const leftOut = (rates: ReadonlyMap<string, number>): string => {
-  const names = comparisons.filter(each => !isMeasured(rates)(each)).map(({ name }) => name)
+  const names = notCompared(comparisons, rates)
   return names.length === 0 ? '' : `\nnot compared: ${names.join('; ')}. To compare: ${INSTALL}\n`
 }
-
-const rowsOf = (rates: ReadonlyMap<string, number>): Row[] =>
-  comparisons.filter(isMeasured(rates)).map(({ name, of, to, goal, atMost = false }) => {
-    const ratio = (rates.get(of) ?? Number.NaN) / (to === undefined ? 1 : (rates.get(to) ?? Number.NaN))
-    return { name, ratio: Math.round(ratio * 1_000) / 1_000, goal, atMost, met: atMost ? ratio <= goal : ratio >= goal }
-  })
 
 const OWN = ['pg', 'fastify', 'zod', 'xstate'] as const
 const PEERS = ['@dbos-inc/dbos-sdk', '@event-driven-io/emmett-postgresql'] as const
@@ -175,22 +136,6 @@ const versions = (postgres: string): string => {
   const others = PEERS.map(name => `${name} ${peers.dependencies[name]}`)
   return [`Node ${process.versions.node}`, `PostgreSQL ${postgres}`, ...named, ...others].join(', ')
 }
-
-const tableOf = (rows: readonly Row[], rates: ReadonlyMap<string, number>): string =>
-  [
-    ...rows.map(
-      ({ name, ratio, goal, atMost, met }) =>
-        `${met ? '  ' : '✗ '}${ratio.toFixed(2).padStart(6)}  goal ${atMost ? '≤' : '≥'} ${goal.toFixed(2)}  ${name}`,
-    ),
-    '',
-    ...[...rates].map(([name, figure]) => figureLine(name, figure)),
-  ].join('\n')
-
-/** Times a second, unless the name says another unit. */
-const figureLine = (name: string, figure: number): string =>
-  name.includes(',')
-    ? `  ${figure.toFixed(2).padStart(9)}     ${name}`
-    : `  ${Math.round(figure).toLocaleString('en').padStart(9)} /s  ${name}`
 
 const options = {
   json: { type: 'string' },
@@ -202,7 +147,7 @@ const main = async (stops: Stops): Promise<void> => {
   const { values } = parseArgs({ options })
   const server = await openServer(stops)
   const rates = await interleaved(await open(server, stops), Number(values.seconds))
-  const rows = rowsOf(rates)
+  const rows = rowsOf(comparisons, rates)
   const how = `${LANES} lifecycles at once, durable, ${availableParallelism()} cores, the client on the same machine`
   process.stdout.write(`\n${tableOf(rows, rates)}\n\n${how}\n${versions(server.version)}\n${leftOut(rates)}`)
   if (values.json) await writeFile(values.json, `${JSON.stringify(rows, undefined, 2)}\n`)

@@ -4,7 +4,7 @@ import type { CommandAnswer } from '../engine/command-answer.ts'
 import type { NewEvent } from '../engine/event-store.ts'
 import { appointFirst } from '../services/appoint-first.ts'
 import { type LocalIssuer, localIssuer } from '../services/local-issuer.ts'
-import { openRuntime, type Runtime } from '../services/runtime.ts'
+import { openRuntime, type Runtime, type RuntimeOptions } from '../services/runtime.ts'
 import { resourceInput } from './resource-input.ts'
 import { rootKeys } from './root-keys.ts'
 import { filesIn, LANES, logger, type Measure, rate, type Stops } from './support.ts'
@@ -25,16 +25,17 @@ export type CommandBench = {
   settle(): Promise<void>
 }
 
-type Size = { lives?: number; cacheBytes?: number }
+type Size = { lives?: number; cacheBytes?: number; eventStore?: RuntimeOptions['eventStore'] }
 
 export const commandBench = async (
   databaseUrl: string,
   folder: string,
   stops: Stops,
-  { lives: count = LANES, cacheBytes }: Size = {},
+  { lives: count = LANES, cacheBytes, eventStore }: Size = {},
 ): Promise<CommandBench> => {
   const issuer = await localIssuer(folder, 'gongchuang')
-  const runtime = await openRuntime({ databaseUrl, rootKeys, files: filesIn(folder), issuer, logger, cacheBytes })
+  const opening = { databaseUrl, eventStore, rootKeys, files: filesIn(folder), issuer, logger, cacheBytes }
+  const runtime = await openRuntime(opening)
   stops.push(runtime.close)
   const person = await appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' })
   const lives = await Promise.all(Array.from({ length: count }, () => offered(runtime, person)))

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { encodeEvent, type Metadata } from '../engine/event-codec.ts'
 import { type EventStore, type NewEvent, NO_STREAM, type RecordedEvent } from '../engine/event-store.ts'
 import { factReader } from '../engine/lift.ts'
-import { openPostgresLog } from '../engine/postgres-log.ts'
 import type { ReadModel } from '../engine/projection.ts'
 import { prepareReadModels, resetReadModel, runProjections } from '../engine/projection-runner.ts'
 import { readModels } from '../projections/index.ts'
 import { localIssuer } from '../services/local-issuer.ts'
+import { type EventStoreConfig, openLog } from '../services/log.ts'
 import { loadSample } from '../services/sample/load.ts'
 import { workflows } from '../workflows/index.ts'
 import { rootKeys } from './root-keys.ts'
@@ -30,11 +30,17 @@ export const rebuildBench = async (url: string, folder: string, stops: Stops): P
 }
 
 /** The sample, and its lives again and again, until there are so many events. */
-export const fillLog = async (url: string, folder: string, events: number): Promise<void> => {
+export const fillLog = async (
+  url: string,
+  folder: string,
+  events: number,
+  eventStore?: EventStoreConfig,
+): Promise<void> => {
   const local = await localIssuer(folder, 'gongchuang')
-  await loadSample({ databaseUrl: url, rootKeys, files: filesIn(folder), local, logger, dataDir: folder })
+  const opening = { databaseUrl: url, eventStore, rootKeys, files: filesIn(folder), local, logger, dataDir: folder }
+  await loadSample(opening)
   const pool = poolFor(url, 4)
-  const store = openPostgresLog({ pool })
+  const store = openLog({ pool, logger, eventStore })
   await copyStreams(store, events)
   await pool.query('VACUUM ANALYZE log.events')
   await store.close()
@@ -42,11 +48,17 @@ export const fillLog = async (url: string, folder: string, events: number): Prom
 }
 
 /** Of a log that is filled. Those that are not built stand at its head all the same: nobody waits for them. */
-export const rebuildOf = async (url: string, stops: Stops, all: 'built' | 'not built'): Promise<RebuildBench> => {
+export const rebuildOf = async (
+  url: string,
+  stops: Stops,
+  all: 'built' | 'not built',
+  eventStore?: EventStoreConfig,
+): Promise<RebuildBench> => {
   const pool = poolFor(url, 4)
-  const store = openPostgresLog({ pool })
+  const store = openLog({ pool, logger, eventStore })
   stops.push(() => pool.end(), store.close)
   await prepareReadModels(pool, store, readModels)
+  const events = await eventsIn(store)
   if (all === 'built') await rebuild(pool, store, readModels)
   else await pool.query('UPDATE engine.checkpoints SET position = $1', [await store.head()])
   return {
@@ -54,7 +66,10 @@ export const rebuildOf = async (url: string, stops: Stops, all: 'built' | 'not b
     rebuilding:
       (...names) =>
       () =>
-        eventsPerSecond(() => rebuild(pool, store, names.map(modelNamed))),
+        eventsPerSecond(async () => {
+          await rebuild(pool, store, names.map(modelNamed))
+          return events * names.length
+        }),
   }
 }
 
@@ -86,18 +101,20 @@ const rebuild = async (
   pool: ReturnType<typeof poolFor>,
   store: EventStore,
   models: readonly ReadModel[],
-): Promise<number> => {
+): Promise<void> => {
   for (const model of models) await resetReadModel(pool, store, model)
   const head = await store.head()
   const runner = await runProjections(pool, store, readModels, factReader(workflows))
   for (const { name } of models)
     if (!(await runner.reached(name, head, PATIENCE_MS))) throw new Error(`${name} was not rebuilt in time`)
   await runner.stop()
-  return eventsIn(head) * models.length
 }
 
-/** The log's positions count its events, in hex. */
-const eventsIn = (head: string): number => Number.parseInt(head.slice(head.lastIndexOf('-') + 1), 16)
+const eventsIn = async (store: EventStore): Promise<number> => {
+  let count = 0
+  for await (const page of pages(store)) count += page.length
+  return count
+}
 
 const AT_ONCE = 256
 

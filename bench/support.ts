@@ -88,6 +88,7 @@ export const rate = async (
   milliseconds: number,
   work: (lane: number) => Promise<unknown>,
   settle: () => Promise<unknown> = async () => undefined,
+  lanes = LANES,
 ): Promise<number> => {
   const start = performance.now()
   let times = 0
@@ -97,7 +98,7 @@ export const rate = async (
       times++
     }
   }
-  await Promise.all(Array.from({ length: LANES }, (_, lane) => run(lane)))
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)))
   await settle()
   return (times / (performance.now() - start)) * 1_000
 }
