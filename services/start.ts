@@ -8,6 +8,7 @@ import { openDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
 import { logText, warnOfLog } from './log.ts'
 import { loggerAt } from './logger.ts'
+import { whyNotStarted } from './not-started.ts'
 import { rootKeysFor } from './root-keys.ts'
 import { loadSample, sampleIsWanted } from './sample/load.ts'
 import { serve } from './server.ts'
@@ -109,7 +110,7 @@ const serveUntilAsked = async (config: Config, options: { empty: boolean }): Pro
   process.on('SIGINT', () => end(0))
   process.on('SIGTERM', () => end(0))
   await start(config, logger, options, stops).catch(error => {
-    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`\n${whyNotStarted(error, config)}\n`)
     logger.debug({ err: error }, 'could not start')
     end(1)
   })

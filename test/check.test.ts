@@ -125,6 +125,16 @@ t.test('a service that goes on recording meanwhile does not look like a differen
   await recording
 })
 
+t.test('a key that is gone without having been destroyed is found, with what is sealed under it', async t => {
+  const { url, somebody, call } = await service(t, { workflows: [] })
+  const [street, person] = [await somebody({ role: 'street', place: '420106012' }), await somebody()]
+  t.match(await checked(url), /✓ .*keys under which something is sealed/)
+  t.match(await call(street, 'POST', `/v1/person/${person.id}/erase`, { reason: 'asked for' }), { status: 200 })
+  t.match(await checked(url), /✓ .*keys under which something is sealed/, 'one that was destroyed is known')
+  await testPool(t, url).query('DELETE FROM keys.keys WHERE name = $1', [`person:${street.id}`])
+  t.match(await checked(url), `the key person:${street.id} under which it is sealed is not in the database`)
+})
+
 t.test('a snapshot that is not what its events fold to is found, whoever made it', async t => {
   const { url, stream } = await aLog(t)
   const resource = workflows.find(({ name }) => name === 'resource') as Workflow

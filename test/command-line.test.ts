@@ -7,7 +7,8 @@ import { importCommand } from '../services/import.ts'
 import { parkedCommand } from '../services/parked-command.ts'
 import { rebuildCommand } from '../services/rebuild-command.ts'
 import { tokenCommand } from '../services/token.ts'
-import { operator } from './support/command-line.ts'
+import { gongchuang, keysInEnvironment, operator } from './support/command-line.ts'
+import { folderFor } from './support/folder.ts'
 import { database } from './support/postgres.ts'
 
 t.test('it says what there is, and what was said wrongly', async t => {
@@ -55,3 +56,21 @@ t.test('charts are drawn', async t => {
   t.match(await run('diagrams', '--to', folder), { status: 0, out: join(folder, 'resource.md') })
   t.match(await readFile(join(folder, 'resource.md'), 'utf8'), '```mermaid')
 })
+
+t.test(
+  'where what keeps the log does not answer, the service does not start, and says why without the password',
+  async t => {
+    const { url } = await database(t)
+    const env = { ...keysInEnvironment, DATABASE_URL: url, DATA_DIR: folderFor(t), PORT: '0' }
+    const started = await gongchuang(
+      { ...env, EVENTSTORE_URL: 'esdb://somebody:secret@127.0.0.1:1' },
+      'start',
+      '--empty',
+    )
+    t.match(started, {
+      status: 1,
+      err: /What keeps the log does not answer(.|\n)*EventStoreDB 127\.0\.0\.1:1, gongchuang/,
+    })
+    t.notMatch(started.err, 'secret')
+  },
+)

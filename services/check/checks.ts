@@ -12,6 +12,7 @@ import { namedFiles } from './named-files.ts'
 import { positions } from './positions.ts'
 import { freshFolds } from './read-models.ts'
 import { roots } from './roots.ts'
+import { sealingKeys } from './sealing-keys.ts'
 import { signatures } from './signatures.ts'
 import { snapshots } from './snapshots.ts'
 
@@ -24,6 +25,7 @@ const ofEveryLog: readonly LogCheck[] = [
   freshFolds,
   snapshots,
   namedFiles,
+  sealingKeys,
 ]
 
 const ofEveryDatabase: readonly Check[] = [inUse, checkpoints, files]

@@ -4,6 +4,7 @@ import { parser } from '@prometheus-io/lezer-promql'
 import t from 'tap'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { LOG_STATES } from '../../engine/log-standing.ts'
 import { STATUS } from '../../services/api/problem.ts'
 import { VARIABLES } from '../../services/config.ts'
 import { service } from '../support/service.ts'
@@ -75,6 +76,10 @@ t.test('what an alert asks of outcomes are codes that there are', async t => {
 
 t.test('each trouble of the server has its answer', async t => {
   for (const [code, status] of Object.entries(STATUS)) if (status >= 500) t.ok(OPERATIONS.includes(`\`${code}\``), code)
+})
+
+t.test('each state in which the log can be followed has its answer', async t => {
+  for (const state of LOG_STATES) t.ok(OPERATIONS.includes(`\`${state}\``), state)
 })
 
 const tableOf = (text: string): string =>

@@ -27,7 +27,7 @@ export const gongchuang = async (more: Record<string, string>, ...args: string[]
 }
 
 /** For a command that opens what is sealed in a test's database. */
-const keysInEnvironment = {
+export const keysInEnvironment = {
   MASTER_KEY: rootKeys.master.export().toString('base64'),
   LOG_SIGNING_KEY: rootKeys.signing.export({ type: 'pkcs8', format: 'pem' }).toString(),
 }
