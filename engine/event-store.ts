@@ -51,7 +51,10 @@ export type EventStore = {
    * send the same bytes again, then read back).
    */
   append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>
-  /** Events of a stream from a revision on, at most `limit`; empty where there is no such stream. */
+  /**
+   * Events of a stream from a revision on, at most `limit`; empty where there is no such stream. Throws `LogDamaged`
+   * where it can see that some are gone.
+   */
   readStream(stream: string, from?: number, limit?: number): Promise<RecordedEvent[]>
   /** A page of the whole log after a position (exclusive), at most `limit`. Throws `ForeignPosition`. */
   readAll(after?: Position, limit?: number): Promise<RecordedEvent[]>
@@ -86,6 +89,11 @@ export class ForeignPosition extends Error {
 
 export class LogUnavailable extends Error {
   readonly code = 'log-unavailable'
+}
+
+/** Facts of a stream are gone from the log: it was cut off, or deleted. That is not as if there had been none. */
+export class LogDamaged extends Error {
+  readonly code = 'log-damaged'
 }
 
 export class OutcomeUnknown extends Error {

@@ -3,8 +3,15 @@
  * again at the same revision, and the server gives the first answer. Never at another: it would take them for new.
  */
 import { pause } from '../bell.ts'
-import { AppendTooLarge, LogUnavailable, type NewEvent, OutcomeUnknown, WrongRevision } from '../event-store.ts'
-import { ClientTrouble, type EventStoreClient, type Place, type Stored } from './client.ts'
+import {
+  AppendTooLarge,
+  LogDamaged,
+  LogUnavailable,
+  type NewEvent,
+  OutcomeUnknown,
+  WrongRevision,
+} from '../event-store.ts'
+import { ClientTrouble, type EventStoreClient, type Place, type Stored, type TroubleKind } from './client.ts'
 
 export type Append = { stream: string; expected: number; events: readonly NewEvent[] }
 export type Written = { revision: number; place: Place }
@@ -15,8 +22,9 @@ const RESEND_AFTER_MS = [200, 800]
 
 export const deliver = async (client: Client, append: Append, unknown: readonly unknown[] = []): Promise<Written> => {
   try {
-    return await client.append(append.stream, append.expected, append.events)
+    return asExpected(append, await client.append(append.stream, append.expected, append.events))
   } catch (error) {
+    if (error instanceof LogDamaged) throw error
     if (error instanceof WrongRevision) return firstAnswer(client, append, error)
     if (isRefusal(error)) throw refusal(error)
     if (unknown.length === 0 && error instanceof ClientTrouble && error.certain) throw unavailable(error)
@@ -27,14 +35,23 @@ export const deliver = async (client: Client, append: Append, unknown: readonly 
   }
 }
 
-/** What no sending will be told otherwise. */
-const isRefusal = (error: unknown): error is ClientTrouble =>
-  error instanceof ClientTrouble && (error.kind === 'too-large' || error.kind === 'malformed')
+/** A stream that was deleted without a tombstone takes a first event after its last one that was. */
+const asExpected = ({ stream, expected, events }: Append, answer: Written): Written => {
+  if (answer.revision === expected + events.length) return answer
+  throw new LogDamaged(`${stream} went on at revision ${answer.revision}: what was there before was deleted`)
+}
 
-const refusal = (error: ClientTrouble): Error =>
-  error.kind === 'too-large'
-    ? new AppendTooLarge(`the log does not take so much in one append: ${error.message}`, { cause: error })
-    : error
+/** What no sending will be told otherwise. */
+const isRefusal = (error: unknown): error is ClientTrouble => error instanceof ClientTrouble && REFUSALS.has(error.kind)
+
+const REFUSALS: ReadonlySet<TroubleKind> = new Set<TroubleKind>(['too-large', 'malformed', 'stream-deleted'])
+
+const refusal = (error: ClientTrouble): Error => {
+  if (error.kind === 'stream-deleted') return new LogDamaged('the stream was deleted', { cause: error })
+  if (error.kind === 'too-large')
+    return new AppendTooLarge(`the log does not take so much in one append: ${error.message}`, { cause: error })
+  return error
+}
 
 /** The server knows its own answers for as long as it remembers; the stream knows them for ever. */
 const firstAnswer = async (client: Client, append: Append, refused: WrongRevision): Promise<Written> => {

@@ -14,12 +14,13 @@ import {
 import { once } from '../once.ts'
 import type { Randomness } from '../randomness.ts'
 import { appendQueue } from './append-queue.ts'
-import { openEventStoreClient } from './client.ts'
+import { ClientTrouble, openEventStoreClient } from './client.ts'
 import { connectionOf } from './connection-string.ts'
 import { type Append, deliver } from './deliver.ts'
 import { openFeed } from './feed.ts'
 import { identityOf } from './identity.ts'
 import { headOf, namingOf, pageAfter } from './reading.ts'
+import { readWhole } from './whole-stream.ts'
 
 export type EventStoreLogOptions = {
   /** A connection string. Throws `BadConnectionString` where it is none. */
@@ -57,10 +58,10 @@ export const openEventStoreLog = (options: EventStoreLogOptions): EventStore => 
   })
 
   const readAll = async (after?: Position, limit = PAGE): Promise<RecordedEvent[]> => {
-    const named = await naming()
+    const named = await naming().catch(unread)
     const from = after ?? named.origin
     named.parse(from)
-    return pageAfter(client, named, from, limit)
+    return pageAfter(client, named, from, limit).catch(unread)
   }
   const { random, clock = systemClock, onTrouble } = options
   const feed = openFeed({ client, log: naming, random, clock, ...(onTrouble && { onTrouble }) })
@@ -71,15 +72,15 @@ export const openEventStoreLog = (options: EventStoreLogOptions): EventStore => 
       return appends.add({ stream: prefix + stream, expected, events })
     },
     readStream: async (stream, from = 0, limit = PAGE) => {
-      const { recorded } = await naming()
-      return (await client.readStream(prefix + stream, from, limit)).map(recorded)
+      const { recorded } = await naming().catch(unread)
+      return (await readWhole(client, prefix + stream, from, limit).catch(unread)).map(recorded)
     },
     readAll,
     tail: feed.tail,
     standing: feed.standing,
-    head: async () => (await naming()).head(),
-    origin: async () => (await naming()).origin,
-    checkPosition: async position => void (await naming()).parse(position),
+    head: async () => (await naming().catch(unread)).head().catch(unread),
+    origin: async () => (await naming().catch(unread)).origin,
+    checkPosition: async position => void (await naming().catch(unread)).parse(position),
     close: once(async () => {
       feed.close()
       await appends.close()
@@ -91,4 +92,10 @@ export const openEventStoreLog = (options: EventStoreLogOptions): EventStore => 
 const unavailable = (error: unknown): never => {
   const why = error instanceof Error ? error.message : String(error)
   throw new LogUnavailable(`the log cannot be written now: ${why}`, { cause: error })
+}
+
+/** What the client could not read; everything else is what it is. */
+const unread = (error: unknown): never => {
+  if (!(error instanceof ClientTrouble)) throw error
+  throw new LogUnavailable(`the log cannot be read now: ${error.message || error.kind}`, { cause: error })
 }

@@ -1,6 +1,7 @@
 /** `/healthz` says the process lives, `/readyz` that it may be sent work, `/metrics` how it does. */
 import type { FastifyInstance } from 'fastify'
 import type { Standing } from '../../engine/projection-runner.ts'
+import { logStandingsTold } from './log-states.ts'
 import type { Metrics } from './metrics.ts'
 import { sentence } from './problem.ts'
 import type { Services } from './services.ts'
@@ -32,6 +33,7 @@ export const healthRoutes = (app: FastifyInstance, services: Services, metrics: 
       status: ready ? 'ready' : 'not-ready',
       role: services.role,
       logInUse: log,
+      log: logStandingsTold(services.store.standing()),
       followerAgeMs,
       readModels: readModels.map(worded),
       policies,

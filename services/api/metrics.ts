@@ -1,6 +1,7 @@
 /** Prometheus metrics: requests by route and status, what the engine tells of its work, the follower's age, the instances held in memory, leases, policies, deadlines. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { LOG_STATES } from '../../engine/log-standing.ts'
 import type { Admission } from '../admission.ts'
 import { leasesWithoutHolder } from '../lease.ts'
 import type { Services } from './services.ts'
@@ -14,6 +15,7 @@ export type Metrics = {
 
 type Seen = Pick<
   Services,
+  | 'store'
   | 'role'
   | 'db'
   | 'instances'
@@ -66,6 +68,7 @@ const registryOf = (metrics: Seen['metrics'], seen: () => Seen) => {
   })
   for (const metric of metrics) registry.registerMetric(metric)
   roleGauge(registry, seen)
+  logGauge(registry, seen)
   gauge(
     registry,
     'gongchuang_follower_age_seconds',
@@ -174,6 +177,19 @@ const roleGauge = (registry: Registry, seen: () => Seen): void => {
     registers: [registry],
     collect() {
       this.set({ role: seen().role }, 1)
+    },
+  })
+}
+
+const logGauge = (registry: Registry, seen: () => Seen): void => {
+  new Gauge({
+    name: 'gongchuang_log_state',
+    help: `How this process follows the log, and how much is wrong with the log itself, by state: ${LOG_STATES.join(', ')}`,
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      for (const state of LOG_STATES) this.set({ state }, 0)
+      for (const { state } of seen().store.standing()) this.inc({ state }, 1)
     },
   })
 }

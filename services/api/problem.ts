@@ -3,7 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import { EngineError, type Reason } from '../../engine/engine-error.ts'
-import { AppendTooLarge, ForeignPosition, LogMoved, LogUnavailable, OutcomeUnknown } from '../../engine/event-store.ts'
+import {
+  AppendTooLarge,
+  ForeignPosition,
+  LogDamaged,
+  LogMoved,
+  LogUnavailable,
+  OutcomeUnknown,
+} from '../../engine/event-store.ts'
 import { WrongMasterKey } from '../../engine/wrapping.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import { databaseTrouble } from './database-trouble.ts'
@@ -81,6 +88,7 @@ export const STATUS: Record<Code, number> = {
   'too-many-requests': 429,
   'headers-too-large': 431,
   internal: 500,
+  'log-damaged': 500,
   'file-damaged': 500,
   'too-busy': 503,
   stopping: 503,
@@ -133,6 +141,10 @@ const known = (error: Error, request: FastifyRequest): Known => {
   if (error instanceof ForeignPosition)
     return { code: error.code, detail: { position: error.message.split(' ')[0] ?? '' } }
   if (error instanceof WrongMasterKey || error instanceof AppendTooLarge) return { code: error.code, detail: {} }
+  if (error instanceof LogDamaged) {
+    request.log.error({ err: error }, 'facts are gone from the log')
+    return { code: error.code, detail: {} }
+  }
   if (error instanceof LogUnavailable || error instanceof OutcomeUnknown || error instanceof LogMoved)
     return { code: error.code, detail: {} }
   const fromFastify = FASTIFY_CODES[(error as { code?: string }).code ?? '']

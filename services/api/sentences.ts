@@ -42,6 +42,7 @@ export type EdgeErrorDetail = {
   'ahead-of-log': { model: string; at: string }
   'log-unavailable': Record<never, never>
   'log-moved': Record<never, never>
+  'log-damaged': Record<never, never>
   'wrong-master-key': Record<never, never>
   'outcome-unknown': Record<never, never>
   'too-many-requests': { most: number }
@@ -442,6 +443,13 @@ export const sentences: Sentences = {
     detail: () => ({
       zh: '没有写入任何内容，请稍后用同一个键重试。',
       en: 'Nothing was written; send it again with the same key shortly.',
+    }),
+  },
+  'log-damaged': {
+    title: { zh: '日志已损坏', en: 'The log is damaged' },
+    detail: () => ({
+      zh: '日志中缺少这份记录的部分事实（流被截断或删除），没有写入任何内容；请运维人员按运行手册“日志损坏”一节处理。',
+      en: 'Some facts of this record are gone from the log (its stream was cut off or deleted); nothing was written. Whoever runs the service finds what to do in the operations manual, under a damaged log.',
     }),
   },
   'log-moved': {

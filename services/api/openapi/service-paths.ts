@@ -1,4 +1,5 @@
 /** The paths that belong to no lifecycle: places, health, metrics, this document. */
+import { LOG_STATES } from '../../../engine/log-standing.ts'
 import { ROLES } from '../../role.ts'
 import { placeQuery } from '../place-routes.ts'
 import { READ_PROBLEMS } from './problems.ts'
@@ -21,6 +22,18 @@ const ready = json(
       '在用的日志',
       'Whether the database still goes with the log that this process works on; unconfirmed: it has not said so for a while.',
       { enum: ['in-use', 'unconfirmed', 'moved'] },
+    ),
+    log: titled(
+      '日志的跟踪状态',
+      'First how this process follows the log, then whatever is wrong with the log itself, each since when.',
+      list(
+        record({
+          state: { enum: [...LOG_STATES] },
+          since: { type: 'string', format: 'date-time' },
+          zh: text,
+          en: text,
+        }),
+      ),
     ),
     followerAgeMs: { type: 'integer' },
     readModels: list(
