@@ -152,6 +152,17 @@ for (const [what, trouble, state] of TROUBLES)
     await until(() => w.states()[0] === 'following')
   })
 
+t.test('a log with nothing to tell is followed again after a trouble, and that is said', async t => {
+  const w = await world(t)
+  w.pour('round-1', 2)
+  listening(t, w, { after: w.place(2) })
+  await until(() => w.states()[0] === 'following' && w.peer.subscriptions.length === 1)
+  w.peer.subscriptions[0]?.fail(TOO_SLOW)
+  await until(() => w.troubles.length === 1)
+  await until(() => w.states()[0] === 'following' && w.peer.subscriptions.length === 2)
+  t.strictSame(w.troubles.map(stateOf), ['fell-behind'])
+})
+
 t.test('a subscription that ends without an error is begun again', async t => {
   const w = await world(t)
   const tail = listening(t, w)

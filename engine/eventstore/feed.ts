@@ -41,6 +41,8 @@ const TIMING: Timing = {
 const MOST_RECENT = 2_048
 /** It may be behind for a moment without being said to be. */
 const SAY_BEHIND_AFTER_MS = 1_000
+const SAY_SILENT_AFTER_MS = 2_000
+const NO_ANSWER = `no answer within ${SAY_SILENT_AFTER_MS} ms`
 
 export const openFeed = (parts: FeedParts): Feed => {
   const standings = logStandings(parts.clock, 'catching-up')
@@ -118,11 +120,14 @@ const liveNotes = (
     patiently: async (ask, ended) => {
       const pauses = backOff(retry.first, retry.most, random)
       while (!ended.aborted) {
+        const late = setTimeout(() => standings.note('unreachable', NO_ANSWER), SAY_SILENT_AFTER_MS)
         try {
           return await ask()
         } catch (error) {
           if (!ended.aborted) say(error)
           await pause(pauses.next(), ended)
+        } finally {
+          clearTimeout(late)
         }
       }
       return undefined

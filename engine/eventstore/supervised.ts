@@ -48,11 +48,13 @@ export async function* supervised(
   const pauses = backOff(retry.first, retry.most, source.random)
   let patience = silence.first
   let trouble: LogState | undefined
+  const hears = (): void => {
+    if (trouble) note(undefined)
+    trouble = undefined
+  }
   while (!signal.aborted) {
     try {
-      for await (const news of attempt(source, course, patience, signal)) {
-        if (trouble) note(undefined)
-        trouble = undefined
+      for await (const news of attempt(source, course, { patience, hears }, signal)) {
         pauses.reset()
         patience = silence.first
         yield news
@@ -64,19 +66,26 @@ export async function* supervised(
       note(trouble, error)
       if (trouble === 'silent') patience = Math.min(silence.most, 2 * patience)
     }
-    await pause(REFUSALS.has(trouble) ? refused : pauses.next(), signal)
+    await pause(trouble && REFUSALS.has(trouble) ? refused : pauses.next(), signal)
   }
 }
 
 const REFUSALS: ReadonlySet<LogState> = new Set<LogState>(['not-authenticated', 'may-not-read-all', 'beyond-the-end'])
 
 /** One subscription, from where the course has got to. Throws what ended it; returns only when `signal` aborts. */
-async function* attempt(source: Source, course: Course, patience: number, signal: AbortSignal): AsyncGenerator<News> {
+async function* attempt(
+  source: Source,
+  course: Course,
+  { patience, hears }: { patience: number; hears(): void },
+  signal: AbortSignal,
+): AsyncGenerator<News> {
   await confirm(source, course)
   const over = new AbortController()
   const watch = watchdog(source, course, patience, over)
   try {
     for await (const heard of subscription(source, course.at(), AbortSignal.any([signal, over.signal]))) {
+      // Also where there is nothing to tell: the server says that it has told all.
+      hears()
       const { news, gap } = course.sift(heard)
       if (news) yield* watch.taken(news)
       if (gap) throw gap
