@@ -23,11 +23,11 @@ t.test('an address is judged before it is used, and no message repeats the passw
 
 t.test('what an address cannot have is dropped, and said', async t => {
   t.strictSame(connectionOf('esdb://u:p@a:1,b:2?nodePreference=follower&throwOnAppendFailure=false'), {
-    url: 'esdb://u:p@a:1,b:2?nodePreference=leader&connectionName=gongchuang',
+    url: 'esdb://u:p@a:1,b:2?nodePreference=leader&connectionName=gongchuang&gossipTimeout=2',
     warnings: ['leader-enforced', 'option-dropped'],
   })
   t.strictSame(connectionOf('esdb://u:p@a:1/?tls=false'), {
-    url: 'esdb://a:1?tls=false&nodePreference=leader&connectionName=gongchuang',
+    url: 'esdb://a:1?tls=false&nodePreference=leader&connectionName=gongchuang&gossipTimeout=2',
     warnings: ['not-encrypted', 'credentials-dropped'],
   })
   t.strictSame(connectionOf('esdb+discover://city').warnings, ['no-credentials'])

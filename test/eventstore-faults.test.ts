@@ -8,6 +8,7 @@ import { systemRandomness } from '../engine/randomness.ts'
 import { anEvent, aStream, someEvents } from './event-store-contract.ts'
 import { aLogName, eventStoreCommand, eventStoreUrl, ownServer } from './support/eventstore.ts'
 import { proxyTo } from './support/proxy.ts'
+import { writeLife } from './support/writing-lives.ts'
 
 const logOf = (t: Test, url: string, log = aLogName()): EventStore => {
   const store = openEventStoreLog({ url, log, random: systemRandomness })
@@ -154,38 +155,19 @@ t.test('on a server that runs', async t => {
         }
         proxy.answer('passed')
       })()
-      const lives = await Promise.all(Array.from({ length: 24 }, () => live(store, 25)))
+      const lives = await Promise.all(Array.from({ length: 24 }, () => writeLife(store, 25)))
       writing = false
       await trouble
       const direct = logOf(t, url, log)
-      for (const { stream, written } of lives)
+      for (const { stream, ids } of lives)
         t.strictSame(
           (await direct.readStream(stream)).map(({ id }) => id),
-          written,
+          ids,
         )
-      t.ok(lives.every(({ written }) => written.length === 50))
+      t.ok(lives.every(({ ids }) => ids.length === 50))
     },
   )
 })
-
-/** Appends two events at a time, as a command handler does: the same bytes again while nobody knows. */
-const live = async (store: EventStore, appends: number): Promise<{ stream: string; written: string[] }> => {
-  const stream = aStream()
-  const written: string[] = []
-  while (written.length < 2 * appends) {
-    const events = someEvents(2)
-    for (let isWritten = false; !isWritten; )
-      isWritten = await store.append(stream, written.length - 1, events).then(
-        ({ revision }) => revision === written.length + 1,
-        error => {
-          if (error.code === 'wrong-revision') throw error
-          return sleep(20, false)
-        },
-      )
-    written.push(...events.map(({ id }) => id))
-  }
-  return { stream, written }
-}
 
 t.test('on a server of its own', async t => {
   const command = eventStoreCommand(t)
@@ -196,7 +178,7 @@ t.test('on a server of its own', async t => {
     const log = aLogName()
     const store = logOf(t, server.url, log)
     await store.head()
-    const writing = Promise.all(Array.from({ length: 16 }, () => live(store, 60)))
+    const writing = Promise.all(Array.from({ length: 16 }, () => writeLife(store, 60)))
     await sleep(300)
     server.freeze()
     await sleep(7_000)
@@ -211,10 +193,10 @@ t.test('on a server of its own', async t => {
     await server.start()
     const lives = await writing
     const beside = logOf(t, server.url, log)
-    for (const { stream, written } of lives)
+    for (const { stream, ids } of lives)
       t.strictSame(
         (await beside.readStream(stream)).map(({ id }) => id),
-        written,
+        ids,
       )
     t.equal((await beside.readAll(undefined, 5_000)).length, 16 * 120)
   })

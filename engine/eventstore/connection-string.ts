@@ -85,10 +85,13 @@ const judge = (name: string, value: string): void => {
   if (value === '') wrong('a value')
 }
 
+/** A node that is asked where the leader is and says nothing must not use up the time in which an append is answered. */
+const USUAL = { connectionName: 'gongchuang', gossipTimeout: '2' }
+
 const query = (options: ReadonlyMap<string, string>): string => {
   const kept = [...options].filter(([name]) => !DROPPED.includes(name) && name !== 'nodePreference')
-  const named = options.has('connectionName') ? [] : [['connectionName', 'gongchuang']]
-  return [...kept, ['nodePreference', 'leader'], ...named].map(pair => pair.join('=')).join('&')
+  const usual = Object.entries(USUAL).filter(([name]) => !options.has(name))
+  return [...kept, ['nodePreference', 'leader'], ...usual].map(pair => pair.join('=')).join('&')
 }
 
 const warningsOf = (options: ReadonlyMap<string, string>, user: boolean, open: boolean): ConnectionWarning[] => {

@@ -42,6 +42,28 @@ export const adminUrl = (t: Pick<Test, 'pass'>): string | undefined => {
   return url
 }
 
+/** A server with TLS and users, as a user who may read everything; without one, says what did not run. */
+export const secureEventStoreUrl = (t: Pick<Test, 'pass'>): string | undefined => {
+  const url = process.env.EVENTSTORE_TLS_URL
+  if (!url)
+    leftOut(
+      t,
+      'they need an EventStoreDB with TLS and users. Set EVENTSTORE_TLS_URL=esdb://user:password@host:2113?tlsCaFile=…, and EVENTSTORE_LIMITED_URL to the same as a user who may not read $all',
+    )
+  return url
+}
+
+/** A cluster of three, and a command that, given KILL or STOP, does that to its leader and comes back when all is whole. */
+export const eventStoreCluster = (t: Pick<Test, 'pass'>): { url: string; failLeader: string } | undefined => {
+  const { EVENTSTORE_CLUSTER_URL: url, EVENTSTORE_FAIL_LEADER: failLeader } = process.env
+  if (url && failLeader) return { url, failLeader }
+  leftOut(
+    t,
+    'they need a cluster of EventStoreDB. Set EVENTSTORE_CLUSTER_URL to it, and EVENTSTORE_FAIL_LEADER to a command that, given KILL or STOP, kills its leader or stops it for some seconds, and comes back when the cluster is whole',
+  )
+  return undefined
+}
+
 const leftOut = (t: Pick<Test, 'pass'>, why: string): void => {
   const file = process.argv[1]?.split('/').at(-1)
   process.stderr.write(`\n!! NOT RUN: tests of ${file}: ${why}.\n\n`)
