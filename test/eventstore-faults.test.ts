@@ -67,6 +67,22 @@ t.test('on a server that runs', async t => {
     await t.rejects(store.append(aStream(), NO_STREAM, [anEvent()]), { code: 'log-unavailable', message: /closed/ })
   })
 
+  t.test('another connection of the process that breaks takes no answer of this one along', async t => {
+    const [store, proxy] = [logOf(t, url), await proxyTo(t, url)]
+    const writing = Promise.all(Array.from({ length: 16 }, () => writeLife(store, 40)))
+    for (let n = 0; n < 5; n++) {
+      const other = logOf(t, proxy.url)
+      await other.head()
+      const broken = Promise.allSettled(
+        Array.from({ length: 20 }, () => other.append(aStream(), NO_STREAM, [anEvent()])),
+      )
+      proxy.answer('cut once')
+      await broken
+      await other.close()
+    }
+    t.ok((await writing).every(({ ids }) => ids.length === 80))
+  })
+
   t.test('300 at once on a connection that is not there yet', async t => {
     const store = logOf(t, url)
     const answers = await Promise.all(
