@@ -17,7 +17,9 @@ const logOf = (t: Test, url: string, log: string) => {
   return store
 }
 
-t.test('a cluster', { timeout: 300_000 }, async t => {
+t.setTimeout(300_000)
+
+t.test('a cluster', async t => {
   const cluster = eventStoreCluster(t)
   if (!cluster) return
 

@@ -18,6 +18,8 @@ const logOf = (t: Test, url: string, log = aLogName()): EventStore => {
 
 const large = (bytes: number): NewEvent => ({ ...anEvent(), data: JSON.stringify({ text: '公'.repeat(bytes / 3) }) })
 
+t.setTimeout(400_000)
+
 t.test('on a server that runs', async t => {
   const url = eventStoreUrl(t)
   if (!url) return

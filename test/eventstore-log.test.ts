@@ -13,6 +13,8 @@ const logOf = (t: Test, url: string, log = aLogName()) => {
   return store
 }
 
+t.setTimeout(240_000)
+
 t.test('the contract', async t => {
   const url = eventStoreUrl(t)
   if (!url) return
