@@ -1,16 +1,21 @@
 /** What `npx gongchuang check` finds: every kind of change that a superuser of the database can make behind the service's back. */
+import { randomUUID } from 'node:crypto'
 import { dirname } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Workflow } from '../engine/definition.ts'
+import { NO_STREAM } from '../engine/event-store.ts'
+import { openEventStoreClient } from '../engine/eventstore/client.ts'
+import { connectionOf } from '../engine/eventstore/connection-string.ts'
 import { formatOf, freeze } from '../engine/frozen.ts'
 import { blankInstance, takeIn } from '../engine/instance.ts'
 import { factOf } from '../engine/lift.ts'
-import { openPostgresLog } from '../engine/postgres-log.ts'
 import { codeDigest } from '../services/code-digest.ts'
 import { workflows } from '../workflows/index.ts'
 import { binder } from './support/binder.ts'
 import { checked, tamper } from './support/check.ts'
 import { gongchuang } from './support/command-line.ts'
+import { eventStoreUrl } from './support/eventstore.ts'
+import { eventStoreOf, openTestLog, POSTGRES_ONLY } from './support/log.ts'
 import { copyOf, testPool } from './support/postgres.ts'
 import { service } from './support/service.ts'
 
@@ -37,11 +42,23 @@ t.test('a log that nobody changed has no difference', async t => {
   t.notMatch(said, '✗')
 })
 
-t.test('what was changed is found, and the first of it is named', async t => {
+type Change = [what: string, expected: RegExp, ...statements: string[]]
+
+/** Each on a copy of the database, under the log as it is. */
+const eachFound = async (t: Test, url: string, changes: readonly Change[]): Promise<void> => {
+  const log = { eventStore: eventStoreOf(url) }
+  for (const [what, expected, ...statements] of changes) {
+    const copy = await copyOf(t, url)
+    await tamper(copy, ...statements)
+    t.match(await checked(copy, { log }), expected, what)
+  }
+}
+
+t.test('what was changed is found, and the first of it is named', { skip: POSTGRES_ONLY }, async t => {
   const { url, stream } = await aLog(t)
   const at = (revision: number) => `stream = '${stream}' AND revision = ${revision}`
   const moved = (from: number, to: number) => `UPDATE log.events SET revision = ${to} WHERE ${at(from)}`
-  const changes: [what: string, expected: RegExp, ...statements: string[]][] = [
+  const changes: Change[] = [
     [
       'what it says',
       /First difference: chains: resource-.*@2 \(\d+\): .*what it says is not what was hashed/,
@@ -69,6 +86,19 @@ t.test('what was changed is found, and the first of it is named', async t => {
       `DELETE FROM log.events WHERE ${at(3)}`,
     ],
     [
+      'one put in that no workflow has',
+      /First difference: foreign streams: elsewhere-1@0/,
+      `INSERT INTO log.events SELECT max(position) + 1, 'elsewhere-1', 0, gen_random_uuid(), 'Put', '{}', '{}' FROM log.events`,
+      'UPDATE log.head SET position = position + 1',
+    ],
+  ]
+  await eachFound(t, url, changes)
+})
+
+t.test('what does not follow from the log any more is found', async t => {
+  const { url } = await aLog(t)
+  const changes: Change[] = [
+    [
       'a row of a read model',
       /read models against a fresh fold: lives\.lives resource\/.*: .*differs from the log in state/,
       `UPDATE lives_v1.lives SET state = '["withdrawn"]' WHERE workflow = 'resource'`,
@@ -86,25 +116,15 @@ t.test('what was changed is found, and the first of it is named', async t => {
     [
       'a checkpoint ahead of the log',
       /checkpoints: policies: .*the log ends at/,
-      `UPDATE engine.checkpoints SET position = overlay(position placing 'ffff' from length(position) - 3) WHERE name = 'policies'`,
+      `UPDATE engine.checkpoints SET position = overlay(position placing 'ffff' from position('-' in position) + 5) WHERE name = 'policies'`,
     ],
     [
       'a checkpoint of another log',
       /checkpoints: policies: .*no position of this log/,
       `UPDATE engine.checkpoints SET position = 'pg00000000-0000000000000001' WHERE name = 'policies'`,
     ],
-    [
-      'one put in that no workflow has',
-      /First difference: foreign streams: elsewhere-1@0/,
-      `INSERT INTO log.events SELECT max(position) + 1, 'elsewhere-1', 0, gen_random_uuid(), 'Put', '{}', '{}' FROM log.events`,
-      'UPDATE log.head SET position = position + 1',
-    ],
   ]
-  for (const [what, expected, ...statements] of changes) {
-    const copy = await copyOf(t, url)
-    await tamper(copy, ...statements)
-    t.match(await checked(copy), expected, what)
-  }
+  await eachFound(t, url, changes)
 })
 
 t.test('a service that goes on recording meanwhile does not look like a difference', async t => {
@@ -139,8 +159,10 @@ t.test('a snapshot that is not what its events fold to is found, whoever made it
   const { url, stream } = await aLog(t)
   const resource = workflows.find(({ name }) => name === 'resource') as Workflow
   const pool = testPool(t, url)
+  const store = openTestLog(pool, url)
+  t.teardown(store.close)
   const instance = blankInstance(resource, stream.slice('resource-'.length))
-  for (const event of await openPostgresLog({ pool }).readStream(stream)) takeIn(instance, factOf(resource, event))
+  for (const event of await store.readStream(stream)) takeIn(instance, factOf(resource, event))
   const format = formatOf(resource, codeDigest())
   const keep = (body: Buffer) =>
     pool.query(
@@ -155,15 +177,33 @@ t.test('a snapshot that is not what its events fold to is found, whoever made it
 })
 
 t.test('as a command it ends with 1 where there is a difference', async t => {
-  const { url, stream } = await aLog(t)
+  const { url } = await aLog(t)
   const whole = await gongchuang({ DATABASE_URL: url }, 'check')
   t.match(whole, { status: 0, out: '无差异 / No difference.' }, whole.err)
-  await tamper(
-    url,
-    `UPDATE log.events SET data = replace(data, '楼', '层') WHERE stream = '${stream}' AND revision = 1`,
-  )
-  t.match(await gongchuang({ DATABASE_URL: url }, 'check'), { status: 1, out: `First difference: chains: ${stream}@1` })
+  await tamper(url, `DELETE FROM lives_v1.lives WHERE workflow = 'resource'`)
+  t.match(await gongchuang({ DATABASE_URL: url }, 'check'), {
+    status: 1,
+    out: 'First difference: read models against a fresh fold: lives.lives resource/',
+  })
   t.match(await gongchuang({ DATABASE_URL: url }, 'chek'), { status: 2, err: "There is no command 'chek'" })
   t.match(await gongchuang({ DATABASE_URL: url }, 'check', '--all'), { status: 2, err: /--all/ })
   t.match(await gongchuang({ DATABASE_URL: url }), { status: 0, out: 'npx gongchuang check' })
+})
+
+t.test('in an EventStoreDB a stream that was cut off or deleted is found', async t => {
+  const server = eventStoreUrl(t)
+  if (!server) return
+  const { url, stream } = await aLog(t)
+  const client = openEventStoreClient(connectionOf(server))
+  t.teardown(client.close)
+  const metadata = (revision: number, data: string) =>
+    client.append(`$$${eventStoreOf(url)?.log}.${stream}`, revision, [
+      { id: randomUUID(), type: '$metadata', data, metadata: '{}' },
+    ])
+  await metadata(NO_STREAM, '{"$maxCount":2}')
+  t.match(await checked(url), /streams on the server\n {4}.*resource-.*元数据将其截断/)
+  await metadata(0, '{}')
+  t.match(await checked(url), '无差异', 'taken back before anything was lost')
+  await metadata(1, '{"$tb":9223372036854775807}')
+  t.match(await checked(url), /streams on the server\n {4}.*resource-.*is deleted/)
 })

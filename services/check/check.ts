@@ -13,6 +13,7 @@ import type { EventStore, Position, RecordedEvent } from '../../engine/event-sto
 import type { SignedHead } from '../../engine/log-head.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import type { Config } from '../config.ts'
+import type { EventStoreConfig } from '../log.ts'
 
 export type Finding = Title & { at: string }
 
@@ -22,6 +23,8 @@ export type Context = {
   /** The database as it is now, for what newer events than the snapshot has may name. */
   now: pg.Pool
   store: EventStore
+  /** Where the log is, when it is not in the database. */
+  eventStore: EventStoreConfig | undefined
   /** How far the log went when the snapshot had been taken. */
   head: Position
   /** About how many events that is. */

@@ -13,6 +13,7 @@ import { positions } from './positions.ts'
 import { freshFolds } from './read-models.ts'
 import { roots } from './roots.ts'
 import { sealingKeys } from './sealing-keys.ts'
+import { serverStreams } from './server-streams.ts'
 import { signatures } from './signatures.ts'
 import { snapshots } from './snapshots.ts'
 
@@ -35,5 +36,5 @@ export type Checks = { logChecks: readonly LogCheck[]; checks: readonly Check[] 
 /** What one store can promise and the other cannot is looked at only there. */
 export const checksOf = (eventStore: EventStoreConfig | undefined): Checks =>
   eventStore
-    ? { logChecks: ofEveryLog, checks: ofEveryDatabase }
+    ? { logChecks: ofEveryLog, checks: [serverStreams, ...ofEveryDatabase] }
     : { logChecks: [positions, ...ofEveryLog], checks: [counters, ...ofEveryDatabase] }

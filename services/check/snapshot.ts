@@ -21,7 +21,15 @@ export const inContext = async <T>(
   const store = openLog({ pool, logger, eventStore })
   try {
     return await inSnapshot(databaseUrl, async client =>
-      work({ ...told, client, now: pool, store, head: await store.head(), expected: await eventsKnown(client) }),
+      work({
+        ...told,
+        client,
+        now: pool,
+        store,
+        eventStore,
+        head: await store.head(),
+        expected: await eventsKnown(client),
+      }),
     )
   } finally {
     await store.close()
