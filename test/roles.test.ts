@@ -18,7 +18,8 @@ t.test('who answers keeps no lease; with a worker beside it, read models follow'
   const { position } = await api.given(api.founder, '/v1/resource', OFFER)
   t.strictSame(api.runtime.leases.held(), [])
   const ready = await api.call(undefined, 'GET', '/readyz')
-  t.match([ready.status, ready.body], [200, { status: 'ready', role: 'api' }])
+  const log = [{ state: 'following', zh: '已跟上日志', en: 'Follows the log' }]
+  t.match([ready.status, ready.body], [200, { status: 'ready', role: 'api', log }])
 
   const worker = await service(t, { role: 'worker', beside: { url, founder: api.founder, files: api.files } })
   const list = await api.call(api.founder, 'GET', `/v1/resource?after=${position}`)
@@ -33,7 +34,9 @@ t.test('a worker answers nobody but who asks how it does', async t => {
   t.equal((await worker.call(undefined, 'GET', '/healthz')).status, 200)
   const ready = await worker.call(undefined, 'GET', '/readyz')
   t.match([ready.status, ready.body], [200, { status: 'ready', role: 'worker' }])
-  t.match((await worker.call(undefined, 'GET', '/metrics')).text, 'gongchuang_role{role="worker"} 1')
+  const metrics = (await worker.call(undefined, 'GET', '/metrics')).text
+  for (const line of ['role{role="worker"} 1', 'log_state{state="following"} 1', 'log_state{state="unreachable"} 0'])
+    t.match(metrics, `gongchuang_${line}`)
   for (const path of ['/v1/resource', '/reference', '/v1/openapi.json'])
     t.match(await worker.call(api.founder, 'GET', path), { status: 404, body: { code: 'not-found' } }, path)
 })

@@ -18,7 +18,7 @@ export const readWhole = async (client: Client, stream: string, from: number, li
   return stored
 }
 
-export const isDeleted = (error: unknown): boolean => error instanceof ClientTrouble && error.kind === 'stream-deleted'
+const isDeleted = (error: unknown): boolean => error instanceof ClientTrouble && error.kind === 'stream-deleted'
 
 /** Only the last of a stream's metadata is kept. */
 const MOST_METADATA = 10

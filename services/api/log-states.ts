@@ -2,7 +2,7 @@
 import type { Title } from '../../engine/definition.ts'
 import type { LogStanding, LogState } from '../../engine/log-standing.ts'
 
-export const logStateTitles: Record<LogState, Title> = {
+const logStateTitles: Record<LogState, Title> = {
   following: { zh: '已跟上日志', en: 'Follows the log' },
   'catching-up': { zh: '正在追赶日志', en: 'Is catching up with the log' },
   unreachable: { zh: '日志服务器没有应答', en: 'The log does not answer' },
