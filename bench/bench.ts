@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util'
 import manifest from '../package.json' with { type: 'json' }
 import { appendBench } from './append.ts'
 import { checkBench } from './check.ts'
+import { collector } from './collector.ts'
 import { commandBench } from './command.ts'
 import { type Comparison, interleaved, type Measures, notCompared, rowsOf, tableOf } from './compare.ts'
-import { cpuBench } from './cpu.ts'
+import { cpuBench, type LeftOut } from './cpu.ts'
 import { httpBench } from './http.ts'
 import { lagBench } from './lag.ts'
 import { lengthBench } from './length.ts'
@@ -59,6 +60,20 @@ const comparisons: readonly Comparison[] = [
     atMost: true,
   },
   {
+    name: 'CPU per command with metrics, and spans that nobody listens to ÷ without',
+    of: 'sealed command, µs',
+    to: 'untold command, µs',
+    goal: 1.05,
+    atMost: true,
+  },
+  {
+    name: 'CPU per command with every span made and sent ÷ without',
+    of: 'traced command, µs',
+    to: 'untold command, µs',
+    goal: 1.6,
+    atMost: true,
+  },
+  {
     name: 'a command, p50, on a life of 10,000 events ÷ of 10, both in memory',
     of: 'command at 10,000 events, ms',
     to: 'command at 10 events, ms',
@@ -90,8 +105,8 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
   const rebuildUrl = await server.database('rebuild')
   const rebuild = await rebuildBench(rebuildUrl, server.folder, stops)
   const check = checkBench(rebuildUrl)
-  const cpu = async (name: string, plain: boolean) =>
-    cpuBench({ url: await server.database(name), folder: server.folder }, stops, { plain })
+  const cpu = async (name: string, leftOut?: LeftOut, collector?: string) =>
+    cpuBench({ url: await server.database(name), folder: server.folder, collector }, stops, leftOut)
   const http = await httpBench(command, stops)
   const upload = await uploadBench(command, server.folder, stops)
   const length = await lengthBench(await server.database('length'), server.folder, stops)
@@ -110,8 +125,10 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
     'read and parse': rebuild.reading,
     'rebuild lives': rebuild.rebuilding('lives'),
     'rebuild three read models': rebuild.rebuilding('street-board', 'funder-portfolio', 'disbursement-ledger'),
-    'sealed command, µs': await cpu('sealed', false),
-    'plain command, µs': await cpu('plain', true),
+    'sealed command, µs': await cpu('sealed'),
+    'plain command, µs': await cpu('plain', 'plain'),
+    'untold command, µs': await cpu('untold', 'untold'),
+    'traced command, µs': await cpu('traced', undefined, await collector(stops)),
     'command at 10 events, ms': length.short,
     'command at 10,000 events, ms': length.long,
     'load of 10,000 events, ms': length.load,

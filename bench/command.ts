@@ -25,16 +25,21 @@ export type CommandBench = {
   settle(): Promise<void>
 }
 
-type Size = { lives?: number; cacheBytes?: number; eventStore?: RuntimeOptions['eventStore'] }
+type Size = {
+  lives?: number
+  cacheBytes?: number
+  eventStore?: RuntimeOptions['eventStore']
+  tracer?: RuntimeOptions['tracer']
+}
 
 export const commandBench = async (
   databaseUrl: string,
   folder: string,
   stops: Stops,
-  { lives: count = LANES, cacheBytes, eventStore }: Size = {},
+  { lives: count = LANES, cacheBytes, eventStore, tracer }: Size = {},
 ): Promise<CommandBench> => {
   const issuer = await localIssuer(folder, 'gongchuang')
-  const opening = { databaseUrl, eventStore, rootKeys, files: filesIn(folder), issuer, logger, cacheBytes }
+  const opening = { databaseUrl, eventStore, rootKeys, files: filesIn(folder), issuer, logger, cacheBytes, tracer }
   const runtime = await openRuntime(opening)
   stops.push(runtime.close)
   const person = await appointFirst(runtime, { name: '周桂兰', phone: '027-87654321', role: 'bureau', place: '4201' })

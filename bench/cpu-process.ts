@@ -1,11 +1,21 @@
 /** `cpu-process.ts ERRAND`: sends commands for as many milliseconds as it is told, and says what one of them cost. */
+
+import type { Tracing } from '../services/tracing.ts'
 import { commandBench } from './command.ts'
 import type { CpuErrand } from './cpu.ts'
-import { type Stops, stopAll } from './support.ts'
+import { logger, type Stops, stopAll } from './support.ts'
 
-const { url, folder } = JSON.parse(process.argv[2] ?? '') as CpuErrand
+const { url, folder, collector } = JSON.parse(process.argv[2] ?? '') as CpuErrand
 const stops: Stops = []
-const bench = await commandBench(url, folder, stops)
+
+const tracing = async (endpoint: string): Promise<Tracing> => {
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = endpoint
+  return (await import('../services/tracing.ts')).openTracing(logger, 'bench')
+}
+
+const traced = collector === undefined ? undefined : await tracing(collector)
+if (traced) stops.push(traced.close)
+const bench = await commandBench(url, folder, stops, { tracer: traced?.tracer })
 
 const measured = async (milliseconds: number): Promise<number> => {
   const [cpu, start] = [process.cpuUsage(), performance.now()]

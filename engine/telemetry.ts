@@ -46,22 +46,30 @@ export const tellCommand = async (
   isPerson: boolean,
   work: (asked: Prepared) => Promise<CommandAnswer>,
 ): Promise<CommandAnswer> => {
-  const { workflow, command, traceparent: parent } = asked
-  const attributes = { 'gongchuang.workflow': workflow.name, 'gongchuang.command': command.type }
-  const name = `${workflow.name} ${command.type}`
+  const { name } = asked.workflow
   try {
-    const answer = await inSpan(tracer, name, { parent, attributes }, async span => {
-      const own = traceparentOf(span)
-      const answer = await work(own === parent ? asked : { ...asked, traceparent: own })
-      noteAnswer(span, answer, isPerson)
-      return answer
-    })
-    measures?.commanded(workflow.name, answer.repeated ? 'repeated' : 'done')
+    const answer = await (tracer === untraced ? work(asked) : commandIn(tracer, asked, isPerson, work))
+    measures?.commanded(name, answer.repeated ? 'repeated' : 'done')
     return answer
   } catch (error) {
-    measures?.commanded(workflow.name, kindOf(error))
+    measures?.commanded(name, kindOf(error))
     throw error
   }
+}
+
+const commandIn = (
+  tracer: Tracer,
+  asked: Prepared,
+  isPerson: boolean,
+  work: (asked: Prepared) => Promise<CommandAnswer>,
+): Promise<CommandAnswer> => {
+  const { workflow, command, traceparent: parent } = asked
+  const attributes = { 'gongchuang.workflow': workflow.name, 'gongchuang.command': command.type }
+  return inSpan(tracer, `${workflow.name} ${command.type}`, { parent, attributes }, async span => {
+    const answer = await work({ ...asked, traceparent: traceparentOf(span) })
+    noteAnswer(span, answer, isPerson)
+    return answer
+  })
 }
 
 /** An id is told where there is such a life: what was sent as one may be a person's, and a person's life has that person's. */
@@ -99,7 +107,7 @@ const appendIn = (
   append: Parameters<EventStore['append']>,
 ): Promise<Appended> => {
   const [stream, , events] = append
-  const parent = events[0] && traceparentIn(events[0])
+  const parent = tracer !== untraced && events[0] ? traceparentIn(events[0]) : undefined
   if (parent === undefined) return store.append(...append)
   const category = stream.slice(0, stream.indexOf('-'))
   const attributes = {
@@ -124,8 +132,10 @@ export const tellPolicy = <T>(
   event: RecordedEvent,
   work: (traceparent: Traceparent | undefined) => Promise<T>,
 ): Promise<T> => {
+  const parent = traceparentIn(event)
+  if (tracer === untraced) return work(parent)
   const attributes = { 'gongchuang.policy': policy, 'gongchuang.event.type': event.type }
-  const options = { parent: traceparentIn(event), kind: SpanKind.CONSUMER, attributes }
+  const options = { parent, kind: SpanKind.CONSUMER, attributes }
   return inSpan(tracer, `policy ${policy}`, options, span => work(traceparentOf(span)))
 }
 

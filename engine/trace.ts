@@ -3,7 +3,7 @@
  * request, stands in the metadata of what the request records, and from there goes to whatever follows. Nothing is kept in
  * the background of asynchronous work: who needs it is given it.
  *
- * Where nobody listens, a span costs nothing and is none: who was given a context hands on the same.
+ * Where nobody listens there are no spans: who was given a context hands on the same.
  */
 import {
   type Context,

@@ -6,7 +6,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Telemetry } from '../../engine/telemetry.ts'
-import { beginSpan, idsIn, type TraceIds, type Traceparent, traceparentOf } from '../../engine/trace.ts'
+import { beginSpan, idsIn, type TraceIds, type Traceparent, traceparentOf, untraced } from '../../engine/trace.ts'
 import { PROBES } from './probes.ts'
 
 /** `ids`: as its lines in the log show them. */
@@ -20,9 +20,9 @@ export const traceOf = (request: IncomingMessage): RequestTrace | undefined => t
 export const traced =
   ({ tracer }: Telemetry, listener: RequestListener): RequestListener =>
   (request, response) => {
-    if (PROBES.has(request.url)) return listener(request, response)
-    const attributes = { 'http.request.method': request.method }
     const parent = request.headers.traceparent as Traceparent | undefined
+    if (PROBES.has(request.url) || (tracer === untraced && parent === undefined)) return listener(request, response)
+    const attributes = { 'http.request.method': request.method }
     const span = beginSpan(tracer, String(request.method), { parent, kind: SpanKind.SERVER, attributes })
     const traceparent = traceparentOf(span)
     if (traceparent !== undefined) {

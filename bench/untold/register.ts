@@ -1,0 +1,12 @@
+/** `node --import` of this file: the engine tells nobody of its work. The product has no such switch. */
+import { registerHooks } from 'node:module'
+
+const told = new URL('../../engine/telemetry.ts', import.meta.url).href
+const untold = new URL('telemetry.ts', import.meta.url).href
+
+registerHooks({
+  resolve: (specifier, context, next) => {
+    const found = next(specifier, context)
+    return found.url === told ? next(untold) : found
+  },
+})
