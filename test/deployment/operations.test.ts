@@ -69,9 +69,11 @@ t.test('an alert has its name once, and its answer in docs/operations.md', async
   for (const { alert } of rules) t.ok(OPERATIONS.includes(`\`${alert}\``), alert)
 })
 
-t.test('what an alert asks of outcomes are codes that there are', async t => {
+t.test('what an alert asks of outcomes and states are such as there are', async t => {
   const asked = rules.flatMap(({ expr }) => /outcome=~"([^"]+)"/.exec(expr)?.[1]?.split('|') ?? [])
   for (const code of asked) t.ok(Object.hasOwn(STATUS, code), code)
+  const states = rules.flatMap(({ expr }) => /state=~"([^"]+)"/.exec(expr)?.[1]?.split('|') ?? [])
+  t.strictSame(states.concat('following').sort(), [...LOG_STATES].sort(), 'each state but the right one is asked for')
 })
 
 t.test('each trouble of the server has its answer', async t => {
