@@ -3,7 +3,7 @@ import t from 'tap'
 import { NO_STREAM } from '../engine/event-store.ts'
 import { openEventStoreClient } from '../engine/eventstore/client.ts'
 import { connectionOf } from '../engine/eventstore/connection-string.ts'
-import { anEvent, someEvents } from './event-store-contract.ts'
+import { anEvent, aStream, someEvents } from './event-store-contract.ts'
 import { aLogName, eventStoreUrl } from './support/eventstore.ts'
 
 t.test('an address is judged before it is used, and no message repeats the password', async t => {
@@ -32,6 +32,24 @@ t.test('what an address cannot have is dropped, and said', async t => {
   })
   t.strictSame(connectionOf('esdb+discover://city').warnings, ['no-credentials'])
 })
+
+t.test(
+  'a cluster of which no node is found is unreachable, for all who ask at once, and says nothing was written',
+  async t => {
+    const client = openEventStoreClient(connectionOf('esdb://127.0.0.1:1,127.0.0.1:2?tls=false&maxDiscoverAttempts=2'))
+    t.teardown(() => client.close())
+    const asked = [
+      ...Array.from({ length: 8 }, () => client.append(aStream(), NO_STREAM, [anEvent()])),
+      ...Array.from({ length: 8 }, () => client.readStream(aStream(), 0, 1)),
+      client
+        .subscribe({ after: 'start', prefixes: ['x.'], signal: new AbortController().signal })
+        [Symbol.asyncIterator]()
+        .next(),
+    ]
+    for (const refused of await Promise.all(asked.map(each => each.catch(error => error))))
+      t.match(refused, { kind: 'unreachable', certain: true })
+  },
+)
 
 t.test('what is written is heard and read', async t => {
   const url = eventStoreUrl(t)

@@ -130,8 +130,8 @@ const answerOf = async (thread: ClientThread, question: Question, within: number
   })
   const stop = atTheEndOf(within, () => {
     reject(new ClientTrouble('no-answer', `no answer to ${question.ask} within ${within} ms`))
-    // Where others are answered, only this one is lost.
-    if (thread.lastHeard() < began) void thread.end('the log did not answer')
+    // Where others of its kind are answered, only this one is lost.
+    if (thread.lastAnswered(question.ask) < began) void thread.end('the log did not answer')
   })
   return promise.finally(() => {
     stop()
