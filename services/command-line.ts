@@ -7,7 +7,6 @@ import { readConfig } from './config.ts'
 import { borrowDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
 import type { LocalIssuer } from './local-issuer.ts'
-import { warnOfLog } from './log.ts'
 import { loggerAt } from './logger.ts'
 import { migrate } from './migrate.ts'
 import { poolOf } from './pools.ts'
@@ -19,7 +18,6 @@ type Tools = { runtime: Runtime; local: LocalIssuer | undefined }
 export const withRuntime = async <T>(work: (tools: Tools) => Promise<T>): Promise<T> => {
   const config = readConfig(process.env)
   const logger = loggerAt(config.logLevel)
-  warnOfLog(config.eventStore, logger)
   const database = await borrowDatabase(config, logger)
   try {
     const { issuer, local } = await issuerFor(config)

@@ -58,15 +58,20 @@ export const keepDeadlines = (parts: Parts, leases: Leases): DeadlineKeeper => {
 
   const { stop } = leases.keep('deadlines', async ({ signal }) => {
     moved = NOBODY
-    for (let ring = wake.next(); !signal.aborted; ring = wake.next()) {
-      moved = await moveAll(parts, moved, signal)
-      if (await takeAll(parts, signal)) continue
-      await pause(LOOK_EVERY_MS, signal, ring)
+    try {
+      for (let ring = wake.next(); !signal.aborted; ring = wake.next()) {
+        moved = await moveAll(parts, moved, signal)
+        if (await takeAll(parts, signal)) continue
+        await pause(LOOK_EVERY_MS, signal, ring)
+      }
+    } finally {
+      moved = undefined
     }
   })
 
   const isIdle = async (): Promise<boolean> => {
     const head = await store.head()
+    if (moved && moved.calendar < (await calendarNow(parts))) return false
     const { position, due, older } = await tableNow(pool, civilDay(clock.now()), moved ?? NOBODY)
     return position >= head && !due && !older
   }
@@ -239,9 +244,11 @@ const NOTHING_PUBLISHED = -1
 /** Who does not hold the lease has nothing to count again. */
 const NOBODY: Moved = { calendar: NOTHING_PUBLISHED, upTo: '' }
 
+const calendarNow = async ({ handler, instances }: Parts): Promise<number> =>
+  (await instances.get(handler.workflow(workingDays.workflow), workingDays.id)).revision
+
 const moveAll = async (parts: Parts, before: Moved, signal: AbortSignal): Promise<Moved> => {
-  const { handler, instances } = parts
-  const { revision: calendar } = await instances.get(handler.workflow(workingDays.workflow), workingDays.id)
+  const calendar = await calendarNow(parts)
   let moved = calendar === before.calendar ? before : { calendar, upTo: '' }
   for (;;) {
     const lives = await countedBefore(parts, moved, PAGE)

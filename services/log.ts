@@ -29,7 +29,7 @@ export const openLog = ({ pool, logger, eventStore, random = systemRandomness }:
   return eventStore ? openEventStoreLog({ ...eventStore, random, onTrouble }) : openPostgresLog({ pool, onTrouble })
 }
 
-/** What an operator should know of how the log is reached; said once a process. */
+/** What an operator should know of how the log is reached; said when a service starts. */
 export const warnOfLog = (eventStore: EventStoreConfig | undefined, logger: Logger): void => {
   for (const warning of eventStore ? connectionOf(eventStore.url).warnings : [])
     logger.warn({ code: warning }, `EVENTSTORE_URL: ${WARNINGS[warning]}`)

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import t from 'tap'
 import { heldLog } from './support/hold.ts'
+import { eventsIn, POSTGRES_ONLY } from './support/log.ts'
 import { type Started, started } from './support/starting.ts'
 
 const CLIENTS = 24
@@ -36,12 +36,8 @@ const client = async (service: Started, heard: Said[]): Promise<Said> => {
 }
 
 const livesIn = async (url: string): Promise<string[]> => {
-  const pool = new pg.Pool({ connectionString: url })
-  const { rows } = await pool.query<{ id: string }>(
-    `SELECT substr(stream, 8) AS id FROM log.events WHERE stream LIKE 'person-%' AND revision = 0`,
-  )
-  await pool.end()
-  return rows.map(({ id }) => id)
+  const begun = (await eventsIn(url)).filter(({ stream, revision }) => revision === 0 && stream.startsWith('person-'))
+  return begun.map(({ stream }) => stream.slice('person-'.length))
 }
 
 t.test('told to stop under load, it answers what it has let in, and what it answered is in the log once', async t => {
@@ -77,8 +73,11 @@ t.test('told to stop under load, it answers what it has let in, and what it answ
   )
   t.equal(new Set(lives).size, lives.length, 'none is there twice')
   t.equal(lives.length, answered.length + 2, 'and nothing was written that nobody was told of, but for the first two')
-  t.equal(service.troubles(), '')
+  t.equal(withoutWarnings(service.troubles()), '')
 })
+
+/** That the server of a test is reached without TLS is no trouble. */
+const withoutWarnings = (said: string): string => said.replace(/^.*"code":"not-encrypted".*\n/m, '')
 
 /** A position that the log will not have come to. */
 const ahead = async ({ address, token }: Started): Promise<string> => {
@@ -91,7 +90,7 @@ const ahead = async ({ address, token }: Started): Promise<string> => {
   return position.replace(/.{16}$/, '000000000fffffff')
 }
 
-t.test('told to stop twice, it stops at once', async t => {
+t.test('told to stop twice, it stops at once', { skip: POSTGRES_ONLY }, async t => {
   const service = await started(t)
   await heldLog(t, service.url)
   const hanging = register(service, 'hanging')

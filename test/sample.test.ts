@@ -5,6 +5,8 @@ import t, { type Test } from 'tap'
 import { leavesOf } from '../engine/chart.ts'
 import { simulatedClock } from '../engine/clock.ts'
 import { nextRoles } from '../engine/decide.ts'
+import type { RecordedEvent } from '../engine/event-store.ts'
+import { recordedFact } from '../engine/lift.ts'
 import { resetReadModel } from '../engine/projection-runner.ts'
 import { isSealed } from '../engine/sealed.ts'
 import { disbursementLedger } from '../projections/disbursement-ledger.ts'
@@ -16,6 +18,7 @@ import type { Storyteller } from '../services/sample/storyteller.ts'
 import { type MicroProject, paidOut, recovered } from '../workflows/micro-project/data.ts'
 import { microProject } from '../workflows/micro-project/index.ts'
 import { folderFor } from './support/folder.ts'
+import { eventStoreOf, eventsIn } from './support/log.ts'
 import { database } from './support/postgres.ts'
 import { rootKeys } from './support/root-keys.ts'
 import { engineOn, service, testIssuer } from './support/service.ts'
@@ -34,12 +37,20 @@ const place = async (t: Test, now = TODAY) => {
     scanCommand: [],
     s3: undefined,
   }
-  const opening = { databaseUrl: url, rootKeys, files, local, logger: pino({ level: 'silent' }), dataDir, today }
-  const count = async (where = '') =>
-    Number((await pool.query(`SELECT count(*) FROM log.events ${where}`)).rows[0].count)
-  const events = () => count()
+  const opening = {
+    databaseUrl: url,
+    eventStore: eventStoreOf(url),
+    rootKeys,
+    files,
+    local,
+    logger: pino({ level: 'silent' }),
+    dataDir,
+    today,
+  }
+  const events = async () => (await eventsIn(url)).length
   /** Without what fell due by itself: how much that is hangs on the holidays. */
-  const told = () => count("WHERE metadata::jsonb ->> 'person' <> 'system:deadlines'")
+  const told = async () =>
+    (await eventsIn(url)).filter(event => recordedFact(event).metadata.person !== 'system:deadlines').length
   return {
     load: (story = tellStory) => loadSample({ ...opening, story }),
     events,
@@ -135,8 +146,7 @@ t.test('every stage and every end is there, and each read model has something to
 })
 
 t.test('everything that can happen to a project has happened to one', async t => {
-  const { rows } = await whole.pool.query('SELECT DISTINCT type FROM log.events')
-  const happened = new Set(rows.map(({ type }) => type))
+  const happened = new Set((await eventsIn(whole.url)).map(({ type }) => type))
   t.strictSame(
     Object.keys(microProject.events).filter(event => !happened.has(event)),
     [],
@@ -145,11 +155,11 @@ t.test('everything that can happen to a project has happened to one', async t =>
 
 t.test('what objections say is sealed; of one that was taken back the key is gone', async t => {
   const { pool } = whole
-  const recorded = async (type: string) =>
-    (await pool.query('SELECT stream, data FROM log.events WHERE type = $1 ORDER BY position', [type])).rows
-  const noted = await recorded('ObjectionNoted')
+  const events = await eventsIn(whole.url)
+  const recorded = (type: string) => events.filter(event => event.type === type)
+  const noted = recorded('ObjectionNoted')
   for (const { data } of noted) t.ok(isSealed(JSON.parse(data).statement), data)
-  const [redacted] = await recorded('ObjectionRedacted')
+  const redacted = recorded('ObjectionRedacted')[0] as RecordedEvent
   const { key } = JSON.parse(redacted.data)
   t.ok(noted.some(({ data }) => JSON.parse(data).statement.key === key))
   t.strictSame((await pool.query('SELECT wrapped FROM keys.keys WHERE name = $1', [key])).rows, [{ wrapped: null }])
@@ -158,7 +168,7 @@ t.test('what objections say is sealed; of one that was taken back the key is gon
   t.match(told, '"value":"已遮盖"')
   t.notMatch(told, '评分表加总有误"')
   const another = noted.find(({ stream }) => stream !== redacted.stream)
-  t.match(await history(another?.stream), /该组织去年同类服务|育婴师/)
+  t.match(await history(another?.stream ?? ''), /该组织去年同类服务|育婴师/)
 })
 
 t.test('told again on the same day it adds nothing', async t => {

@@ -7,7 +7,6 @@ import { workflows } from '../../workflows/index.ts'
 import { readConfig } from '../config.ts'
 import { borrowDatabase } from '../database.ts'
 import { headsIn } from '../heads-file.ts'
-import { warnOfLog } from '../log.ts'
 import { loggerAt } from '../logger.ts'
 import type { SubCommand } from '../sub-command.ts'
 import { checksOf } from './checks.ts'
@@ -32,7 +31,6 @@ const checkConfigured = async (outside: readonly SignedHead[]): Promise<{ report
   const config = readConfig(process.env)
   const logger = loggerAt(config.logLevel)
   const { eventStore } = config
-  warnOfLog(eventStore, logger)
   const { logChecks, checks } = checksOf(eventStore)
   const database = await borrowDatabase(config, logger)
   try {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { heldLog } from '../support/hold.ts'
+import { POSTGRES_ONLY } from '../support/log.ts'
 import { purse } from '../support/purse.ts'
 import { type Answer, type Person, type Service, type ServiceOptions, service } from '../support/service.ts'
 
@@ -29,7 +30,7 @@ const until = async (s: Service, inside: number, lane: 'requests' | 'waiting' = 
   while (s.runtime.admission.inside(lane) !== inside) await sleep(5)
 }
 
-t.test('more than a service works on at once', async t => {
+t.test('more than a service works on at once', { skip: POSTGRES_ONLY }, async t => {
   const { s, one, other, purses } = await scene(t, { requests: 2 })
   const letGo = await heldLog(t, s.url)
   const [first, second] = [put(s, one, purses[0]), put(s, other, purses[1])]
@@ -65,7 +66,7 @@ t.test('more than a service works on at once', async t => {
   )
 })
 
-t.test('more than one person has under way at once', async t => {
+t.test('more than one person has under way at once', { skip: POSTGRES_ONLY }, async t => {
   const { s, one, other, purses } = await scene(t, { requestsPerPerson: 2 })
   const letGo = await heldLog(t, s.url)
   const under = [put(s, one, purses[0]), put(s, one, purses[1])]
@@ -82,7 +83,7 @@ t.test('more than one person has under way at once', async t => {
   t.equal((await put(s, one, purses[2])).status, 200)
 })
 
-t.test('more than one life has in its queue', async t => {
+t.test('more than one life has in its queue', { skip: POSTGRES_ONLY }, async t => {
   const { s, one, other, purses } = await scene(t, { commandsPerInstance: 3 })
   const letGo = await heldLog(t, s.url)
   const queue = [put(s, one, purses[0]), put(s, one, purses[0]), put(s, other, purses[0])]

@@ -1,9 +1,9 @@
 /** Where the log of a test's database is: in it, or, with EVENTSTORE_URL, on that server under the database's name. */
 
-import type pg from 'pg'
+import pg from 'pg'
 import type { Logger } from 'pino'
 import pino from 'pino'
-import type { EventStore } from '../../engine/event-store.ts'
+import type { EventStore, RecordedEvent } from '../../engine/event-store.ts'
 import { type EventStoreConfig, openLog } from '../../services/log.ts'
 
 export const onEventStore: boolean = Boolean(process.env.EVENTSTORE_URL)
@@ -33,3 +33,23 @@ export const openTestLog = (
   databaseUrl: string,
   logger: Logger = pino({ level: 'silent' }),
 ): EventStore => openLog({ pool, logger, eventStore: eventStoreOf(databaseUrl) })
+
+const PAGE = 1_000
+
+/** Everything that is in the log of this database, wherever that is. */
+export const eventsIn = async (databaseUrl: string): Promise<RecordedEvent[]> => {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
+  const store = openTestLog(pool, databaseUrl)
+  try {
+    const events: RecordedEvent[] = []
+    for (let more = true; more; ) {
+      const page = await store.readAll(events.at(-1)?.position, PAGE)
+      events.push(...page)
+      more = page.length === PAGE
+    }
+    return events
+  } finally {
+    await store.close()
+    await pool.end()
+  }
+}
