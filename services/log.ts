@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { EventStore } from '../engine/event-store.ts'
 import { type ConnectionWarning, connectionOf } from '../engine/eventstore/connection-string.ts'
+import { stateOf } from '../engine/eventstore/feed-trouble.ts'
 import { openEventStoreLog } from '../engine/eventstore/log.ts'
 import { openPostgresLog } from '../engine/postgres-log.ts'
 import { type Randomness, systemRandomness } from '../engine/randomness.ts'
@@ -25,7 +26,10 @@ export type LogOptions = {
 }
 
 export const openLog = ({ pool, logger, eventStore, random = systemRandomness }: LogOptions): EventStore => {
-  const onTrouble = (error: unknown) => logger.warn({ err: error }, 'the log could not be followed; trying again')
+  const onTrouble = (error: unknown) => {
+    if (stateOf(error) === 'fell-behind') logger.info('events came in a burst; the log is followed from where it was')
+    else logger.warn({ err: error }, 'the log could not be followed; trying again')
+  }
   return eventStore ? openEventStoreLog({ ...eventStore, random, onTrouble }) : openPostgresLog({ pool, onTrouble })
 }
 

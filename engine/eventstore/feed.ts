@@ -13,7 +13,7 @@ import { type Common, tailOf } from './feed-tail.ts'
 import { FeedTrouble, stateOf } from './feed-trouble.ts'
 import { looksAt } from './looks.ts'
 import { type Ring, ringFrom } from './ring.ts'
-import { type Note, type Source, supervised, type Timing } from './supervised.ts'
+import { type Note, REFUSALS, type Source, supervised, type Timing } from './supervised.ts'
 
 export type FeedParts = Pick<Source, 'client' | 'random'> & {
   /** How the log is named on its server, and where its head is: known once the server has answered. */
@@ -94,7 +94,7 @@ const noteDamage =
 
 /** How the one subscription and the comparisons fare, joined to the one state that is shown. */
 const liveNotes = (
-  { retry }: Timing,
+  { retry, refused }: Timing,
   random: Randomness,
   standings: LogStandings,
   survived: Survived,
@@ -125,7 +125,7 @@ const liveNotes = (
           return await ask()
         } catch (error) {
           if (!ended.aborted) say(error)
-          await pause(pauses.next(), ended)
+          await pause(REFUSALS.has(stateOf(error)) ? refused : pauses.next(), ended)
         } finally {
           clearTimeout(late)
         }

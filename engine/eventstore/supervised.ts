@@ -53,6 +53,7 @@ export async function* supervised(
     trouble = undefined
   }
   while (!signal.aborted) {
+    const begun = course.at()
     try {
       for await (const news of attempt(source, course, { patience, hears }, signal)) {
         pauses.reset()
@@ -66,11 +67,18 @@ export async function* supervised(
       note(trouble, error)
       if (trouble === 'silent') patience = Math.min(silence.most, 2 * patience)
     }
+    // A burst does that to the best of readers: the server keeps little for each, and reads on for whoever asks anew.
+    if (trouble === 'fell-behind' && course.at() > begun) continue
     await pause(trouble && REFUSALS.has(trouble) ? refused : pauses.next(), signal)
   }
 }
 
-const REFUSALS: ReadonlySet<LogState> = new Set<LogState>(['not-authenticated', 'may-not-read-all', 'beyond-the-end'])
+/** The server said no: to ask again soon is of no use. */
+export const REFUSALS: ReadonlySet<LogState> = new Set<LogState>([
+  'not-authenticated',
+  'may-not-read-all',
+  'beyond-the-end',
+])
 
 /** One subscription, from where the course has got to. Throws what ended it; returns only when `signal` aborts. */
 async function* attempt(
