@@ -2,6 +2,7 @@
  * Sends spans to whoever collects them, by OTLP over HTTP. Loaded only where an endpoint is configured: nothing else in the
  * project knows the SDK. Endpoint, headers, sampler, batches and limits are the SDK's to read, from the usual `OTEL_*`.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base'
@@ -21,7 +22,16 @@ export const openTracing = (logger: Logger, instance: string): Tracing => {
     .merge(detectResources({ detectors: [envDetector] }))
   const exporter = saysWhenItFails(new OTLPTraceExporter(), logger)
   const provider = new BasicTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] })
-  return { tracer: provider.getTracer('gongchuang'), close: () => provider.shutdown() }
+  return { tracer: provider.getTracer('gongchuang'), close: () => soonOrNever(provider.shutdown()) }
+}
+
+/** A collector that does not answer keeps nobody from stopping. */
+const SENT_WITHIN_MS = 2_000
+
+const soonOrNever = async (sending: Promise<void>): Promise<void> => {
+  const sent = new AbortController()
+  const late = sleep(SENT_WITHIN_MS, undefined, { signal: sent.signal }).catch(() => undefined)
+  await Promise.race([sending.catch(() => undefined), late]).finally(() => sent.abort())
 }
 
 const SENT = 0

@@ -1,5 +1,7 @@
 /** A trace from the request to whatever follows from it, over processes, as who collects it sees it; and none where nobody does. */
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Writable } from 'node:stream'
 import t from 'tap'
@@ -183,6 +185,30 @@ t.test('who collects spans may be gone: the service goes on, and says so once', 
     await receiver.until(() => receiver.requests.length > before)
   }
   t.equal(lines.filter(({ msg }) => msg.startsWith('spans')).length, 1)
+})
+
+t.test('a collector that nobody reaches keeps no process from stopping as it should', async t => {
+  const gone = 'http://127.0.0.1:9'
+  const service = await started(t, { OTEL_EXPORTER_OTLP_ENDPOINT: gone, OTEL_BSP_SCHEDULE_DELAY: '100' })
+  await post(service, '/v1/resource', OFFER)
+  service.child.kill('SIGTERM')
+  t.strictSame(await once(service.child, 'exit'), [0, null])
+})
+
+t.test('the metrics are those that their page names', async t => {
+  const s = await service(t)
+  await s.given(s.founder, '/v1/resource', OFFER)
+  const { text } = await s.call(undefined, 'GET', '/metrics')
+  const page = await readFile(new URL('../docs/metrics.md', import.meta.url), 'utf8')
+  const served = [...text.matchAll(/^# TYPE (\S+)/gm)]
+    .map(([, name]) => name)
+    .filter(name => !/^(process|nodejs)_/.test(name ?? ''))
+  const named = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name)
+  t.strictSame(new Set(served), new Set(named))
+  const route = 'http_request_method="POST",http_response_status_code="201",http_route="/v1/:workflow"'
+  t.match(text, `http_server_request_duration_seconds_count{${route}} 1`)
+  t.match(text, /^db_client_operation_duration_seconds_count\{db_system_name="\w+",db_operation_name="append"\} [1-9]/m)
+  t.match(text, /^gongchuang_commands_total\{workflow="resource",outcome="done"\} 1$/m)
 })
 
 t.test('what would be passed over in silence stops the start, with its name', async t => {
