@@ -25,6 +25,8 @@ import {
   UNAVAILABLE,
 } from './support/eventstore-peer-troubles.ts'
 
+t.setTimeout(240_000)
+
 const WITHIN_MS = 30_000
 const QUICK: Partial<Timing> = { retry: { first: 5, most: 40 }, refused: 60_000 }
 

@@ -9,6 +9,8 @@ import { anEvent, aStream, someEvents } from './event-store-contract.ts'
 import { aLogName, eventStoreCommand, eventStoreUrl, ownServer } from './support/eventstore.ts'
 import { damaging } from './support/eventstore-damage.ts'
 
+t.setTimeout(400_000)
+
 const WITHIN_MS = 60_000
 
 const logOf = (t: Test, url: string, log = aLogName()): EventStore => {

@@ -8,6 +8,8 @@ import { anEvent, someEvents } from './event-store-contract.ts'
 import { eventStorePeer } from './support/eventstore-peer.ts'
 import { UNAVAILABLE } from './support/eventstore-peer-troubles.ts'
 
+t.setTimeout(240_000)
+
 const STREAM = 'tea.round-1'
 
 const world = async (t: Test) => {
