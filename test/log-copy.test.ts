@@ -1,5 +1,10 @@
 /** `npx gongchuang log copy`: a log is moved, and whoever asks afterwards hears what they would have heard. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { simulatedClock } from '../engine/clock.ts'
@@ -8,16 +13,21 @@ import { logOf } from '../engine/position.ts'
 import { flawIn } from '../engine/proven-history.ts'
 import { type EventStoreConfig, openLog } from '../services/log.ts'
 import { AT_WORK } from '../services/log-in-use.ts'
+import { loadSample } from '../services/sample/load.ts'
+import { aStream, someEvents } from './event-store-contract.ts'
 import { checked, tamper } from './support/check.ts'
 import { gongchuang } from './support/command-line.ts'
+import { aLogName, eventStoreUrl } from './support/eventstore.ts'
 import { folderFor } from './support/folder.ts'
-import { copyOf, query, testPool } from './support/postgres.ts'
-import { type Person, type Service, type ServiceOptions, START, service } from './support/service.ts'
+import { copyOf, database, query, testPool } from './support/postgres.ts'
+import { rootKeys } from './support/root-keys.ts'
+import { type Person, type Service, type ServiceOptions, START, service, testIssuer } from './support/service.ts'
 
 const STREET = '420106012'
 const COMMUNITY = '420106012021'
 const OFFER = { holder: '社区', kind: 'venue', title: '多功能厅', detail: '可容纳六十人', place: COMMUNITY }
 const HEADS = { events: 20, minutes: 10, to: undefined }
+const LATER = '2026-03-05T04:00:00.000Z'
 const WITHIN_MS = 20_000
 
 type Where = { url: string; eventStore: EventStoreConfig | undefined }
@@ -56,6 +66,8 @@ type Past = Pick<Service, 'url' | 'files' | 'founder'> & {
   position: string
   /** When that was. */
   at: string
+  /** The path of one that had begun by then. */
+  life: string
   now: Date
   paths: readonly string[]
   answers: readonly string[]
@@ -73,14 +85,20 @@ const told = async (t: Test, log: ServiceOptions['log']): Promise<Past> => {
     await s.given(street, `/v1/resource/${id}/revise-resource`, { ...OFFER, title: `${n}号厅` })
   const { position } = await s.given(street, '/v1/resource', OFFER)
   const at = clock.now().toISOString()
-  clock.set(new Date(Date.parse(START) + 3_600_000))
+  clock.set(new Date(LATER))
   await s.given(street, `/v1/resource/${id}/revise-resource`, OFFER)
   await s.runtime.policies.idle()
-  await until(async () => ((await s.call(street, 'GET', '/v1/log/heads')).text.match(/"size"/g) ?? []).length > 2)
-  const paths = await pathsOf(s, street, at)
+  await until(async () => (await s.call(street, 'GET', '/v1/log/heads/latest')).text.includes(`"signedAt":"${LATER}`))
+  return pastOf(s, street, { position, at, life: `/v1/resource/${id}` })
+}
+
+/** What it says now, before it is stopped. */
+const pastOf = async (s: Service, street: Person, moment: Pick<Past, 'position' | 'at' | 'life'>): Promise<Past> => {
+  const paths = await pathsOf(s, street, moment.at)
   const answers = await heard(s, street, paths)
   await s.close()
-  return { url: s.url, files: s.files, founder: s.founder, street, position, at, now: clock.now(), paths, answers }
+  const now = s.runtime.clock.now()
+  return { url: s.url, files: s.files, founder: s.founder, street, ...moment, now, paths, answers }
 }
 
 /** What a reader hears, but for the positions. */
@@ -109,7 +127,11 @@ const pathsOf = async (s: Service, by: Person, at: string): Promise<string[]> =>
   ]
 }
 
-const environmentOf = (t: Test, url: string) => ({ DATABASE_URL: url, DATA_DIR: folderFor(t) })
+/** Named by their paths: whole answers would fill a screen each. */
+const differences = (heard: readonly string[], before: readonly string[]): string[] =>
+  heard.filter((answer, n) => answer !== before[n]).map(answer => answer.slice(0, 120))
+
+const environmentOf = (url: string) => ({ DATABASE_URL: url })
 
 /** Columns of text or JSON, in all tables but those of the log, that still name a log. */
 const namings = async (t: Test, url: string, log: string): Promise<string[]> => {
@@ -134,18 +156,18 @@ const namings = async (t: Test, url: string, log: string): Promise<string[]> => 
 /** Moved by the command, checked, and served again: it is what it was. */
 const moved = async (t: Test, past: Past, from: Where, to: Where, args: readonly string[]): Promise<Service> => {
   const events = await eventsIn(from, t)
-  const ended = await gongchuang(environmentOf(t, to.url), 'log', 'copy', ...args, '--switch')
+  const ended = await gongchuang(environmentOf(to.url), 'log', 'copy', ...args, '--switch')
   t.match(ended, { status: 0, out: /两边相同.*已切换到.*搬迁完成/s }, ended.err)
   const copied = await eventsIn(to, t)
   t.strictSame(copied.map(contentOf), events.map(contentOf), 'byte for byte, in the same order')
-  t.match(await checked(to.url, { log: to }), '无差异 / No difference.')
+  t.match(await checked(to.url, { dataDir: dirname(past.files.folder), log: to }), '无差异 / No difference.')
   t.same(
     await namings(t, to.url, logOf(events[0]?.position as string)),
     ['log_heads_v1.heads'],
     'only what was signed speaks of the old log',
   )
   const after = await reopened(t, past, to)
-  t.strictSame(await heard(after, past.street, past.paths), past.answers)
+  t.same(differences(await heard(after, past.street, past.paths), past.answers), [])
   await after.runtime.policies.idle()
   await sleep(500)
   t.equal(await after.runtime.store.head(), copied.at(-1)?.position, 'nobody did anything twice')
@@ -156,10 +178,8 @@ const reopened = (t: Test, past: Past, { url, eventStore }: Where): Promise<Serv
   service(t, { clock: simulatedClock(past.now), heads: HEADS, log: { eventStore }, beside: { ...past, url } })
 
 /** What clients kept is right or refused, and the service goes on. */
-const goesOn = async (t: Test, after: Service, { street, position, at }: Past): Promise<void> => {
+const goesOn = async (t: Test, after: Service, { street, position, at, life }: Past): Promise<void> => {
   const ask = (path: string) => after.call(street, 'GET', path)
-  const { items } = (await ask('/v1/resource')).body
-  const life = `/v1/resource/${items[0]?.id}`
   for (const path of [`/v1/resource?limit=1&after=${position}`, `${life}?asOf=${position}`])
     t.match(await ask(path), { status: 400, body: { code: 'foreign-position' } })
   t.equal((await ask(`${life}?asOf=${encodeURIComponent(at)}`)).status, 200)
@@ -202,7 +222,7 @@ t.test(
     await s.close()
     const url = await allButTheLog(t, s.url)
     const copy = (...more: string[]) =>
-      gongchuang(environmentOf(t, url), 'log', 'copy', '--from', s.url, '--to', 'database', ...more)
+      gongchuang(environmentOf(url), 'log', 'copy', '--from', s.url, '--to', 'database', ...more)
     const ahead = await copy()
     t.match(ahead, { status: 0, out: /服务仍在使用原来的日志/ }, ahead.err)
     const client = await testPool(t, url).connect()
@@ -211,13 +231,13 @@ t.test(
     client.release(true)
     await query(url, "UPDATE engine.log_in_use SET log = 'es00000000'")
     t.match(await copy('--switch'), { status: 1, err: /goes with the log es00000000/ })
-    const away = await gongchuang(environmentOf(t, s.url), 'log', 'copy', '--from', 'database', '--to', url, '--switch')
+    const away = await gongchuang(environmentOf(s.url), 'log', 'copy', '--from', 'database', '--to', url, '--switch')
     t.match(away, { status: 1, err: /it is not the service's database/ })
-    t.match(await gongchuang(environmentOf(t, url), 'log', 'copy', '--from', 'database'), {
+    t.match(await gongchuang(environmentOf(url), 'log', 'copy', '--from', 'database'), {
       status: 2,
       err: /Say --from/,
     })
-    t.match(await gongchuang(environmentOf(t, url), 'log', 'copy', '--from', 'elsewhere', '--to', 'database'), {
+    t.match(await gongchuang(environmentOf(url), 'log', 'copy', '--from', 'elsewhere', '--to', 'database'), {
       status: 2,
     })
     t.equal(await noted(t, url), 'es00000000')
@@ -240,9 +260,135 @@ t.test('a log that comes back goes on in its old place, where old positions are 
   await there.close()
   // What stands beside the log comes back with it.
   await query(past.url, `UPDATE engine.log_in_use SET log = '${await noted(t, url)}'`)
-  const back = await gongchuang(environmentOf(t, past.url), 'log', 'copy', '--from', url, '--to', 'database')
+  const back = await gongchuang(environmentOf(past.url), 'log', 'copy', '--from', url, '--to', 'database')
   t.match(back, { status: 0, out: /两边相同/ }, back.err)
   const events = await eventsIn({ url: past.url, ...ON_POSTGRES }, t)
   t.strictSame(events.map(contentOf), (await eventsIn({ url, ...ON_POSTGRES }, t)).map(contentOf))
   t.ok(events.some(event => event.position === past.position))
 })
+
+// ── killed ──────────────────────────────────────────────────────────────────────────────────────
+
+/** Kills the command as soon as it is so; true where it had ended well before. */
+const killed = async (
+  env: Record<string, string>,
+  args: readonly string[],
+  when: (said: string) => boolean | Promise<boolean>,
+): Promise<boolean> => {
+  const { NODE_OPTIONS: _, ...inherited } = process.env
+  const script = fileURLToPath(new URL('../services/gongchuang.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let said = ''
+  child.stdout.on('data', chunk => {
+    said += chunk
+  })
+  const ended = once(child, 'close')
+  while (child.exitCode === null && !(await when(said))) await sleep(5)
+  child.kill('SIGKILL')
+  const [status] = await ended
+  return status === 0
+}
+
+const lengthOf = async (pool: pg.Pool): Promise<number> =>
+  Number((await pool.query('SELECT position FROM log.head')).rows[0].position)
+
+t.test('killed at any moment, it goes on where it was', async t => {
+  const [here, there] = [await database(t), await database(t)]
+  const store = openLog({ pool: here.pool, logger: pino({ level: 'silent' }) })
+  t.teardown(store.close)
+  const streams = Array.from({ length: 40 }, () => aStream())
+  for (let n = 0; n < 15; n++)
+    await Promise.all(streams.map(stream => store.append(stream, n * 50 - 1, someEvents(50))))
+  const env = environmentOf(there.url)
+  const args = ['log', 'copy', '--from', here.url, '--to', 'database']
+  let length = 0
+  let kills = 0
+  for (; kills < 8; kills++) {
+    if (await killed(env, args, async () => (await lengthOf(there.pool)) > length)) break
+    length = await lengthOf(there.pool)
+  }
+  t.ok(kills > 1 && length > 0, `it was killed ${kills} times`)
+  const ended = await gongchuang(env, ...args)
+  t.match(ended, { status: 0, out: /30000 个事件/ }, ended.err)
+  const [from, to] = [await eventsIn({ ...here, ...ON_POSTGRES }, t), await eventsIn({ ...there, ...ON_POSTGRES }, t)]
+  t.strictSame(to.map(contentOf), from.map(contentOf))
+})
+
+t.test('killed before, in, or after the switch, doing it again ends it', async t => {
+  const past = await told(t, ON_POSTGRES)
+  const from = { url: past.url, ...ON_POSTGRES }
+  const url = await allButTheLog(t, past.url)
+  const args = ['log', 'copy', '--from', past.url, '--to', 'database', '--switch']
+  for (const when of [/→/, /两边相同/, /已切换到/, /street-board/])
+    await killed(environmentOf(url), args, said => when.test(said))
+  const ended = await gongchuang(environmentOf(url), ...args)
+  t.match(ended, { status: 0, out: /搬迁完成/ }, ended.err)
+  t.match(await checked(url, { log: ON_POSTGRES }), '无差异 / No difference.')
+  t.strictSame((await eventsIn({ url, ...ON_POSTGRES }, t)).map(contentOf), (await eventsIn(from, t)).map(contentOf))
+  const after = await reopened(t, past, { url, ...ON_POSTGRES })
+  t.same(differences(await heard(after, past.street, past.paths), past.answers), [])
+})
+
+// ── to an EventStoreDB and back ─────────────────────────────────────────────────────────────────
+
+const onServer = (url: string): EventStoreConfig => ({ url, log: aLogName(), inFlight: 32 })
+
+/** There, under use, and back: positions from before the move are right again then, those from between are refused. */
+const thereAndBack = async (t: Test, past: Past, eventStore: EventStoreConfig): Promise<void> => {
+  const here = { url: past.url, ...ON_POSTGRES }
+  const there = { url: past.url, eventStore }
+  const away = ['--to', eventStore.url, '--to-log', eventStore.log]
+  const before = await eventsIn(here, t)
+  const after = await moved(t, past, here, there, ['--from', 'database', ...away])
+  await goesOn(t, after, past)
+  const between = await pastOf(after, past.street, { ...past, position: await after.runtime.store.head() })
+  t.match(await checked(past.url, { dataDir: dirname(past.files.folder), log: there }), '无差异 / No difference.')
+
+  const back = ['--from', eventStore.url, '--from-log', eventStore.log, '--to', 'database']
+  const home = await moved(t, between, there, here, back)
+  await goesOn(t, home, between)
+  await home.close()
+  t.match(await checked(past.url, { dataDir: dirname(past.files.folder), log: ON_POSTGRES }), '无差异 / No difference.')
+  t.strictSame((await eventsIn(here, t)).slice(0, before.length), before, 'in the places that they had')
+}
+
+t.test('a log is moved to an EventStoreDB and back', async t => {
+  const url = eventStoreUrl(t)
+  if (url) await thereAndBack(t, await told(t, ON_POSTGRES), onServer(url))
+})
+
+t.test('the sample district is moved to an EventStoreDB and back', async t => {
+  const url = eventStoreUrl(t)
+  if (url) await thereAndBack(t, await sampleDistrict(t), onServer(url))
+})
+
+const sampleDistrict = async (t: Test): Promise<Past> => {
+  const { url, pool } = await database(t)
+  const now = simulatedClock(new Date('2026-11-24T02:00:00Z'))
+  const dataDir = folderFor(t)
+  const files = {
+    folder: join(dataDir, 'files'),
+    maxBytes: 1024 * 1024,
+    unnamedMaxBytes: 1024 ** 3,
+    scanCommand: [],
+    s3: undefined,
+  }
+  const local = await testIssuer()
+  await loadSample({ databaseUrl: url, rootKeys, files, local, logger: pino({ level: 'silent' }), dataDir, today: now })
+  const { rows } = await pool.query(
+    `SELECT id FROM lives_v1.lives WHERE workflow = 'person' ORDER BY "startedAt" LIMIT 1`,
+  )
+  const founder = { id: rows[0].id, token: await local.sign(rows[0].id, now.now(), 86_400) }
+  const s = await service(t, { clock: now, heads: HEADS, log: ON_POSTGRES, beside: { url, files, founder } })
+  await until(async () => (await s.call(founder, 'GET', '/v1/log/heads/latest')).status === 200)
+  const middle = (await s.runtime.store.readAll(undefined, 500)).at(250)
+  const street = await s.somebody({ role: 'bureau', place: '4201' }, { role: 'street', place: STREET })
+  const { body } = await s.call(street, 'GET', '/v1/views/lives?limit=500')
+  const at = '2026-09-01T00:00:00.000Z'
+  const begun = body.rows.find(row => row.workflow === 'micro-project' && String(row.startedAt) < at)
+  const life = `/v1/micro-project/${begun?.id}`
+  return pastOf(s, street, { position: middle?.position as string, at, life })
+}
