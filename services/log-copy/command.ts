@@ -20,7 +20,7 @@ import { type SubCommand, WrongUse } from '../sub-command.ts'
 import { positionsKept } from './carried.ts'
 import { makeQuiet, QUIET_MS, type Quiet } from './quiet.ts'
 import { openSide, SIDES } from './sides.ts'
-import { ownerOf, type Switching, switchLog } from './switch.ts'
+import { leaveSource, ownerOf, type Switching, switchLog } from './switch.ts'
 
 export const logCommand: SubCommand = {
   usage: 'log copy --from STORE --to STORE [--from-log NAME] [--to-log NAME] [--switch]',
@@ -88,9 +88,11 @@ const AHEAD = `服务仍在使用原来的日志；停止服务后加 --switch �
 The service goes on with the log that it has. To move it, stop it and run this again with --switch.`
 
 const copyAndSwitch = async (switching: Switching): Promise<void> => {
-  const quiet = await makeQuiet(switching.database)
+  const { database, source } = switching
+  const quiet = await makeQuiet([database, source.pool ?? database])
   try {
     if ((await ownerOf(switching)) === 'source') await copyAndGive(switching, quiet)
+    await leaveSource(switching)
     await buildReadModels(switching)
   } finally {
     quiet.end()

@@ -19,14 +19,28 @@ export class NotQuiet extends Error {
 const SENDING_MS = 10_000
 export const QUIET_MS = CONFIRMED_FOR_MS + SENDING_MS
 
-/** Throws `NotQuiet`. */
-export const makeQuiet = async (database: pg.Pool): Promise<Quiet> => {
+/** In all these databases. Throws `NotQuiet`. */
+export const makeQuiet = async (databases: readonly pg.Pool[]): Promise<Quiet> => {
+  const clients: pg.PoolClient[] = []
+  const end = () => {
+    for (const client of clients) client.release(true)
+  }
+  try {
+    for (const database of new Set(databases)) clients.push(await quietIn(database))
+    return { since: performance.now(), end }
+  } catch (error) {
+    end()
+    throw error
+  }
+}
+
+const quietIn = async (database: pg.Pool): Promise<pg.PoolClient> => {
   const client = await database.connect()
   try {
     const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [AT_WORK])
     const others = await othersAtWork(client)
     if (!rows[0]?.held || others.length > 0) throw new NotQuiet(says(others))
-    return { since: performance.now(), end: () => client.release(true) }
+    return client
   } catch (error) {
     client.release(true)
     throw error

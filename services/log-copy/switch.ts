@@ -20,11 +20,12 @@ export type Ownership = 'source' | 'target'
 export const ownerOf = async ({ database, source, target }: Switching): Promise<Ownership> => {
   const [from, to] = [logOf(await source.store.origin()), logOf(await target.store.origin())]
   const own = await ownLog(database)
-  const inUse = (await logInUse(database)) ?? own
+  // From before it was noted, a database goes with its own log.
+  const inUse = (await logInUse(database)) ?? (from === own ? own : undefined)
   if (target.pool && to !== own) throw new NotSwitched(notItsOwn(target.text))
   if (inUse === to) return 'target'
   if (inUse === from) return 'source'
-  throw new NotSwitched(anothers(inUse, from))
+  throw new NotSwitched(inUse === undefined ? NOBODYS : anothers(inUse, from))
 }
 
 /** Throws `NotSwitched`: nothing was changed then, and it can be done again. */
@@ -37,13 +38,22 @@ export const switchLog = async (
   const to = logOf(copied.to)
   // A log that can refuse does; of another it is known that nobody can still be writing.
   if (!source.pool) await pause(quiet.since + quiet.lastsMs - performance.now())
-  if (source.pool && source.pool !== database) await inTransaction(source.pool, client => seal(client, to))
   await inTransaction(database, async client => {
     if (source.pool === database) await seal(client, to)
     if ((await source.store.head()) !== copied.from) throw new NotSwitched(HAS_MOVED)
     if (target.pool) await client.query('DROP TRIGGER IF EXISTS moved ON log.events')
     await carryOver(client, logOf(copied.from), copied.places)
     await makeRoom(client)
+    await client.query(GIVE, [to])
+  })
+}
+
+/** A source in a database of its own, given up there too. Again where it was broken off before. */
+export const leaveSource = async ({ database, source: { pool }, target }: Switching): Promise<void> => {
+  const to = logOf(await target.store.origin())
+  if (!pool || pool === database) return
+  await inTransaction(pool, async client => {
+    await seal(client, to)
     await client.query(GIVE, [to])
   })
 }
@@ -87,6 +97,9 @@ const anothers = (
   from: string,
 ): string => `本数据库使用的日志是 ${inUse}，不是来源 ${from}：请核对 --from 和 DATABASE_URL。
 This database goes with the log ${inUse} and not with the source, ${from}: look at --from and DATABASE_URL.`
+
+const NOBODYS = `还没有服务在本数据库上启动过，无从切换：先在来源日志上启动一次。
+Nobody has started on this database yet, and there is nothing to switch: start the service on the source once.`
 
 const HAS_MOVED = `来源日志其间又有新的事件，没有切换：确认服务都已停止，再运行一次。
 Something was recorded in the source meanwhile, and nothing was switched: see that the service has stopped, and run it again.`
