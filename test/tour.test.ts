@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { seeProcess } from '../services/processes.ts'
+import { aLogName } from './support/eventstore.ts'
 import { folderFor } from './support/folder.ts'
 
 const project = fileURLToPath(new URL('..', import.meta.url))
@@ -15,6 +16,9 @@ const dataDir = folderFor(t)
 const COLD_MS = 20_000
 const WARM_MS = 5_000
 const LENIENCE = 4
+
+/** Where the log is in an EventStoreDB: empty, as the sample wants it, and one for the whole tour. */
+const log = aLogName()
 
 /** Without what the runner and the caller's own shell have set. */
 const environment = (more: Record<string, string>): NodeJS.ProcessEnv => {
@@ -28,7 +32,7 @@ const environment = (more: Record<string, string>): NodeJS.ProcessEnv => {
     NODE_ENV,
     ...own
   } = process.env
-  return { ...own, DATA_DIR: dataDir, PORT: '0', ...more }
+  return { ...own, EVENTSTORE_LOG: log, DATA_DIR: dataDir, PORT: '0', ...more }
 }
 
 const run = (program: string, args: string[], more: Record<string, string> = {}): ChildProcess =>
