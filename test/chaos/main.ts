@@ -6,6 +6,7 @@
  *                         foreground; port and folder are the harness's own, and come last where the words do not say where
  *   --apart               two processes that answer and two that work, instead of two that do both
  *   --in-turn             apart; each kind of process is killed, frozen and asked to stop once, and it is told how long all takes
+ *   --minutes N           ends it then, with the lives and kills that there were
  *   --fault NAME          does damage on purpose, which must be found
  */
 import { randomInt } from 'node:crypto'
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     eventstore: { type: 'string' },
     apart: { type: 'boolean', default: false },
     'in-turn': { type: 'boolean', default: false },
+    minutes: { type: 'string' },
     fault: { type: 'string' },
   },
 })
@@ -36,6 +38,7 @@ const kills = values['in-turn']
   ? 'in turn'
   : wholeNumber('kills', values.kills ?? String(Math.ceil(lifecycles / LIVES_A_KILL)), 0)
 const roles = values.apart || values['in-turn'] ? APART : undefined
+const withinMs = values.minutes === undefined ? undefined : 60_000 * wholeNumber('minutes', values.minutes, 1)
 const fault = values.fault === undefined ? undefined : faults[values.fault]
 if (fault?.postgresOnly && values.eventstore)
   throw new Error(`${values.fault} is done to the tables of the log: PostgreSQL's own`)
@@ -54,6 +57,7 @@ const lived = await live({
   kills,
   eventStore,
   ...(roles && { roles }),
+  ...(withinMs && { withinMs }),
   told: ended => bar.update(ended),
 })
 bar.stop()

@@ -62,15 +62,18 @@ type Node = { command: string; folder: string; port: number }
 const startNode = async ({ command, folder, port }: Node, ender: Ender): Promise<ChildProcess> => {
   await mkdir(folder, { recursive: true })
   const [program = '', ...args] = wordsOf(command, { port: String(port), dir: folder })
-  const { NODE_OPTIONS: _, ...env } = process.env
   const said = openSync(join(folder, 'said.log'), 'a')
-  const node = spawn(program, args, { env, detached: true, stdio: ['ignore', said, said] })
+  const node = spawn(program, args, { env: withoutOurs(), detached: true, stdio: ['ignore', said, said] })
   closeSync(said)
   await Promise.race([once(node, 'spawn'), once(node, 'error').then(([error]) => Promise.reject(error))])
   ender.tell({ group: node.pid ?? 0 })
   await isLive(node, port, folder)
   return node
 }
+
+/** The server takes every variable that begins as ours do for an option of its own, and refuses those it does not know. */
+const withoutOurs = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(EVENTSTORE_|NODE_OPTIONS$)/.test(name)))
 
 const wordsOf = (command: string, { port, dir }: { port: string; dir: string }): string[] =>
   (/\{(port|dir)\}/.test(command) ? command : `${command} {port} {dir}`)
