@@ -11,7 +11,7 @@ import { trialsText } from './chaos/trials.ts'
 import { copyOf } from './chaos/world.ts'
 import { eventStoreCommand } from './support/eventstore.ts'
 
-t.setTimeout(600_000)
+t.setTimeout(900_000)
 
 const SEED = 20261126
 const WITHIN_MS = 90_000
