@@ -5,7 +5,14 @@ import { logText } from './log.ts'
 
 export const whyNotStarted = (error: unknown, { eventStore }: Pick<Config, 'eventStore'>): string => {
   const said = error instanceof Error ? error.message : String(error)
-  return error instanceof ClientTrouble ? `${TOLD[error.kind] ?? NO_ANSWER}\n${logText(eventStore)}: ${said}` : said
+  const trouble = troubleIn(error)
+  return trouble ? `${TOLD[trouble.kind] ?? NO_ANSWER}\n${logText(eventStore)}: ${said}` : said
+}
+
+/** What it is, or what it comes from. */
+const troubleIn = (error: unknown): ClientTrouble | undefined => {
+  if (error instanceof ClientTrouble) return error
+  return error instanceof Error && error.cause !== undefined ? troubleIn(error.cause) : undefined
 }
 
 const NO_ANSWER = `存放日志的服务器没有应答，服务未启动。检查 EVENTSTORE_URL 和那台服务器，待其恢复后再启动。
