@@ -6,7 +6,7 @@ import type { LogCheck } from '../services/check/check.ts'
 import { freshFolds } from '../services/check/read-models.ts'
 import { roots } from '../services/check/roots.ts'
 import { runChecks } from '../services/check/run-checks.ts'
-import { inContext, logPages } from '../services/check/snapshot.ts'
+import { eventsUpTo, inContext } from '../services/check/snapshot.ts'
 import { readConfig } from '../services/config.ts'
 import { workflows } from '../workflows/index.ts'
 import { logger, type Measure } from './support.ts'
@@ -18,7 +18,7 @@ export const checkBench = (url: string): CheckBench => ({
     inContext(where(url), told, async ({ store, head }) => {
       const start = performance.now()
       let events = 0
-      for await (const page of logPages(store, head)) events += page.length
+      for await (const page of eventsUpTo(store, head)) events += page.length
       return (events / (performance.now() - start)) * 1_000
     }),
   chainsAndRoots: () => checking(url, [chains, roots]),

@@ -8,6 +8,7 @@ import type { Workflow } from './definition.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import type { Keys } from './keys.ts'
 import { factOf } from './lift.ts'
+import { logPages } from './log-pages.ts'
 import { isPositionOf } from './position.ts'
 import type { Snapshots, TakenBack } from './snapshots.ts'
 
@@ -125,13 +126,12 @@ const record = async ({ pool, snapshots }: Parts, { erasures, taken }: Found): P
 const readOn = async (parts: Parts, find: ReturnType<typeof finder>): Promise<Position> => {
   const { pool, store } = parts
   let position = await startOf(pool, store)
-  for (;;) {
-    const events = await store.readAll(position, PAGE)
+  for await (const events of logPages(store, position, PAGE)) {
     await record(parts, find(events))
     position = events.at(-1)?.position ?? position
     await moveTo(pool, position)
-    if (events.length < PAGE) return position
   }
+  return position
 }
 
 const moveTo = async (pool: Pool, position: Position): Promise<void> => {

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import { pause } from './bell.ts'
 import { type EventStore, type Position, type RecordedEvent, WrongRevision } from './event-store.ts'
+import { logPages } from './log-pages.ts'
 import { logOf } from './position.ts'
 
 export type LogCopying = {
@@ -129,14 +130,8 @@ const compareWhatIsThere = async ({ source, target }: LogCopying, comparison: Co
 /** True at the end of the source; false where more than expected was there already, so that it is to be compared first. */
 const copyOn = async (parts: LogCopying, comparison: Comparison): Promise<boolean> => {
   const { source, target } = parts
-  let coming = source.readAll(comparison.from, PAGE)
-  for (;;) {
-    const here = await coming
-    const last = here.at(-1)
-    if (!last) return true
-    // Read while this page is written; a failure is met when it is waited for.
-    coming = source.readAll(last.position, PAGE)
-    coming.catch(() => undefined)
+  for await (const here of logPages(source, comparison.from, PAGE)) {
+    if (here.length === 0) break
     const before = comparison.events
     try {
       await parts.write(here)
@@ -148,6 +143,7 @@ const copyOn = async (parts: LogCopying, comparison: Comparison): Promise<boolea
     }
     comparison.take(here, await readBack(target, comparison.to, here.length))
   }
+  return true
 }
 
 const READ_BACK_WITHIN_MS = 5_000

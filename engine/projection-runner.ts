@@ -12,6 +12,7 @@ import type { Fact } from './event-codec.ts'
 import type { EventStore, Position, RecordedEvent } from './event-store.ts'
 import { type Fence, unfenced } from './fence.ts'
 import type { ReadFact } from './lift.ts'
+import { logPages } from './log-pages.ts'
 import { checkpointOf, type ReadModel, type Table } from './projection.ts'
 import { createTables, emptyTables, loadRows, type Row, writeRows } from './read-model-tables.ts'
 import { foldRows, guarded, PoisonEvent, touchesOf } from './row-folds.ts'
@@ -168,11 +169,15 @@ const catchUpAlone = async (
   until: Position,
   signal: AbortSignal,
 ): Promise<void> => {
-  while (followed.position < until && !followed.stopped && !signal.aborted) {
-    const page = await store.readAll(followed.position, CATCH_UP_PAGE)
-    const events = page.filter(event => event.position <= until)
-    if (events.length === 0) return
-    await take(place, [followed], events)
+  if (followed.position >= until) return
+  for await (const page of logPages(store, followed.position, CATCH_UP_PAGE)) {
+    if (followed.stopped || signal.aborted) return
+    await take(
+      place,
+      [followed],
+      page.filter(event => event.position <= until),
+    )
+    if (followed.position >= until) return
   }
 }
 
@@ -186,14 +191,13 @@ export const bringUp = async (
 ): Promise<Position> => {
   const place = { pool, fence: unfenced, read, rest: 0, telemetry: silent }
   const followed = await followedFrom(place, model)
-  for (;;) {
-    const events = await store.readAll(followed.position, CATCH_UP_PAGE)
+  for await (const events of logPages(store, followed.position, CATCH_UP_PAGE)) {
     await take(place, [followed], events)
     if (followed.stopped)
       throw new Error(`${model.name} cannot take the event at ${followed.stopped.at}: ${followed.stopped.error}`)
     heard(events.length)
-    if (events.length < CATCH_UP_PAGE) return followed.position
   }
+  return followed.position
 }
 
 /** Takes a batch into all these read models that have not stopped. */

@@ -1,6 +1,6 @@
 /** One pass over the log for all who watch it. */
 import type { Context, Finding, LogCheck, Progress, Watcher } from './check.ts'
-import { logPages } from './snapshot.ts'
+import { eventsUpTo } from './snapshot.ts'
 
 export type Found = { check: LogCheck; finding: Finding }
 
@@ -12,7 +12,7 @@ export async function* logPass(
   const watching: { check: LogCheck; watcher: Watcher }[] = []
   for (const check of checks) watching.push({ check, watcher: await check.begin(context) })
   progress.expect(context.expected)
-  for await (const page of logPages(context.store, context.head)) {
+  for await (const page of eventsUpTo(context.store, context.head)) {
     for (const event of page)
       for (const { check, watcher } of watching) {
         const finding = watcher.see(event)

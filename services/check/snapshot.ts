@@ -5,6 +5,7 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
 import type { EventStore, Position } from '../../engine/event-store.ts'
+import { logPages } from '../../engine/log-pages.ts'
 import { type EventStoreConfig, openLog } from '../log.ts'
 import { poolOf } from '../pools.ts'
 import type { Context, KeptEvent } from './check.ts'
@@ -59,17 +60,11 @@ export const eventsKnown = async (client: Pick<pg.ClientBase, 'query'>): Promise
 
 const PAGE = 5_000
 
-/** The next page is under way while this one is looked at: store and process work at once. */
-export async function* logPages(store: EventStore, head: Position): AsyncGenerator<KeptEvent[]> {
+/** Each with its number in the log. */
+export async function* eventsUpTo(store: EventStore, head: Position): AsyncGenerator<KeptEvent[]> {
   let ordinal = 0
-  let coming = store.readAll(undefined, PAGE)
-  for (;;) {
-    const page = await coming
-    const last = page.at(-1)
-    if (!last) return
-    const isLast = page.length < PAGE || last.position >= head
-    if (!isLast) coming = store.readAll(last.position, PAGE)
+  for await (const page of logPages(store, undefined, PAGE)) {
     yield page.map(event => Object.assign(event, { ordinal: ++ordinal }))
-    if (isLast) return
+    if ((page.at(-1)?.position ?? '') >= head) return
   }
 }
