@@ -26,6 +26,8 @@ export type ProjectionRunner = {
   standings(): Standing[]
   /** True once this model has passed the position, false after the time given. */
   reached(model: string, position: Position, timeoutMs: number): Promise<boolean>
+  /** Milliseconds since those that go on last stood at the head of the log. */
+  age(): number
   /** Ends when the batch in hand is written. */
   stop(): Promise<void>
   /** Rejects where the runner lost its database or its checkpoint to another runner. */
@@ -115,8 +117,12 @@ export const runProjections = async (
   const abort = new AbortController()
   const place = { pool, fence, read, rest, telemetry }
   const followed = await Promise.all(models.map(model => followedFrom(place, model)))
-  const done = run(place, store, followed, abort.signal)
+  let caughtUpAt = performance.now()
+  const done = run(place, store, followed, abort.signal, () => {
+    caughtUpAt = performance.now()
+  })
   return {
+    age: () => performance.now() - caughtUpAt,
     standings: () =>
       followed.map(({ model, position, stopped }) => ({ model: model.name, position, ...(stopped && { stopped }) })),
     reached: async (model, position, timeoutMs) =>
@@ -149,12 +155,21 @@ const highest = (followed: readonly Followed[]): Position | undefined =>
 
 const isGoing = ({ stopped }: Followed): boolean => stopped === undefined
 
-const run = async (place: Place, store: EventStore, followed: Followed[], signal: AbortSignal): Promise<void> => {
+const run = async (
+  place: Place,
+  store: EventStore,
+  followed: Followed[],
+  signal: AbortSignal,
+  atHead: () => void,
+): Promise<void> => {
   const together = highest(followed)
   if (together === undefined) return standStill(signal)
   for (const each of followed) await catchUpAlone(place, store, each, together, signal)
-  for await (const { events } of store.tail({ after: together, signal, limit: LIVE_PAGE, rest: place.rest }))
+  const tail = store.tail({ after: together, signal, limit: LIVE_PAGE, rest: place.rest })
+  for await (const { events, caughtUp } of tail) {
     await tellBatch(place.telemetry, 'read-models', events, () => take(place, followed, events))
+    if (caughtUp) atHead()
+  }
 }
 
 /** None of them can go on: until somebody takes the lease, because one was built anew. */

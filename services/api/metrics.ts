@@ -26,6 +26,7 @@ type Seen = Pick<
   | 'metrics'
   | 'readModels'
   | 'standing'
+  | 'runner'
 >
 
 export const metricsOf = (services: Seen): Metrics => {
@@ -99,6 +100,12 @@ const readModelGauge = (registry: Registry, seen: () => Seen): void => {
 }
 
 const workGauges = (registry: Registry, seen: () => Seen): void => {
+  gauge(
+    registry,
+    'gongchuang_read_models_age_seconds',
+    'Time since the read models last stood at the head of the log; not a number where another process keeps them',
+    () => (seen().runner()?.age() ?? Number.NaN) / 1_000,
+  )
   gauge(
     registry,
     'gongchuang_policy_age_seconds',
