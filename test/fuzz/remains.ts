@@ -34,7 +34,9 @@ const inWhatIsTold = async ({ told, markers, people }: World): Promise<string[]>
 
 const inFiles = async ({ inFiles, markers }: World): Promise<string[]> => {
   const held = await inFiles([...markers, NOT_PERSONAL])
-  const shown = markers.filter(marker => held.has(marker)).map(marker => `a file of the database holds ${marker}`)
+  const shown = markers
+    .filter(marker => held.has(marker))
+    .map(marker => `a file of the database, or the log, holds ${marker}`)
   return held.has(NOT_PERSONAL) ? shown : [...shown, 'the search finds nothing in the files of the database']
 }
 

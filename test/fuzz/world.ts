@@ -3,7 +3,9 @@ import { dirname } from 'node:path'
 import { Writable } from 'node:stream'
 import { simulatedClock } from '../../engine/clock.ts'
 import type { Fact } from '../../engine/event-codec.ts'
+import type { EventStore } from '../../engine/event-store.ts'
 import { recordedFact } from '../../engine/lift.ts'
+import { logPages } from '../../engine/log-pages.ts'
 import { loggerAt } from '../../services/logger.ts'
 import { checked } from '../support/check.ts'
 import type { Ending } from '../support/postgres.ts'
@@ -27,7 +29,7 @@ export type World = {
   told(): Promise<{ spans: string; metrics: string }>
   /** The ids of people. */
   people: readonly string[]
-  /** Which of these texts stand in clear in the database's files. */
+  /** Which of these texts stand in clear in the database's files, or in the log. */
   inFiles(texts: readonly string[]): Promise<ReadonlySet<string>>
   /** What `npx gongchuang check` says of the log and what was made of it. */
   checked(): Promise<string>
@@ -59,10 +61,22 @@ export const worldOf = async (t: Ending): Promise<World> => {
     },
     people: story.ids.get('person') ?? [],
     checked: () => checked(s.url, { dataDir: dirname(s.files.folder) }),
-    inFiles: texts => foundInFiles(s.url, texts, began),
+    // Of a log on another server the files are not at hand, but its events are.
+    inFiles: async texts =>
+      new Set([...(await foundInFiles(s.url, texts, began)), ...(await foundInEvents(s.runtime.store, texts))]),
     ...(await materialOf(s, story)),
     recorded: await recorder(s),
   }
+}
+
+const PAGE = 1_000
+
+const foundInEvents = async (store: EventStore, texts: readonly string[]): Promise<string[]> => {
+  const found = new Set<string>()
+  for await (const events of logPages(store, undefined, PAGE))
+    for (const text of texts)
+      if (events.some(({ data, metadata }) => data.includes(text) || metadata.includes(text))) found.add(text)
+  return [...found]
 }
 
 const listener = () => {
