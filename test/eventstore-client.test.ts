@@ -10,6 +10,7 @@ t.test('an address is judged before it is used, and no message repeats the passw
   for (const [url, said] of [
     ['http://u:secret@host:2113', /not of the shape/],
     ['esdb://u:secret@ho st:2113', /no host:port/],
+    ['esdb://u:secret@host:99999', /no host:port/],
     ['esdb://u:secret@host:2113?colour=red', /unknown option "colour"/],
     ['esdb://u:secret@host:2113?tls=maybe', /expected true or false/],
     ['esdb://u:secret@host:2113?tlsCaFile=nowhere.pem', /expected a file that is there/],

@@ -264,8 +264,11 @@ const failureKind = (error: unknown): TroubleKind | 'wrong-revision' => {
 
 const messageOf = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error)
-  return message || (typeOf(error) ?? 'unknown')
+  return message.replace(NOTHING_RESOLVED, '') || (typeOf(error) ?? 'unknown')
 }
+
+/** How a sentence ends where there is no such note. */
+const NOTHING_RESOLVED = /\s*Resolution note:\s*$/
 
 const failureOf = (error: unknown): Failure => {
   const kind = failureKind(error)

@@ -26,7 +26,8 @@ export class BadConnectionString extends Error {
 
 const SHAPE =
   /^(?<scheme>esdb(?:\+discover)?):\/\/(?:(?<user>[^:@/?]+):(?<password>[^@/?]+)@)?(?<hosts>[^/?@]+)\/?(?:\?(?<options>.*))?$/
-const HOST = /^[A-Za-z0-9._-]+(:\d{1,5})?$/
+const HOST = /^[A-Za-z0-9._-]+(?::(?<port>\d{1,5}))?$/
+const LAST_PORT = 65_535
 const OPTIONS = [
   'tls',
   'tlsCaFile',
@@ -52,11 +53,16 @@ export const connectionOf = (text: string): Connection => {
   const parts = SHAPE.exec(text.trim())?.groups
   if (!parts) throw new BadConnectionString('not of the shape esdb://user:password@host:port?option=value')
   const { scheme, user, password, hosts = '' } = parts
-  for (const host of hosts.split(',')) if (!HOST.test(host)) throw new BadConnectionString(`"${host}" is no host:port`)
+  for (const host of hosts.split(',')) if (!isHost(host)) throw new BadConnectionString(`"${host}" is no host:port`)
   const options = optionsOf(parts.options ?? '')
   const open = options.get('tls') === 'false'
   const who = user && !open ? `${user}:${password}@` : ''
   return { url: `${scheme}://${who}${hosts}?${query(options)}`, warnings: warningsOf(options, Boolean(user), open) }
+}
+
+const isHost = (text: string): boolean => {
+  const found = HOST.exec(text)
+  return found !== null && Number(found.groups?.port ?? LAST_PORT) <= LAST_PORT
 }
 
 const optionsOf = (text: string): Map<string, string> => {

@@ -439,7 +439,7 @@ export const sentences: Sentences = {
     }),
   },
   'log-unavailable': {
-    title: { zh: '数据库暂不可用', en: 'The log is unavailable' },
+    title: { zh: '日志暂不可用', en: 'The log is unavailable' },
     detail: () => ({
       zh: '没有写入任何内容，请稍后用同一个键重试。',
       en: 'Nothing was written; send it again with the same key shortly.',
