@@ -4,8 +4,9 @@
  * name before anybody appends: later the log's end would have gone past it, and nobody would see it. Policies go back.
  */
 import type { Pool } from 'pg'
-import { type EventStore, ForeignPosition, type Position } from './event-store.ts'
+import type { EventStore, Position } from './event-store.ts'
 import { checkpointOfPolicies, POLICIES } from './policy-runner.ts'
+import { isPositionOf } from './position.ts'
 import { checkpointOf, type ReadModel } from './projection.ts'
 
 /** Why a read model has stopped, where it is this. */
@@ -52,16 +53,8 @@ export const setPoliciesBack = async (pool: Pool, store: EventStore): Promise<bo
 }
 
 /** A position of another log is not ahead: of that it is told elsewhere. */
-const isAhead = async (store: EventStore, position: Position, head: Position): Promise<boolean> => {
-  if (position <= head) return false
-  try {
-    await store.checkPosition(position)
-    return true
-  } catch (error) {
-    if (error instanceof ForeignPosition) return false
-    throw error
-  }
-}
+const isAhead = async (store: EventStore, position: Position, head: Position): Promise<boolean> =>
+  position > head && (await isPositionOf(store, position))
 
 const stop = async (pool: Pool, { name, position }: Row): Promise<string[]> => {
   const { rows } = await pool.query<{ name: string }>(

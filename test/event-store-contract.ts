@@ -244,7 +244,8 @@ export const restartContract = (
 }
 
 /** What is known of an event beside its texts, an adapter may say or not. */
-const withoutPosition = ({ position: _, read: __, ...event }: RecordedEvent) => event
+/** What a log keeps of an event, wherever it stands in it. */
+export const withoutPosition = ({ position: _, read: __, ...event }: RecordedEvent) => event
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n)
 const revisionsOf = (events: readonly RecordedEvent[]): number[] => events.map(event => event.revision)
 const isRising = (events: readonly RecordedEvent[]): boolean =>

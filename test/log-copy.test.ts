@@ -14,7 +14,7 @@ import { flawIn } from '../engine/proven-history.ts'
 import { type EventStoreConfig, openLog } from '../services/log.ts'
 import { AT_WORK } from '../services/log-in-use.ts'
 import { loadSample } from '../services/sample/load.ts'
-import { aStream, someEvents } from './event-store-contract.ts'
+import { aStream, someEvents, withoutPosition } from './event-store-contract.ts'
 import { checked, tamper } from './support/check.ts'
 import { gongchuang } from './support/command-line.ts'
 import { aLogName, eventStoreUrl } from './support/eventstore.ts'
@@ -48,15 +48,6 @@ const eventsIn = async ({ url, eventStore }: Where, t: Test): Promise<RecordedEv
     await store.close()
   }
 }
-
-const contentOf = ({ stream, revision, id, type, data, metadata }: RecordedEvent) => ({
-  stream,
-  revision,
-  id,
-  type,
-  data,
-  metadata,
-})
 
 // ── a service with a past ───────────────────────────────────────────────────────────────────────
 
@@ -164,7 +155,7 @@ const moved = async (t: Test, past: Past, from: Where, to: Where, args: readonly
   const ended = await gongchuang(environmentOf(to.url), 'log', 'copy', ...args, '--switch')
   t.match(ended, { status: 0, out: /两边相同.*已切换到.*搬迁完成/s }, ended.err)
   const copied = await eventsIn(to, t)
-  t.strictSame(copied.map(contentOf), events.map(contentOf), 'byte for byte, in the same order')
+  t.strictSame(copied.map(withoutPosition), events.map(withoutPosition), 'byte for byte, in the same order')
   t.match(await checked(to.url, { dataDir: dirname(past.files.folder), log: to }), '无差异 / No difference.')
   t.same(
     await namings(t, to.url, logOf(events[0]?.position as string)),
@@ -267,7 +258,7 @@ t.test('a log that comes back goes on in its old place, where old positions are 
   const back = await gongchuang(environmentOf(past.url), 'log', 'copy', '--from', url, '--to', 'database')
   t.match(back, { status: 0, out: /两边相同/ }, back.err)
   const events = await eventsIn({ url: past.url, ...ON_POSTGRES }, t)
-  t.strictSame(events.map(contentOf), (await eventsIn({ url, ...ON_POSTGRES }, t)).map(contentOf))
+  t.strictSame(events.map(withoutPosition), (await eventsIn({ url, ...ON_POSTGRES }, t)).map(withoutPosition))
   t.ok(events.some(event => event.position === past.position))
 })
 
@@ -318,7 +309,7 @@ t.test('killed at any moment, it goes on where it was', async t => {
   const ended = await gongchuang(env, ...args)
   t.match(ended, { status: 0, out: /30000 个事件/ }, ended.err)
   const [from, to] = [await eventsIn({ ...here, ...ON_POSTGRES }, t), await eventsIn({ ...there, ...ON_POSTGRES }, t)]
-  t.strictSame(to.map(contentOf), from.map(contentOf))
+  t.strictSame(to.map(withoutPosition), from.map(withoutPosition))
 })
 
 t.test('killed before, in, or after the switch, doing it again ends it', async t => {
@@ -331,7 +322,10 @@ t.test('killed before, in, or after the switch, doing it again ends it', async t
   const ended = await gongchuang(environmentOf(url), ...args)
   t.match(ended, { status: 0, out: /搬迁完成/ }, ended.err)
   t.match(await checked(url, { log: ON_POSTGRES }), '无差异 / No difference.')
-  t.strictSame((await eventsIn({ url, ...ON_POSTGRES }, t)).map(contentOf), (await eventsIn(from, t)).map(contentOf))
+  t.strictSame(
+    (await eventsIn({ url, ...ON_POSTGRES }, t)).map(withoutPosition),
+    (await eventsIn(from, t)).map(withoutPosition),
+  )
   const after = await reopened(t, past, { url, ...ON_POSTGRES })
   t.same(differences(await heard(after, past.street, past.paths), past.answers), [])
 })

@@ -7,7 +7,7 @@ import { copyLog, type LogCopying, writeInOrder } from '../engine/log-copying.ts
 import { logOf } from '../engine/position.ts'
 import { writeIntoPostgres } from '../engine/postgres-copying.ts'
 import { openLog } from '../services/log.ts'
-import { anEvent, someEvents } from './event-store-contract.ts'
+import { anEvent, someEvents, withoutPosition } from './event-store-contract.ts'
 import { aLogName, eventStoreUrl } from './support/eventstore.ts'
 import { database } from './support/postgres.ts'
 
@@ -59,15 +59,6 @@ const all = async (store: EventStore): Promise<RecordedEvent[]> => {
     if (page.length < 500) return events
   }
 }
-
-const withoutPosition = ({ stream, revision, id, type, data, metadata }: RecordedEvent) => ({
-  stream,
-  revision,
-  id,
-  type,
-  data,
-  metadata,
-})
 
 const nobody = (): void => undefined
 const copy = (source: Side, target: Side, more: Partial<LogCopying> = {}) =>
