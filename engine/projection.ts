@@ -122,6 +122,11 @@ export const readModel = (words: ReadModel): ReadModel => words
 export const schemaOf = (model: Pick<ReadModel, 'name' | 'version'>): string =>
   `${model.name.replaceAll('-', '_')}_v${model.version}`
 export const checkpointOf = (model: Pick<ReadModel, 'name' | 'version'>): string => `${model.name}@${model.version}`
+/** Of any read model, also one that this code does not know. */
+export const modelOfCheckpoint = (checkpoint: string): Pick<ReadModel, 'name' | 'version'> => {
+  const [name = '', version] = checkpoint.split('@')
+  return { name, version: Number(version) }
+}
 
 /** A page of these rows in their order, after the cursor: the order's columns, compared as a row. */
 export const paged = <DB, Tables extends keyof DB, Row>(

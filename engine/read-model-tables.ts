@@ -56,7 +56,7 @@ export const emptyTables = async (client: ClientBase, model: ReadModel): Promise
 }
 
 /** With all its tables, if it is there. */
-export const dropTables = async (client: ClientBase, model: ReadModel): Promise<void> => {
+export const dropTables = async (client: ClientBase, model: Pick<ReadModel, 'name' | 'version'>): Promise<void> => {
   await client.query(`DROP SCHEMA IF EXISTS ${quoted(schemaOf(model))} CASCADE`)
 }
 

@@ -1,9 +1,10 @@
 /** What the commands beside the service share: configuration, database, runtime; what was not running before is stopped after. */
 import { Presets, SingleBar } from 'cli-progress'
 import type pg from 'pg'
+import type { Logger } from 'pino'
 import { pause } from '../engine/bell.ts'
 import type { ReadModel } from '../engine/projection.ts'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { borrowDatabase } from './database.ts'
 import { issuerFor } from './issuer.ts'
 import type { LocalIssuer } from './local-issuer.ts'
@@ -52,15 +53,20 @@ export const upToDate = async ({ store, standing }: Runtime, model: ReadModel): 
   }
 }
 
+type Around = { config: Config; logger: Logger }
+
 /** For what needs the database alone. */
-export const withPool = async <T>(work: (pool: pg.Pool) => Promise<T>): Promise<T> => {
+export const withPool = async <T>(
+  work: (pool: pg.Pool, around: Around) => Promise<T>,
+  open: typeof poolOf = poolOf,
+): Promise<T> => {
   const config = readConfig(process.env)
   const logger = loggerAt(config.logLevel)
   const database = await borrowDatabase(config, logger)
-  const pool = poolOf(database.url, logger)
+  const pool = open(database.url, logger)
   try {
     await migrate(pool)
-    return await work(pool)
+    return await work(pool, { config, logger })
   } finally {
     await pool.end()
     await database.stop()

@@ -2,20 +2,12 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import t, { type Test } from 'tap'
-import { openEventStoreLog } from '../engine/eventstore/log.ts'
-import { systemRandomness } from '../engine/randomness.ts'
-import { aLogName, eventStoreCluster } from './support/eventstore.ts'
+import t from 'tap'
+import { aLogName, eventStoreCluster, eventStoreLog } from './support/eventstore.ts'
 import { writeLives } from './support/writing-lives.ts'
 
 const run = promisify(execFile)
 const WRITERS = 16
-
-const logOf = (t: Test, url: string, log: string) => {
-  const store = openEventStoreLog({ url, log, random: systemRandomness })
-  t.teardown(() => store.close())
-  return store
-}
 
 t.setTimeout(300_000)
 
@@ -26,7 +18,7 @@ t.test('a cluster', async t => {
   for (const how of ['KILL', 'STOP'])
     t.test(`whose leader gets SIG${how} under writers loses nothing and keeps nothing twice`, async t => {
       const log = aLogName()
-      const store = logOf(t, cluster.url, log)
+      const store = eventStoreLog(t, cluster.url, log)
       const after = await store.head()
       const seen: string[] = []
       const over = new AbortController()
@@ -41,7 +33,7 @@ t.test('a cluster', async t => {
       await sleep(2_000)
       writing.abort()
       const written = (await Promise.all(lives)).flat()
-      const beside = logOf(t, cluster.url, log)
+      const beside = eventStoreLog(t, cluster.url, log)
       for (const { stream, ids } of written)
         t.strictSame(
           (await beside.readStream(stream, 0, 100_000)).map(({ id }) => id),

@@ -1,20 +1,12 @@
 /** The log in an EventStoreDB where connections break, the server stops answering or dies: against a real server. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import t, { type Test } from 'tap'
-import { type EventStore, type NewEvent, NO_STREAM } from '../engine/event-store.ts'
-import { openEventStoreLog } from '../engine/eventstore/log.ts'
-import { systemRandomness } from '../engine/randomness.ts'
+import t from 'tap'
+import { type NewEvent, NO_STREAM } from '../engine/event-store.ts'
 import { anEvent, aStream, someEvents } from './event-store-contract.ts'
-import { aLogName, eventStoreCommand, eventStoreUrl, ownServer } from './support/eventstore.ts'
+import { aLogName, eventStoreCommand, eventStoreLog, eventStoreUrl, ownServer } from './support/eventstore.ts'
 import { proxyTo } from './support/proxy.ts'
 import { writeLife } from './support/writing-lives.ts'
-
-const logOf = (t: Test, url: string, log = aLogName()): EventStore => {
-  const store = openEventStoreLog({ url, log, random: systemRandomness })
-  t.teardown(() => store.close())
-  return store
-}
 
 const large = (bytes: number): NewEvent => ({ ...anEvent(), data: JSON.stringify({ text: '公'.repeat(bytes / 3) }) })
 
@@ -27,7 +19,7 @@ t.test('on a server that runs', async t => {
   t.test('an answer that got lost is asked for again with the same bytes', async t => {
     const proxy = await proxyTo(t, url)
     const log = aLogName()
-    const [store, direct] = [logOf(t, proxy.url, log), logOf(t, url, log)]
+    const [store, direct] = [eventStoreLog(t, proxy.url, log), eventStoreLog(t, url, log)]
     const stream = aStream()
     await store.append(stream, NO_STREAM, [anEvent()])
     proxy.answer('cut once')
@@ -43,7 +35,7 @@ t.test('on a server that runs', async t => {
 
   t.test('a connection that swallows everything is given up, and the append comes to its end on another', async t => {
     const proxy = await proxyTo(t, url)
-    const store = logOf(t, proxy.url)
+    const store = eventStoreLog(t, proxy.url)
     const stream = aStream()
     await store.append(stream, NO_STREAM, [anEvent()])
     proxy.swallow()
@@ -58,7 +50,7 @@ t.test('on a server that runs', async t => {
 
   t.test('without a server nothing was written, and it says so', async t => {
     const proxy = await proxyTo(t, url)
-    const store = logOf(t, proxy.url)
+    const store = eventStoreLog(t, proxy.url)
     await store.head()
     proxy.close()
     await sleep(100)
@@ -70,10 +62,10 @@ t.test('on a server that runs', async t => {
   })
 
   t.test('another connection of the process that breaks takes no answer of this one along', async t => {
-    const [store, proxy] = [logOf(t, url), await proxyTo(t, url)]
+    const [store, proxy] = [eventStoreLog(t, url), await proxyTo(t, url)]
     const writing = Promise.all(Array.from({ length: 16 }, () => writeLife(store, 40)))
     for (let n = 0; n < 5; n++) {
-      const other = logOf(t, proxy.url)
+      const other = eventStoreLog(t, proxy.url)
       await other.head()
       const broken = Promise.allSettled(
         Array.from({ length: 20 }, () => other.append(aStream(), NO_STREAM, [anEvent()])),
@@ -86,7 +78,7 @@ t.test('on a server that runs', async t => {
   })
 
   t.test('300 at once on a connection that is not there yet', async t => {
-    const store = logOf(t, url)
+    const store = eventStoreLog(t, url)
     const answers = await Promise.all(
       Array.from({ length: 300 }, () => store.append(aStream(), NO_STREAM, someEvents(2))),
     )
@@ -95,7 +87,7 @@ t.test('on a server that runs', async t => {
   })
 
   t.test('what is refused is refused by name, once, and takes no neighbour along', async t => {
-    const store = logOf(t, url)
+    const store = eventStoreLog(t, url)
     const bad = [
       [large(1_200_000)],
       [large(3_400_000)],
@@ -115,7 +107,7 @@ t.test('on a server that runs', async t => {
   })
 
   t.test('texts are kept to the byte, whatever they are', async t => {
-    const store = logOf(t, url)
+    const store = eventStoreLog(t, url)
     const texts = [
       '{"2":"b","1":"a"}',
       '{"a":1,"a":2}',
@@ -151,10 +143,10 @@ t.test('on a server that runs', async t => {
 
   t.test('two processes that begin a log agree on which it is', async t => {
     const log = aLogName()
-    const origins = await Promise.all(Array.from({ length: 4 }, () => logOf(t, url, log).origin()))
+    const origins = await Promise.all(Array.from({ length: 4 }, () => eventStoreLog(t, url, log).origin()))
     t.equal(new Set(origins).size, 1)
-    t.not(await logOf(t, url).origin(), origins[0])
-    await t.rejects(logOf(t, url).checkPosition(origins[0] as string), { code: 'foreign-position' })
+    t.not(await eventStoreLog(t, url).origin(), origins[0])
+    await t.rejects(eventStoreLog(t, url).checkPosition(origins[0] as string), { code: 'foreign-position' })
   })
 
   t.test(
@@ -162,7 +154,7 @@ t.test('on a server that runs', async t => {
     async t => {
       const proxy = await proxyTo(t, url)
       const log = aLogName()
-      const store = logOf(t, proxy.url, log)
+      const store = eventStoreLog(t, proxy.url, log)
       await store.head()
       let writing = true
       const trouble = (async () => {
@@ -176,7 +168,7 @@ t.test('on a server that runs', async t => {
       const lives = await Promise.all(Array.from({ length: 24 }, () => writeLife(store, 25)))
       writing = false
       await trouble
-      const direct = logOf(t, url, log)
+      const direct = eventStoreLog(t, url, log)
       for (const { stream, ids } of lives)
         t.strictSame(
           (await direct.readStream(stream)).map(({ id }) => id),
@@ -194,7 +186,7 @@ t.test('on a server of its own', async t => {
   t.test('stopped and killed under writers, nothing is lost and nothing stands twice', async t => {
     const server = await ownServer(t, command)
     const log = aLogName()
-    const store = logOf(t, server.url, log)
+    const store = eventStoreLog(t, server.url, log)
     await store.head()
     const writing = Promise.all(Array.from({ length: 16 }, () => writeLife(store, 60)))
     await sleep(300)
@@ -210,7 +202,7 @@ t.test('on a server of its own', async t => {
     await server.kill()
     await server.start()
     const lives = await writing
-    const beside = logOf(t, server.url, log)
+    const beside = eventStoreLog(t, server.url, log)
     for (const { stream, ids } of lives)
       t.strictSame(
         (await beside.readStream(stream)).map(({ id }) => id),

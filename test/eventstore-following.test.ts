@@ -2,22 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type EventStore, NO_STREAM, type RecordedEvent } from '../engine/event-store.ts'
-import { openEventStoreLog } from '../engine/eventstore/log.ts'
 import type { LogState } from '../engine/log-standing.ts'
-import { systemRandomness } from '../engine/randomness.ts'
 import { anEvent, aStream, someEvents } from './event-store-contract.ts'
-import { aLogName, eventStoreCommand, eventStoreUrl, ownServer } from './support/eventstore.ts'
+import { aLogName, eventStoreCommand, eventStoreLog, eventStoreUrl, ownServer } from './support/eventstore.ts'
 import { damaging } from './support/eventstore-damage.ts'
 
 t.setTimeout(400_000)
 
 const WITHIN_MS = 60_000
-
-const logOf = (t: Test, url: string, log = aLogName()): EventStore => {
-  const store = openEventStoreLog({ url, log, random: systemRandomness })
-  t.teardown(() => store.close())
-  return store
-}
 
 const until = async (condition: () => boolean): Promise<void> => {
   for (const end = performance.now() + WITHIN_MS; !condition(); await sleep(10))
@@ -60,7 +52,7 @@ t.test('on a server that runs', async t => {
 
   t.test('a stream that is cut off is named, read as damaged, and right again when it is whole', async t => {
     const log = aLogName()
-    const [store, stream, damage] = [logOf(t, url, log), aStream(), damaging(url)]
+    const [store, stream, damage] = [eventStoreLog(t, url, log), aStream(), damaging(url)]
     await store.append(stream, NO_STREAM, someEvents(4))
     const seen = reading(t, store)
     await until(() => statesOf(store)[0] === 'following')
@@ -76,7 +68,7 @@ t.test('on a server that runs', async t => {
 
   t.test('a stream that was deleted is named, and never taken for one that was not there', async t => {
     const log = aLogName()
-    const [store, damage] = [logOf(t, url, log), damaging(url)]
+    const [store, damage] = [eventStoreLog(t, url, log), damaging(url)]
     const [deleted, ended] = [aStream(), aStream()]
     for (const stream of [deleted, ended]) await store.append(stream, NO_STREAM, someEvents(2))
     const seen = reading(t, store)
@@ -92,12 +84,12 @@ t.test('on a server that runs', async t => {
     await until(() => seen.events.length === 5)
     const head = await store.head()
     await until(() => seen.events.at(-1)?.position === head)
-    const another = logOf(t, url, log)
+    const another = eventStoreLog(t, url, log)
     await t.rejects(another.readStream(ended), { code: 'log-damaged' }, 'also who did not hear of it knows')
   })
 
   t.test('a reader that takes its time misses nothing, and is dropped by nobody', async t => {
-    const store = logOf(t, url)
+    const store = eventStoreLog(t, url)
     await store.append(aStream(), NO_STREAM, [anEvent()])
     const tail = store.tail({ signal: AbortSignal.timeout(WITHIN_MS), limit: 500 })[Symbol.asyncIterator]()
     const seen: RecordedEvent[] = [...((await tail.next()).value?.events ?? [])]
@@ -158,7 +150,7 @@ t.test('on a server of its own', async t => {
 })
 
 const begun = async (t: Test, url: string) => {
-  const store = logOf(t, url)
+  const store = eventStoreLog(t, url)
   await store.append(aStream(), NO_STREAM, [anEvent()])
   return [store, reading(t, store)] as const
 }

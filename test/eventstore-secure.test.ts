@@ -1,28 +1,21 @@
 /** The log in an EventStoreDB with TLS and users: against a real server. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { systemClock } from '../engine/clock.ts'
 import { NO_STREAM } from '../engine/event-store.ts'
-import { openEventStoreLog } from '../engine/eventstore/log.ts'
 import { systemRandomness } from '../engine/randomness.ts'
 import { newAuthority } from '../services/certificates.ts'
 import { aStream, someEvents } from './event-store-contract.ts'
-import { aLogName, secureEventStoreUrl } from './support/eventstore.ts'
+import { eventStoreLog, secureEventStoreUrl } from './support/eventstore.ts'
 import { folderFor } from './support/folder.ts'
-
-const logOf = (t: Test, url: string) => {
-  const store = openEventStoreLog({ url, log: aLogName(), random: systemRandomness })
-  t.teardown(() => store.close())
-  return store
-}
 
 t.test('TLS and users', async t => {
   const url = secureEventStoreUrl(t)
   if (!url) return
 
   t.test('with an authority of its own and a user, the log is written, read and followed', async t => {
-    const store = logOf(t, url)
+    const store = eventStoreLog(t, url)
     const stream = aStream()
     const answer = await store.append(stream, NO_STREAM, someEvents(2))
     t.equal((await store.readStream(stream)).at(-1)?.position, answer.position)
@@ -36,7 +29,7 @@ t.test('TLS and users', async t => {
 
   t.test('whoever is not known writes nothing and is told so by name', async t => {
     for (const wrong of [url.replace(/:[^:@/]+@/, ':wrong@'), url.replace(/\/\/[^@]+@/, '//')]) {
-      const store = logOf(t, wrong)
+      const store = eventStoreLog(t, wrong)
       const refused = await store.append(aStream(), NO_STREAM, someEvents(1)).catch(error => error)
       t.match(refused, { code: 'log-unavailable' })
       t.match(await store.head().catch(error => error.cause?.kind), /not-authenticated|access-denied/)
@@ -46,7 +39,7 @@ t.test('TLS and users', async t => {
   t.test('a server that another authority vouches for is not talked to', async t => {
     const file = join(folderFor(t), 'other.crt')
     await writeFile(file, (await newAuthority({ clock: systemClock, random: systemRandomness })).certificate)
-    const store = logOf(t, url.replace(/tlsCaFile=[^&]+/i, `tlsCaFile=${encodeURIComponent(file)}`))
+    const store = eventStoreLog(t, url.replace(/tlsCaFile=[^&]+/i, `tlsCaFile=${encodeURIComponent(file)}`))
     const refused = await store.append(aStream(), NO_STREAM, someEvents(1)).catch(error => error)
     t.match(refused, { code: 'log-unavailable', message: /certificate|self.signed|issuer/i })
   })
@@ -54,7 +47,7 @@ t.test('TLS and users', async t => {
   t.test('a user who may not read everything is told so by name', async t => {
     const limited = process.env.EVENTSTORE_LIMITED_URL
     if (!limited) return t.pass('NOT RUN', { skip: 'EVENTSTORE_LIMITED_URL is not set' })
-    const store = logOf(t, limited)
+    const store = eventStoreLog(t, limited)
     const stream = aStream()
     t.match(await store.append(stream, NO_STREAM, someEvents(1)), { revision: 0 })
     t.equal((await store.readStream(stream)).length, 1)

@@ -10,11 +10,8 @@ import { bringUp, prepareReadModels } from '../../engine/projection-runner.ts'
 import { readModels } from '../../projections/index.ts'
 import { workflows } from '../../workflows/index.ts'
 import { eventsKnown } from '../check/snapshot.ts'
-import { withBar } from '../command-line.ts'
-import { type Config, readConfig } from '../config.ts'
-import { borrowDatabase } from '../database.ts'
-import { loggerAt } from '../logger.ts'
-import { migrate } from '../migrate.ts'
+import { withBar, withPool } from '../command-line.ts'
+import type { Config } from '../config.ts'
 import { copiersOf } from '../pools.ts'
 import { type SubCommand, WrongUse } from '../sub-command.ts'
 import { positionsKept } from './carried.ts'
@@ -48,19 +45,8 @@ const OPTIONS = {
 
 type Asked = { from: string; to: string; 'from-log'?: string | undefined; 'to-log'?: string | undefined }
 
-const withSides = async (asked: Asked, work: (switching: Switching) => Promise<void>): Promise<void> => {
-  const config = readConfig(process.env)
-  const logger = loggerAt(config.logLevel)
-  const borrowed = await borrowDatabase(config, logger)
-  const database = copiersOf(borrowed.url, logger)
-  try {
-    await migrate(database)
-    await betweenSides({ config, logger, database }, asked, work)
-  } finally {
-    await database.end()
-    await borrowed.stop()
-  }
-}
+const withSides = (asked: Asked, work: (switching: Switching) => Promise<void>): Promise<void> =>
+  withPool((database, around) => betweenSides({ ...around, database }, asked, work), copiersOf)
 
 const betweenSides = async (
   around: { config: Config; logger: Logger; database: pg.Pool },

@@ -7,6 +7,8 @@ import type pg from 'pg'
 import { pause } from '../../engine/bell.ts'
 import type { LogCopied } from '../../engine/log-copying.ts'
 import { logOf } from '../../engine/position.ts'
+import { modelOfCheckpoint } from '../../engine/projection.ts'
+import { dropTables } from '../../engine/read-model-tables.ts'
 import { inTransaction } from '../../engine/transaction.ts'
 import { logInUse } from '../log-in-use.ts'
 import { carryOver, NotSwitched } from './carried.ts'
@@ -72,16 +74,11 @@ const seal = async (client: pg.ClientBase, to: string): Promise<void> => {
 /** Read models and snapshots hold positions in their rows and are made from the log; whoever still holds a lease has lost it. */
 const makeRoom = async (client: pg.ClientBase): Promise<void> => {
   const { rows } = await client.query<{ name: string }>("SELECT name FROM engine.checkpoints WHERE name LIKE '%@%'")
-  for (const { name } of rows) await client.query(`DROP SCHEMA IF EXISTS "${schemaOfCheckpoint(name)}" CASCADE`)
+  for (const { name } of rows) await dropTables(client, modelOfCheckpoint(name))
   await client.query("DELETE FROM engine.checkpoints WHERE name LIKE '%@%'")
   // A row without a body goes on saying that a text was taken back.
   await client.query("DELETE FROM engine.snapshots WHERE body <> ''")
   await client.query("UPDATE engine.leases SET epoch = epoch + 1, expires_at = '-infinity'")
-}
-
-const schemaOfCheckpoint = (name: string): string => {
-  const [model = '', version = ''] = name.split('@')
-  return `${model.replaceAll('-', '_')}_v${version}`.replaceAll('"', '""')
 }
 
 const ownLog = async (database: pg.Pool): Promise<string> =>

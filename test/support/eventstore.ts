@@ -8,6 +8,9 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
+import type { EventStore } from '../../engine/event-store.ts'
+import { openEventStoreLog } from '../../engine/eventstore/log.ts'
+import { systemRandomness } from '../../engine/randomness.ts'
 import { folderFor } from './folder.ts'
 
 const HOW = `Start one (EventStoreDB 23.10, for instance \`docker run -p 2113:2113 eventstore/eventstore:23.10.7-bookworm-slim \
@@ -72,6 +75,13 @@ const leftOut = (t: Pick<Test, 'pass'>, why: string): void => {
 
 /** The name of a log that nobody else has. */
 export const aLogName = (): string => `t${randomUUID().replaceAll('-', '')}`
+
+/** A log on a server, closed after the test. */
+export const eventStoreLog = (t: Test, url: string, log = aLogName()): EventStore => {
+  const store = openEventStoreLog({ url, log, random: systemRandomness })
+  t.teardown(() => store.close())
+  return store
+}
 
 export type OwnServer = {
   url: string
