@@ -28,7 +28,7 @@ import { filesIn, type Made, make } from './made-events.ts'
 import type { KeptFiles, NamedFile } from './named-files.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { type Randomness, saltFrom } from './randomness.ts'
-import { keysErasedBy, keysFor, sealEvents } from './sealing.ts'
+import { checkSizes, keysErasedBy, keysFor, sealEvents } from './sealing.ts'
 import { type Looking, lookingAround, type People } from './surroundings.ts'
 import { silent, type Telemetry, tellCommand } from './telemetry.ts'
 
@@ -150,21 +150,23 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
   const encoding =
     (instance: Instance, request: Prepared, held: ReadonlyMap<string, KeyObject>): Making<Made | Wanting> =>
     (decided, around, others) => {
-      const wants = keysFor(request, decided.events).filter(name => !held.has(name))
+      const sealer = { instance, ...request }
+      checkSizes(sealer, decided.events)
+      const wants = keysFor(sealer, decided.events).filter(name => !held.has(name))
       if (wants.length > 0) return { wants }
-      const events = sealEvents(request, decided.events, held, options.random)
+      const events = sealEvents(sealer, decided.events, held, options.random)
       const claiming = claimingOf(instance, decided.events, options.claimKey)
       return make(instance, request, { ...decided, events }, around, others, claiming, saltFrom(options.random))
     }
 
   /** What a dry run tells. */
   const trying =
-    (instance: Instance): Making<Tried> =>
-    decided => ({
-      ...decided,
-      expected: instance.revision,
-      claiming: claimingOf(instance, decided.events, options.claimKey),
-    })
+    (instance: Instance, request: Prepared): Making<Tried> =>
+    decided => {
+      checkSizes({ instance, ...request }, decided.events)
+      const claiming = claimingOf(instance, decided.events, options.claimKey)
+      return { ...decided, expected: instance.revision, claiming }
+    }
 
   /** A key that was destroyed belongs to a life that ended, as this process is about to learn. */
   const take = async (instance: Instance, wants: readonly string[], held: Map<string, KeyObject>): Promise<void> => {
@@ -265,7 +267,7 @@ export const commandHandler = (options: HandlerOptions): CommandHandler => {
     dryRun: async request => {
       const asked = await prepare(request)
       const instance = await instances.get(asked.workflow, asked.id)
-      const outcome = await attemptConfirmed(instance, asked, trying(instance))
+      const outcome = await attemptConfirmed(instance, asked, trying(instance, asked))
       if ('known' in outcome) throw new EngineError('key-reused', { key: request.key, first: request.command })
       const { made } = outcome
       await checkFiles(filesIn(asked, made.events), options.files?.missing)

@@ -2,9 +2,10 @@
 import { homesOf, nodeAt } from './chart.ts'
 import { DEADLINE_EVENTS, DEADLINES } from './deadline.ts'
 import type { Deadline, LadderStep, Workflow } from './definition.ts'
+import { isCalled } from './definition-check.ts'
 import { DefinitionError } from './definition-error.ts'
 
-type Words = Pick<Workflow, 'chart' | 'commands' | 'deadlines' | 'events' | 'permits' | 'roles'>
+type Words = Pick<Workflow, 'chart' | 'commands' | 'deadlines' | 'events' | 'people' | 'permits' | 'roles'>
 type AnyDeadline = Deadline<string, never, never>
 type Step = LadderStep<string>
 
@@ -43,9 +44,9 @@ const checkStep = (words: Words, where: string, deadline: AnyDeadline, step: Ste
   else checkRole(words, where, step)
 }
 
-const checkRole = ({ roles }: Words, where: string, step: Exclude<Step, { act: string }>): void => {
+const checkRole = (words: Words, where: string, step: Exclude<Step, { act: string }>): void => {
   const [does, role] = 'remind' in step ? ['reminds', step.remind] : ['escalates to', step.escalate]
-  if (!Object.hasOwn(roles, role)) refuse(`${where} ${does} '${role}', which is no role`)
+  if (!isCalled(words, role)) refuse(`${where} ${does} '${role}', which is no role and none of its people`)
 }
 
 /** What acts of itself does so when the time is over, with leave, without input, where the chart may answer. */

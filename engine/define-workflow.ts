@@ -10,7 +10,7 @@ import { DefinitionError } from './definition-error.ts'
 import { buildMachine } from './machine.ts'
 import { textFieldsOf } from './redaction.ts'
 import { shapeOf, sourceOf } from './schema-shape.ts'
-import { sealingsOf } from './sealed.ts'
+import { fingerprintsOf, sealingsOf } from './sealed.ts'
 import { checkSealing } from './sealing-check.ts'
 
 export { DefinitionError }
@@ -36,6 +36,8 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     confidential: {},
     within: {},
     members: {},
+    people: {},
+    keys: {},
     apart: [],
     corrections: [],
     intake: { commands: [], by: [] },
@@ -47,6 +49,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     ...withoutUndefined(words),
     category: camelCase(words.name),
     sealings: mapValues(words.events, sealingsOf),
+    fingerprints: mapValues(words.events, fingerprintsOf),
     texts: mapValues(words.events, textFieldsOf),
   } as unknown as Words
   try {

@@ -117,7 +117,7 @@ const checkNode = (words: Words, path: string, node: AnyNode): void => {
   checkInside(where, node)
   checkDone(where, node)
   for (const role of node.meta.next ?? [])
-    if (!Object.hasOwn(words.roles, role)) refuse(`${where} waits for '${role}', which is no role`)
+    if (!isCalled(words, role)) refuse(`${where} waits for '${role}', which is no role and none of its people`)
   checkTransitions(words, where, node)
 }
 
@@ -182,7 +182,8 @@ const checkWay = (words: Words, where: string, command: string, way: Way): void 
 const nameIn = (action: unknown): string => String((action as { type?: string }).type ?? action)
 
 const checkSameShape = (words: Words, where: string, command: string, event: string): void => {
-  const [given, wanted] = [fieldsOf(words.commands[command]), fieldsOf(words.events[event])]
+  const filled = (words.fingerprints[event] ?? []).map(({ field }) => field)
+  const [given, wanted] = [fieldsOf(words.commands[command]), fieldsOf(words.events[event], filled)]
   const [has, wants] = [given, wanted].map(fields => Object.keys(fields).sort().join(', '))
   if (has !== wants)
     refuse(`${where} records '${event}' with fields (${wants}), but the command has (${has}): add a builder to records`)
@@ -196,8 +197,11 @@ const checkSameShape = (words: Words, where: string, command: string, event: str
 /** Whether a field may be left out shows only in the object around it. */
 const fieldShape = (field: z.ZodType): unknown => shapeOf(z.object({ field }))
 
-const fieldsOf = (schema: z.ZodObject | undefined): Record<string, z.ZodType> =>
-  (schema?.shape ?? {}) as Record<string, z.ZodType>
+/** Without those that neither the command nor a builder fills. */
+const fieldsOf = (schema: z.ZodObject | undefined, filled: readonly string[] = []): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    Object.entries((schema?.shape ?? {}) as Record<string, z.ZodType>).filter(([field]) => !filled.includes(field)),
+  )
 
 const checkHomes = (words: Words, command: string): void => {
   const homes = homesOf(words.chart, command)
@@ -258,6 +262,7 @@ export const checkReferences = (words: Words): void => {
     if (!Object.hasOwn(words.events, event)) refuse(`confidential names '${event}', which is no event`)
     for (const permit of permits) checkPermit(words, `confidential '${event}'`, permit)
   }
+  checkPeople(words)
   checkRedacts(words)
   for (const pair of words.apart) checkApart(words, pair)
   for (const name of Object.keys(words.members))
@@ -269,6 +274,16 @@ const checkCommand = (words: Words, where: string, command: string): void => {
   if (!Object.hasOwn(words.commands, command)) refuse(`${where} names '${command}', which is no command`)
 }
 
+/** What a permit may be for besides people: their names would stand for both. */
+const NOBODY = ['self', 'anyone']
+
+const checkPeople = ({ people }: Words): void => {
+  for (const [name, title] of Object.entries(people)) {
+    if (!hasTitle(title)) refuse(`people '${name}' has no title: give it { zh, en }`)
+    if (NOBODY.includes(name) || name.startsWith('system:')) refuse(`people '${name}' is a name of the engine's own`)
+  }
+}
+
 const checkRedacts = ({ redacts, events }: Words): void => {
   if (redacts === undefined) return
   const fields = Object.keys(events[redacts]?.shape ?? refuse(`redacts names '${redacts}', which is no event`))
@@ -276,11 +291,17 @@ const checkRedacts = ({ redacts, events }: Words): void => {
     if (!fields.includes(field)) refuse(`redacts names '${redacts}', which does not say its '${field}'`)
 }
 
+/** A role, or what a life calls people whom it names. */
+export const isCalled = ({ roles, people }: Pick<Words, 'roles' | 'people'>, name: string): boolean =>
+  Object.hasOwn(roles, name) || Object.hasOwn(people, name)
+
 const checkPermit = (words: Words, where: string, permit: Permit): void => {
   if ('role' in permit && !Object.hasOwn(words.roles, permit.role))
     refuse(`${where} names '${permit.role}', which is no role`)
   if ('in' in permit && !Object.hasOwn(words.within, permit.in))
     refuse(`${where} is in '${permit.in}', which 'within' does not give`)
+  if ('named' in permit && !Object.hasOwn(words.people, permit.named))
+    refuse(`${where} is for '${permit.named}', whom 'people' does not give`)
 }
 
 const checkApart = (words: Words, pair: Words['apart'][number]): void => {

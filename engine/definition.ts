@@ -12,7 +12,7 @@
  */
 import type { AnyStateMachine } from 'xstate'
 import type { z } from 'zod'
-import type { Kind, Sealed, Sealing } from './sealed.ts'
+import type { Fingerprinting, Kind, Sealed, Sealing } from './sealed.ts'
 
 /** What people read, in the two languages they read. */
 export type Title = { zh: string; en: string }
@@ -113,7 +113,7 @@ export type Transition<E extends string, R extends string> = {
 }
 
 export type StateMeta = Title & {
-  /** The roles whose turn it is while an instance stands here. */
+  /** The roles whose turn it is while an instance stands here, or the people whom it names. */
   next?: readonly string[]
 }
 
@@ -143,11 +143,13 @@ export const all = <const R extends string>(...rules: readonly R[]): { type: 'al
  * Which posts may send a command, and where:
  * `over: 'place'` the post's place covers the instance's place;
  * `in: name` the post is in the organisation that `within[name]` gives;
+ * `named` the people whom the life itself names, whatever their posts: those that `people[named]` gives;
  * `self` the person whose own life it is; `anyone` every known person with a post in force or none.
  */
 export type Permit =
   | { role: string; over: 'place' }
   | { role: string; in: string }
+  | { named: string }
   | { self: true }
   | { anyone: true }
   | { system: string }
@@ -185,8 +187,8 @@ export type Deadline<C extends string, Data, Consulted> = Title & {
 
 /**
  * One step of a ladder. `at`: when the last day is over (0), or so many days before it (when that day begins) or after
- * it (when that day is over), in the deadline's own kind of days. It reminds a role, brings the matter before the role
- * above, or sends a command that needs no input, as `system:deadlines`.
+ * it (when that day is over), in the deadline's own kind of days. It reminds a role or the people whom the life names,
+ * brings the matter before the role above, or sends a command that needs no input, as `system:deadlines`.
  */
 export type LadderStep<C extends string> = { at: 0 | { before: number } | { after: number } } & (
   | { remind: string }
@@ -287,6 +289,16 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   within?: { [name: string]: (data: Data, command: Command<C> | undefined, id: string) => string | undefined }
   /** People who belong to an organisation of `within` by other means than a post. */
   members?: { [name: string]: (facts: Facts<Data, Consulted>) => readonly string[] }
+  /**
+   * The people whom the life itself names, and what they are called: a judge, a chair. Told by their ids, and asked with
+   * what is recorded at that moment; `command` where somebody may be named by what they send. One who takes no command
+   * never hangs on input. Nothing but permits and pairs learns who they are.
+   */
+  people?: {
+    [name: string]: Title & { who(data: Data, command: Command<C> | undefined, id: string): readonly string[] }
+  }
+  /** The keys that several lives seal under: the whole name, which begins with its own name here (`scores:<id>`). */
+  keys?: { [name: string]: (data: Data, command: Command<C> | undefined, id: string) => string }
   /** Who may read an instance. */
   sees: readonly Permit[]
   /** Who sees what is sealed under the life's own key in clear; everybody else who may see the life sees it masked. */
@@ -299,9 +311,14 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   intake?: { commands: readonly (keyof C & string)[]; by: readonly Permit[] }
   /** What people call an instance: a title, a name. */
   label?(data: Data): string | Sealed
-  /** The data as a reader may see it. Default: all of it. */
-  shows?(data: Data): unknown
+  /**
+   * The data as a reader may see them. Default: all of them. `sees` says whether one of these permits holds for the
+   * reader on the life as it is today, also where the data are those of another day.
+   */
+  shows?(data: Data, sees: Sees): unknown
 }
+
+export type Sees = (permits: readonly Permit[]) => boolean
 
 /** A checked definition, types erased: what the engine works with. */
 export type Workflow = {
@@ -323,6 +340,8 @@ export type Workflow = {
   erases: Record<string, ((event: never, id: string) => readonly string[]) | undefined>
   /** The fields of each event that are sealed. */
   sealings: Record<string, readonly Sealing[]>
+  /** The fields of each event that tell the fingerprint of a key. */
+  fingerprints: Record<string, readonly Fingerprinting[]>
   evolve: Record<string, (data: never, event: never, meta: EventMeta) => unknown>
   lifts: Record<string, readonly Lift[] | undefined>
   permits: Record<string, readonly Permit[]>
@@ -337,6 +356,8 @@ export type Workflow = {
   place(data: never, command?: AnyCommand): string | undefined
   within: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string | undefined>
   members: Record<string, (facts: AnyFacts) => readonly string[]>
+  people: Record<string, Named>
+  keys: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string>
   sees: readonly Permit[]
   intake: { commands: readonly string[]; by: readonly Permit[] }
   opens: { [K in Kind]?: readonly Permit[] }
@@ -346,8 +367,9 @@ export type Workflow = {
   /** The fields of each event that hold free text. */
   texts: Record<string, readonly string[]>
   label(data: never): string | Sealed
-  shows(data: never): unknown
+  shows(data: never, sees: Sees): unknown
 }
+export type Named = Title & { who(data: never, command: AnyCommand | undefined, id: string): readonly string[] }
 export type AnyCommand = { type: string; data: never }
 export type AnyFacts = Facts<never, Record<string, never>>
 export type ErasedRule = Title & {

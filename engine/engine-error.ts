@@ -33,6 +33,8 @@ export type EngineErrorDetail = {
   'key-reused': { key: string; first: string }
   /** What would be sealed under a key that was destroyed. */
   'key-erased': { key: string }
+  /** A field longer, in bytes, than what it is padded to before it is sealed. */
+  'sealed-too-long': { field: string; bytes: number; most: number }
   /** Another life holds what must be one of its kind. The edge names the holder, and only to who may see it. */
   taken: { kind: string; text: Title; holder?: { workflow: string; id: string; title?: string } }
   /** Somebody is about to take it, and has neither done so nor given it up. */

@@ -139,6 +139,13 @@ const actsAs = (workflow: Workflow, event: string, person: string, { data }: Fac
 export const actKey = (event: string, person: string, field?: string, value?: unknown): string =>
   field === undefined ? `${event}|${person}` : `${event}|${field}=${String(value)}|${person}`
 
+/** Who recorded that event here, whatever it compared. */
+export const whoDid = ({ acts }: Pick<Instance, 'acts'>, event: string): string[] =>
+  [...acts].flatMap(act => {
+    const [did, ...rest] = act.split('|')
+    return did === event && rest.length === 1 ? rest : []
+  })
+
 const entryKey = (event: string, at: string | undefined, data: unknown): string =>
   at === undefined ? event : `${event}|${at}=${String((data as Record<string, unknown>)[at])}`
 

@@ -1,5 +1,5 @@
 /** Who may send a command or read an instance: permits, and the pairs that are kept apart. */
-import type { Actor, AnyCommand, AnyFacts, Apart, Day, Permit, Post, Workflow } from './definition.ts'
+import type { Actor, AnyCommand, AnyFacts, Apart, Day, Permit, Post, Sees, Workflow } from './definition.ts'
 import { EngineError } from './engine-error.ts'
 import type { Fact } from './event-codec.ts'
 import { actKey, type Instance } from './instance.ts'
@@ -15,6 +15,7 @@ const reachOf = (workflow: Workflow, instance: Instance, permit: Permit, actor: 
   if ('self' in permit) return instance.id === actor.person ? { granted: 'themself' } : 'no'
   if ('system' in permit)
     return actor.person === `system:${permit.system}` ? { granted: systemPost(permit.system) } : 'no'
+  if ('named' in permit) return reachOfNamed(instance, permit.named, actor, command)
   const posts = actor.posts.filter(post => post.role === permit.role)
   if (posts.length === 0) return 'no'
   const data = instance.data as never
@@ -26,6 +27,22 @@ const reachOf = (workflow: Workflow, instance: Instance, permit: Permit, actor: 
   )
   return post ? { granted: post } : 'elsewhere'
 }
+
+/** The people whom a life names today; whoever acted under another id is the same one. */
+const reachOfNamed = (instance: Instance, name: string, actor: Actor, command?: AnyCommand): Reach => {
+  const people = namedIn(instance, name, command)
+  if (people.some(person => selvesOf(actor).includes(person))) return { granted: 'themself' }
+  return people.length === 0 && !command && mayBeNamedBy(instance, name) ? 'perhaps' : 'no'
+}
+
+const namedIn = ({ workflow, data, id }: Instance, name: string, command?: AnyCommand): readonly string[] => {
+  const named = workflow.people[name]
+  if (!named) throw new Error(`${workflow.name} asks who is its '${name}', which 'people' does not give`)
+  return named.who(data as never, command, id)
+}
+
+/** Whom only the data name is not named by a command either: nothing is left open then. */
+const mayBeNamedBy = ({ workflow }: Instance, name: string): boolean => (workflow.people[name]?.who.length ?? 0) > 1
 
 export const systemPost = (system: string): Post => ({ id: system, role: `system:${system}`, from: '' })
 
@@ -63,19 +80,27 @@ const whyNot = (
   return new EngineError('not-permitted', { command, who })
 }
 
-/** The roles that may send a command somewhere. */
+/** The roles that may send a command somewhere, and what the people are called whom a life names. */
 export const rolesFor = (workflow: Workflow, command: string): string[] => rolesIn(workflow.permits[command] ?? [])
 
-export const rolesIn = (permits: readonly Permit[]): string[] => [
-  ...new Set(
-    permits.flatMap(permit =>
-      'role' in permit ? [permit.role] : 'self' in permit ? ['self'] : 'anyone' in permit ? ['anyone'] : [],
-    ),
-  ),
-]
+export const rolesIn = (permits: readonly Permit[]): string[] => [...new Set(permits.flatMap(calledIn))]
+
+/** What people are called whom a permit lets; the service's own posts are nobody. */
+const calledIn = (permit: Permit): string[] => {
+  if ('role' in permit) return [permit.role]
+  if ('named' in permit) return [permit.named]
+  if ('self' in permit) return ['self']
+  return 'anyone' in permit ? ['anyone'] : []
+}
 
 export const maySee = (instance: Instance, actor: Actor): boolean =>
   grantedBy(instance, instance.workflow.sees, actor) !== undefined
+
+/** Which permits hold for this reader, on the life as it is today. */
+export const seenAs =
+  (instance: Instance, actor: Actor): Sees =>
+  permits =>
+    grantedBy(instance, permits, actor) !== undefined
 
 /** Under which post one of these permits holds, if one does. */
 export const grantedBy = (

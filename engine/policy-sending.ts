@@ -9,16 +9,21 @@ import { EngineError, type EngineErrorCode } from './engine-error.ts'
 import { commandIdOf, type Fact } from './event-codec.ts'
 import type { EventStore, RecordedEvent } from './event-store.ts'
 import { blankInstance, type Instance, takeIn } from './instance.ts'
+import type { Instances } from './instances.ts'
+import type { Keys } from './keys.ts'
 import { factOf, recordedFact } from './lift.ts'
 import { errorOf, type ToPark } from './parked.ts'
 import { isPassing } from './passing.ts'
 import { type Cause, type NotNeeded, type Policy, type Sending, senderOf } from './policy.ts'
+import { lookFor } from './policy-look.ts'
 import { streamPages } from './stream-pages.ts'
 import { silent, type Telemetry, tellPolicy } from './telemetry.ts'
 import type { Traceparent } from './trace.ts'
 
 export type SendingParts = {
   store: EventStore
+  instances: Pick<Instances, 'get' | 'refresh'>
+  keys: Pick<Keys, 'toOpen'>
   handler: Pick<CommandHandler, 'handle' | 'workflow'>
   /** Hears what is tried again, and in which trace. */
   onTrouble?(error: unknown, traceparent?: Traceparent): void
@@ -49,16 +54,27 @@ const act = async (
   const made = await patiently(parts, signal, () => make(parts, occasion))
   if ('failed' in made) return [parkedAt(occasion, 'all', made.failed)]
   const parked: ToPark[] = []
-  for (const [n, sending] of made.value.sendings.entries())
-    parked.push(...(await send(parts, { ...occasion, ...made.value, traceparent }, sending, String(n), signal)))
+  for (const [n, sending] of named(made.value))
+    parked.push(...(await send(parts, { ...occasion, ...made.value, traceparent }, sending, n, signal)))
   return parked
+}
+
+/**
+ * Each command under words that are the same whenever it is made again. Whoever looked may make others the next time, in
+ * another order: theirs tell what is sent to whom, and not the how-manieth it is.
+ */
+const named = ({ sendings, looked }: Made): [n: string, sending: Sending][] => {
+  if (!looked) return sendings.map((sending, n) => [String(n), sending])
+  const alike = Map.groupBy(sendings, ({ workflow, id = '', command }) => [workflow, id, command].join('/'))
+  return [...alike].flatMap(([what, each]) => each.map((sending, n): [string, Sending] => [`${what}/${n}`, sending]))
 }
 
 /** What came of an occasion, and what is sent about it goes on from where. */
 type Acting = Occasion & Made & { traceparent: Traceparent | undefined }
-type Made = { cause: Cause<never, never>; fact: Fact; sendings: readonly Sending[] }
+type Made = { cause: Cause<never, never>; fact: Fact; sendings: readonly Sending[]; looked: boolean }
 
-const make = async ({ store, handler }: SendingParts, { policy, workflow, event }: Occasion): Promise<Made> => {
+const make = async (parts: SendingParts, { policy, workflow, event }: Occasion): Promise<Made> => {
+  const { store, handler } = parts
   const { instance, before, fact } = await lifeAt(
     store,
     blankInstance(handler.workflow(workflow), lifeOf(event)),
@@ -66,9 +82,10 @@ const make = async ({ store, handler }: SendingParts, { policy, workflow, event 
   )
   const { metadata, revision } = fact
   const cause = { id: instance.id, event: fact.data, before, after: instance.data, meta: { ...metadata, revision } }
-  const sendings = policy.when[workflow]?.[event.type]?.(cause as never) ?? []
+  const { look, looked } = lookFor(policy, parts)
+  const sendings = (await policy.when[workflow]?.[event.type]?.(cause as never, look)) ?? []
   for (const sending of sendings) checkSent(policy, sending)
-  return { cause: cause as never, fact, sendings }
+  return { cause: cause as never, fact, sendings, looked: looked() }
 }
 
 const lifeOf = ({ stream }: RecordedEvent): string => stream.slice(stream.indexOf('-') + 1)
@@ -104,13 +121,20 @@ const send = async (
 ): Promise<ToPark[]> => {
   const request = requestOf(occasion, sending, n)
   const sent = await patiently(parts, signal, async () => {
-    if (!(await wasRefused(parts, occasion, n))) await parts.handler.handle(request)
+    if (!(await wasRefused(parts, occasion, n))) await parts.handler.handle(request).catch(sentBefore(occasion))
   })
   if (!('failed' in sent)) return []
   const told = await tell(parts, occasion, sending, { n, refused: sent.failed, signal })
   if (told === 'told') return []
   return [parkedAt(occasion, n, sent.failed, { request, ...told })]
 }
+
+/** Whoever looked sees more the second time: what was sent the first time under the same id is what was sent. */
+const sentBefore =
+  ({ looked }: Made) =>
+  (error: unknown): void => {
+    if (!(looked && error instanceof EngineError && error.code === 'key-reused')) throw error
+  }
 
 type No = { n: string; refused: unknown; signal: AbortSignal }
 

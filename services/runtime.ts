@@ -159,7 +159,11 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: readers }) })
   const tree = logTree(pool)
   const leases = keepsLeases(role) ? openLeases(pool, logger) : noLeases
-  const policies = keepPolicies({ pool, store, handler, clock, policies: every, telemetry }, leases, logger)
+  const policies = keepPolicies(
+    { pool, store, handler, clock, policies: every, instances, keys, telemetry },
+    leases,
+    logger,
+  )
   const steps = options.hurried ? inTurns(handler, policies.idle) : handler
   const deadlines = keepDeadlines({ pool, store, handler: steps, instances, clock, logger, telemetry }, leases)
   const worker = keepProjections(

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { z } from 'zod'
 import { all, type Workflow } from '../engine/definition.ts'
-import { sealed } from '../engine/sealed.ts'
+import { fingerprint, sealed, sealedElsewhere } from '../engine/sealed.ts'
 import { everywhere, join, lifecycle, stage } from '../engine/workflow.ts'
 
 /** A kettle of tea: small, valid, and with one of everything a definition can have. */
@@ -294,7 +294,7 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
     ],
     'a state that waits for nobody known': [
       w => (w.chart.states.hot.meta.next = ['butler']),
-      `state 'hot' waits for 'butler', which is no role`,
+      `state 'hot' waits for 'butler', which is no role and none of its people`,
     ],
     'a transition that records nothing': [
       w => delete wayOf(w).actions,
@@ -414,6 +414,22 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       w => (w.permits['pour-cup'][0].in = 'hotel'),
       `permit of 'pour-cup' is in 'hotel', which 'within' does not give`,
     ],
+    'a permit of people who are not there': [
+      w => (w.permits['pour-cup'] = [{ named: 'guest' }]),
+      `permit of 'pour-cup' is for 'guest', whom 'people' does not give`,
+    ],
+    'a reader among people who are not there': [
+      w => (w.sees = [{ named: 'guest' }]),
+      `sees is for 'guest', whom 'people' does not give`,
+    ],
+    'people without title': [
+      w => (w.people = { guest: { zh: '客人', who: () => [] } }),
+      `people 'guest' has no title: give it { zh, en }`,
+    ],
+    'people called as the engine calls others': [
+      w => (w.people = { self: { ...titled('self'), who: () => [] } }),
+      `people 'self' is a name of the engine's own`,
+    ],
     'an event for a few that is none': [
       w => (w.confidential = { TeaSpilt: [{ anyone: true }] }),
       `confidential names 'TeaSpilt', which is no event`,
@@ -529,11 +545,11 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
     ],
     'for no role': [
       w => (w.deadlines.coldTea.ladder[0].remind = 'cat'),
-      `deadline 'coldTea' reminds 'cat', which is no role`,
+      `deadline 'coldTea' reminds 'cat', which is no role and none of its people`,
     ],
     'brought before no role': [
       w => (w.deadlines.coldTea.ladder[1].escalate = 'cat'),
-      `deadline 'coldTea' escalates to 'cat', which is no role`,
+      `deadline 'coldTea' escalates to 'cat', which is no role and none of its people`,
     ],
     'out of order': [
       w => w.deadlines.coldTea.ladder.push({ at: { after: 1 }, remind: 'host' }),
@@ -670,6 +686,79 @@ t.test('a text can be sealed anywhere, under a key of its own that an event ends
   t.equal(
     refusalOf(() => define(w => (w.opens = { text: [{ role: 'cook', over: 'place' }] }))),
     `opens 'text' names 'cook', which is no role`,
+  )
+})
+
+t.test('a shared key is named, and nothing else is taken for one', async t => {
+  const note = z.record(z.string(), z.int()).meta(titled('Note'))
+  const keys = { notes: () => 'notes:1' }
+  const sealing = (event: z.ZodType, change: Change = () => {}) =>
+    define(w => {
+      w.keys = { ...keys }
+      w.commands['pour-cup'] = withField(note)
+      w.events.CupPoured = withField(event)
+      change(w)
+    })
+  const shared = sealed(note, { key: { named: 'notes' }, size: 64 })
+  t.same(sealing(shared).sealings.CupPoured, [{ field: 'cups', kind: 'text', under: { named: 'notes' }, size: 64 }])
+  const cases: [how: string, event: z.ZodType, change: Change, sentence: string][] = [
+    [
+      'a key that is not there',
+      sealed(note, { key: { named: 'letters' } }),
+      () => {},
+      `event 'CupPoured', field 'cups' is of the key 'letters', which 'keys' does not name`,
+    ],
+    [
+      'no size',
+      sealed(note, { size: 0.5 }),
+      () => {},
+      `event 'CupPoured', field 'cups' is padded to 0.5 bytes: say a whole number of them`,
+    ],
+    ...['person', 'text', 'tea-round'].map((name): [string, z.ZodType, Change, string] => [
+      `a key named as ${name} is`,
+      shared,
+      w => (w.keys[name] = () => `${name}:1`),
+      `the key '${name}' would be taken for one that is not shared`,
+    ]),
+    [
+      'a key that no name can be told from',
+      shared,
+      w => (w.keys['notes:all'] = () => 'notes:all:1'),
+      `the key 'notes:all' must be named with small letters, digits and hyphens`,
+    ],
+  ]
+  for (const [how, event, change, sentence] of cases)
+    t.equal(
+      refusalOf(() => sealing(event, change)),
+      sentence,
+      how,
+    )
+})
+
+t.test('an event tells the fingerprint of a key that neither command nor builder fills', async t => {
+  const told = (named: string) => (w: Loose) => {
+    w.keys = { notes: () => 'notes:1' }
+    w.events.CupPoured = z.strictObject({ cups, key: fingerprint({ named }) }).meta(titled('Pour a cup'))
+  }
+  t.same(define(told('notes')).fingerprints.CupPoured, [{ field: 'key', named: 'notes' }])
+  t.equal(
+    refusalOf(() => define(told('letters'))),
+    `event 'CupPoured', field 'key' is of the key 'letters', which 'keys' does not name`,
+  )
+})
+
+t.test('what was sealed elsewhere is passed on by the service alone', async t => {
+  const passing = (by: object[]) => (w: Loose) => {
+    const note = z.string().meta(titled('Note'))
+    w.commands['pour-cup'] = withField(sealedElsewhere.meta(titled('Note')))
+    w.events.CupPoured = withField(sealed(note, { key: 'own' }))
+    w.records.CupPoured = (_: Facts, command: Loose) => command.data
+    w.permits['pour-cup'] = by
+  }
+  t.ok(define(passing([{ system: 'pour-when-asked' }])))
+  t.equal(
+    refusalOf(() => define(passing([{ system: 'pour-when-asked' }, { anyone: true }]))),
+    `command 'pour-cup' passes on what was sealed elsewhere: only the service itself may send it`,
   )
 })
 

@@ -2,11 +2,13 @@
 import type { z } from 'zod'
 import type { Running } from '../../engine/deadline.ts'
 import { nextRoles, type Surroundings } from '../../engine/decide.ts'
-import type { ActedFor, Post, Workflow } from '../../engine/definition.ts'
+import type { ActedFor, Actor, Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { type Fact, isId } from '../../engine/event-codec.ts'
 import { type Explained, explain } from '../../engine/explain.ts'
 import type { Instance } from '../../engine/instance.ts'
+import { seenAs } from '../../engine/permission.ts'
+import { unsealed } from '../../engine/sealed.ts'
 import { placePath } from '../../workflows/places/places.ts'
 import { eventSchema } from './event-schema.ts'
 import { type Language, say } from './language.ts'
@@ -15,7 +17,9 @@ import { reasonFor, sentence } from './problem.ts'
 import { roleTitle } from './sentences.ts'
 import { fieldText, fieldTitle, pathTitle, type Reader, stateTitles } from './text.ts'
 
-export const instanceView = (instance: Instance, language: Language) => {
+/** `then`: the life as it was on another day, where that is asked; who may see what of it is as of today. */
+export const instanceView = (today: Instance, actor: Actor, language: Language, then?: Instance) => {
+  const instance = then ?? today
   const { workflow } = instance
   return {
     id: instance.id,
@@ -25,9 +29,9 @@ export const instanceView = (instance: Instance, language: Language) => {
     revision: instance.revision,
     position: instance.position,
     state: { value: instance.value, titles: stateTitles(workflow, instance.value, language) },
-    next: nextRoles(workflow, instance.value).map(role => ({ role, title: say(roleTitle(role), language) })),
+    next: nextRoles(workflow, instance.value).map(role => ({ role, title: say(roleTitle(role, workflow), language) })),
     due: Object.entries(instance.due).map(([deadline, running]) => dueView(workflow, deadline, running, language)),
-    data: workflow.shows(instance.data as never),
+    data: workflow.shows(instance.data as never, seenAs(today, actor)),
   }
 }
 
@@ -36,7 +40,7 @@ const dueView = (workflow: Workflow, deadline: string, running: Running, languag
   title: workflow.deadlines[deadline]?.[language] ?? deadline,
   day: running.day,
   provisional: running.provisional ?? false,
-  reminded: (running.reminded ?? []).map(role => ({ role, title: say(roleTitle(role), language) })),
+  reminded: (running.reminded ?? []).map(role => ({ role, title: say(roleTitle(role, workflow), language) })),
 })
 
 export const explainedCommands = (instance: Instance, around: Surroundings, language: Language) =>
@@ -52,7 +56,7 @@ const commandView = (workflow: Workflow, explained: Explained, language: Languag
     ...(on.length > 0 && {
       dependsOn: on.map(field => ({ field, title: fieldTitle(schema.shape[field] as z.ZodType, field, language) })),
     }),
-    ...(reasons.length > 0 && { reasons: reasons.map(reason => reasonFor(reason, language)) }),
+    ...(reasons.length > 0 && { reasons: reasons.map(reason => reasonFor(reason, language, workflow)) }),
     ...(because && { because: becauseText(because, workflow, language) }),
     ...(possibleIn && { possibleIn: possibleIn.map(path => ({ path, title: pathTitle(workflow, path, language) })) }),
   }
@@ -94,7 +98,7 @@ export const historyEntry = (workflow: Workflow, fact: Fact, reader: Reader, cor
       name,
       title: fieldTitle(schema.shape[name] as z.ZodType, name, language),
       value,
-      text: fieldText(schema.shape[name] as z.ZodType, value, reader),
+      text: fieldText(unsealed(schema.shape[name] as z.ZodType), value, reader),
     })),
     state: stateTitles(workflow, metadata.state, language),
   }

@@ -16,6 +16,7 @@ const MASKS: { [K in Kind]: (text: string) => string } = {
   'id-number': text => ends(text, 4, 2),
   account: text => ends(text, 0, 4),
   text: text => hidden([...text].length),
+  record: () => hidden(3),
 }
 
 export const masked = (kind: Kind, text: string): string => MASKS[kind](text)

@@ -3,10 +3,10 @@
  * clear, masked, or told to be erased, as its reader may see it now. Keys are read for each answer anew, so that what
  * one process erases no other goes on to tell.
  */
-import { type Actor, type Post, REDACTED } from '../../engine/definition.ts'
+import { type Actor, type Post, REDACTED, type Workflow } from '../../engine/definition.ts'
 import type { Instance } from '../../engine/instance.ts'
 import { grantedBy } from '../../engine/permission.ts'
-import { type Opened, openAll, type Shut } from '../../engine/seal.ts'
+import { clearOf, type Opened, openAll, type Shut } from '../../engine/seal.ts'
 import { isSealed, isTextKey, type Kind, partsOfKey, type Sealed } from '../../engine/sealed.ts'
 import type { Access } from '../access.ts'
 import { type Language, say } from './language.ts'
@@ -22,7 +22,7 @@ export const openAnswer = async <T>(services: Opening, reading: Reading, answer:
   const hidden = hiddenIn(answer)
   if (hidden.size === 0) return answer
   const words = await shown(services, reading, new Set([...hidden].filter(isSealed)))
-  return replaced(answer, new Map<Hidden, string>([...words, [REDACTED, say(TAKEN_BACK, reading.language)]])) as T
+  return replaced(answer, new Map<Hidden, unknown>([...words, [REDACTED, say(TAKEN_BACK, reading.language)]])) as T
 }
 
 /** What no answer holds as it stands: a sealed value, and the sign where a text was. */
@@ -33,34 +33,46 @@ const shown = async (
   services: Opening,
   reading: Reading,
   values: ReadonlySet<Sealed>,
-): Promise<Map<Sealed, string>> => {
+): Promise<Map<Sealed, unknown>> => {
   const [opened, actor] = await Promise.all([openAll(services.keys, values), services.handler.actor(reading.person)])
   const lives = await livesOf(services, values)
   const seen = [...opened].map(([value, inside]) => ({
     value,
     ...(typeof inside === 'string'
-      ? { text: say(shutWord(inside, value), reading.language) }
-      : asSeen(value, inside, lives.get(value.key), actor)),
+      ? { shows: say(shutWord(inside, value), reading.language) }
+      : asSeen(value, inside, lives.get(value.key), actor, services.workflows)),
   }))
   await services.access.add(accessesIn(seen, reading))
-  return new Map(seen.map(({ value, text }) => [value, text]))
+  return new Map(seen.map(({ value, shows }) => [value, shows]))
 }
 
 /** `looked`: whose data were read in clear by somebody else, and under which post. */
-type Seen = { text: string; looked?: { subject: string; field: Kind; post: Post | undefined } }
+type Seen = { shows: unknown; looked?: { subject: string; field: Kind; post: Post | undefined } }
 
 /**
- * A text with a key of its own is seen by whoever sees where it stands; what is a life's own, as the life opens it.
- * Who holds an office acts for it by name: that is no look at a private person.
+ * What has a key of its own, or one that lives share, is seen by whoever sees where it stands; what is a life's own, as
+ * the life opens it. Who holds an office acts for it by name: that is no look at a private person.
  */
-const asSeen = ({ key }: Sealed, { kind, text }: Opened, life: Instance | undefined, actor: Actor): Seen => {
-  if (isTextKey(key)) return { text }
-  if (!life) return { text: masked(kind, text) }
-  if (life.id === actor.person || (kind === 'name' && isOfficial(life))) return { text }
+const asSeen = (
+  { key }: Sealed,
+  opened: Opened,
+  life: Instance | undefined,
+  actor: Actor,
+  workflows: readonly Workflow[],
+): Seen => {
+  const { kind, text } = opened
+  const clear = { shows: clearOf(opened) }
+  if (isTextKey(key) || isShared(workflows, key)) return clear
+  if (!life) return { shows: masked(kind, text) }
+  if (life.id === actor.person || (kind === 'name' && isOfficial(life))) return clear
   const granted = grantedBy(life, life.workflow.opens[kind] ?? [], actor)
-  if (granted === undefined) return { text: masked(kind, text) }
-  return { text, looked: { subject: life.id, field: kind, post: granted === 'themself' ? undefined : granted } }
+  if (granted === undefined) return { shows: masked(kind, text) }
+  return { ...clear, looked: { subject: life.id, field: kind, post: granted === 'themself' ? undefined : granted } }
 }
+
+/** A key that no life has for itself. */
+const isShared = (workflows: readonly Workflow[], key: string): boolean =>
+  workflows.some(({ keys }) => Object.hasOwn(keys, partsOfKey(key).of))
 
 /** One a person, whatever was read of them. */
 const accessesIn = (seen: readonly Seen[], { person: reader, route, request }: Reading): Access[] => {
@@ -106,7 +118,7 @@ const hiddenIn = (something: unknown, found = new Set<Hidden>()): Set<Hidden> =>
 }
 
 /** A copy where something hidden is inside: what a process keeps of a life stays as it is. */
-const replaced = (something: unknown, shown: ReadonlyMap<Hidden, string>): unknown => {
+const replaced = (something: unknown, shown: ReadonlyMap<Hidden, unknown>): unknown => {
   if (isHidden(something)) return shown.get(something)
   if (something === null || typeof something !== 'object') return something
   if (Array.isArray(something)) return something.map(inner => replaced(inner, shown))

@@ -74,6 +74,7 @@ export const STATUS: Record<Code, number> = {
   'file-kind-refused': 415,
   'file-kind-mismatch': 415,
   refused: 422,
+  'sealed-too-long': 422,
   'unknown-represented': 422,
   'not-on-behalf': 422,
   'for-oneself': 422,
@@ -193,7 +194,7 @@ const ZOD_LOCALES = { zh: z.locales.zhCN().localeError, en: z.locales.en().local
 const members = (code: Code, detail: object, request: FastifyRequest, workflow?: Workflow): object => {
   const language = languageOf(request)
   if (code === 'refused')
-    return { reasons: (detail as DetailOf<'refused'>).reasons.map(reason => reasonFor(reason, language)) }
+    return { reasons: (detail as DetailOf<'refused'>).reasons.map(reason => reasonFor(reason, language, workflow)) }
   if (code === 'personal-data-in-text')
     return { found: (detail as DetailOf<'personal-data-in-text'>).found.map(each => personalTextFor(each, language)) }
   if (code === 'invalid-input' || code === 'invalid-query') {
@@ -224,10 +225,10 @@ const personalTextFor = ({ path, field, kind, excerpt }: PersonalText, language:
 const titled = (commands: readonly string[], workflow: Workflow | undefined, language: Language) =>
   commands.map(command => ({ command, title: workflow?.commands[command]?.meta()?.[language] ?? command }))
 
-export const reasonFor = ({ rule, text, who, way }: Reason, language: Language) => ({
+export const reasonFor = ({ rule, text, who, way }: Reason, language: Language, workflow?: Workflow) => ({
   rule,
   text: say(text, language),
-  who: who.map(role => ({ role, title: say(roleTitle(role), language) })),
+  who: who.map(role => ({ role, title: say(roleTitle(role, workflow), language) })),
   ...(way !== undefined && { way }),
 })
 

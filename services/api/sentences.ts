@@ -58,7 +58,9 @@ export type DetailOf<C extends Code> = Details[C]
 
 type Sentences = { [C in Code]: { title: Title; detail(detail: DetailOf<C>, workflow?: Workflow): Title } }
 
-const role = (name: string): Title => (name.startsWith('system:') ? systemTitle(name) : roleOfPerson(name))
+/** What whoever acts is called; a lifecycle has names of its own for the people whom its lives name. */
+const role = (name: string, workflow?: Workflow): Title =>
+  workflow?.people[name] ?? (name.startsWith('system:') ? systemTitle(name) : roleOfPerson(name))
 const roleOfPerson = (name: string): Title =>
   (Object.hasOwn(roles, name) ? roles[name as keyof typeof roles] : PEOPLE[name]) ?? { zh: name, en: name }
 const PEOPLE: Record<string, Title> = {
@@ -76,8 +78,10 @@ const KINDS: Record<Found['kind'], Title> = {
 }
 export const kindTitle = (kind: Found['kind']): Title => KINDS[kind]
 
-const rolesZh = (names: readonly string[]): string => names.map(name => role(name).zh).join('、') || '系统'
-const rolesEn = (names: readonly string[]): string => names.map(name => role(name).en).join(', ') || 'the system'
+const rolesZh = (names: readonly string[], workflow?: Workflow): string =>
+  names.map(name => role(name, workflow).zh).join('、') || '系统'
+const rolesEn = (names: readonly string[], workflow?: Workflow): string =>
+  names.map(name => role(name, workflow).en).join(', ') || 'the system'
 const commandTitle = (workflow: Workflow | undefined, command: string): Title => {
   const meta = workflow?.commands[command]?.meta()
   return { zh: meta?.zh ?? command, en: meta?.en ?? command }
@@ -177,15 +181,15 @@ export const sentences: Sentences = {
   'not-permitted': {
     title: { zh: '无权办理', en: 'Not permitted' },
     detail: ({ command, who }, workflow) => ({
-      zh: `“${commandTitle(workflow, command).zh}”须由${rolesZh(who)}办理。`,
-      en: `'${commandTitle(workflow, command).en}' is for: ${rolesEn(who)}.`,
+      zh: `“${commandTitle(workflow, command).zh}”须由${rolesZh(who, workflow)}办理。`,
+      en: `'${commandTitle(workflow, command).en}' is for: ${rolesEn(who, workflow)}.`,
     }),
   },
   'outside-your-place': {
     title: { zh: '不在您的辖区或组织内', en: 'Outside your place or organisation' },
-    detail: ({ place, who }) => ({
-      zh: `此事属于${placeName(place)}，须由其${rolesZh(who)}办理。`,
-      en: `This belongs to ${placeName(place)}; it is for its ${rolesEn(who)}.`,
+    detail: ({ place, who }, workflow) => ({
+      zh: `此事属于${placeName(place)}，须由其${rolesZh(who, workflow)}办理。`,
+      en: `This belongs to ${placeName(place)}; it is for its ${rolesEn(who, workflow)}.`,
     }),
   },
   'post-ended': {
@@ -232,6 +236,13 @@ export const sentences: Sentences = {
     detail: () => ({
       zh: '这些内容所属的密钥已按删除要求销毁，不能再写入；如确有需要，请另行登记。',
       en: 'The key that this would be sealed under was destroyed to erase what it opened; register anew where that is right.',
+    }),
+  },
+  'sealed-too-long': {
+    title: { zh: '内容过长，无法封存', en: 'Too long to be sealed' },
+    detail: ({ field, bytes, most }) => ({
+      zh: `“${field}”共 ${bytes} 字节，封存最多 ${most} 字节（汉字每字 3 字节）；请缩短后再提交。`,
+      en: `'${field}' has ${bytes} bytes and at most ${most} can be sealed; shorten it and send it again.`,
     }),
   },
   'key-reused': {

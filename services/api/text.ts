@@ -63,7 +63,10 @@ const SHOWN: { [shows: string]: (value: unknown, reader: Reader) => string } = {
   fen: value => yuan(value as number),
   instant: value => shanghaiTime(String(value)),
   place: value => placePath(String(value)).join(''),
-  role: (value, { language }) => say(roleTitle(String(value)), language),
+  role: (value, { language, workflows }) => {
+    const naming = workflows.find(({ people }) => Object.hasOwn(people, String(value)))
+    return say(roleTitle(String(value), naming), language)
+  },
   state: (value, { language, workflows }) => {
     const workflow = workflows.find(each => nodeAt(each.chart, String(value)))
     return workflow ? pathTitle(workflow, String(value), language) : String(value)

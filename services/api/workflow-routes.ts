@@ -109,7 +109,7 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     const found = await Promise.all(page.rows.map(row => instances.get(workflow, row.id)))
     // A row tells of which organisations a life speaks, not as what: somebody's of the payee is not one of the funder.
     const seen = found.filter(instance => maySee(instance, actor))
-    return { items: seen.map(instance => instanceView(instance, languageOf(request))), next: page.next }
+    return { items: seen.map(instance => instanceView(instance, actor, languageOf(request))), next: page.next }
   })
 
   app.get<{ Params: Params }>('/v1/:workflow/:id', async (request, reply) => {
@@ -118,10 +118,13 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     if (moment) {
       const then = await instanceAsOf(store, workflow, instance.id, moment)
       if (!exists(then)) throw new EngineError('unknown-instance', { workflow: workflow.name, id: instance.id })
-      return instanceView(then, language)
+      return instanceView(instance, around.actor, language, then)
     }
     reply.header('etag', `"${instance.revision}"`)
-    return { ...instanceView(instance, language), commands: explainedCommands(instance, around, language) }
+    return {
+      ...instanceView(instance, around.actor, language),
+      commands: explainedCommands(instance, around, language),
+    }
   })
 
   app.get<{ Params: Params }>('/v1/:workflow/:id/history', async request => {

@@ -101,7 +101,7 @@ const isAccount = (written: Written): boolean =>
 
 // ── all ─────────────────────────────────────────────────────────────────────────────────────────
 
-export type Found = { kind: Exclude<Kind, 'name' | 'text'>; value: string }
+export type Found = { kind: Exclude<Kind, 'name' | 'text' | 'record'>; value: string }
 
 /** What these groups of digits are, if they are somebody's. */
 export const kindOf = (written: Written): Found | undefined => {

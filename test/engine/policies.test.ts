@@ -46,6 +46,8 @@ const send = (
 const partsOf = (pool: pg.Pool, engine: Engine, every: readonly Policy[] = policies): PolicyParts => ({
   pool,
   store: engine.store,
+  instances: engine.instances,
+  keys: engine.keys,
   handler: engine.handler,
   clock: engine.clock,
   policies: every,

@@ -63,12 +63,14 @@ export const statesOf = (workflow: Workflow, command: string): Title[] =>
         en: pathTitle(workflow, path, 'en'),
       }))
 
-const titleOfRole = (workflow: Workflow, role: string): Title => workflow.roles[role] ?? roleTitle(role)
+const titleOfRole = (workflow: Workflow, role: string): Title => workflow.roles[role] ?? roleTitle(role, workflow)
 
 /** A permit in two halves: who, and where. */
 export const permitWords = (workflow: Workflow, permit: Permit): { who: Title; where: Title } => {
   if ('self' in permit) return { who: roleTitle('self'), where: { zh: '本人的记录', en: 'their own record' } }
   if ('anyone' in permit) return { who: roleTitle('anyone'), where: { zh: '不限', en: 'anywhere' } }
+  if ('named' in permit)
+    return { who: roleTitle(permit.named, workflow), where: { zh: '该记录所指定的人', en: 'whom the record names' } }
   if ('system' in permit)
     return {
       who: systemTitle(permit.system),
@@ -98,7 +100,7 @@ const within = (workflow: Workflow, name: string, say: (title: Title) => Title):
 }
 
 /** Who may look at a read model, whose organisations have no names of their own. */
-export const permitRoles = (permits: readonly Permit[]): Title[] => rolesIn(permits).map(roleTitle)
+export const permitRoles = (permits: readonly Permit[]): Title[] => rolesIn(permits).map(role => roleTitle(role))
 
 /** Whom a pair keeps away. */
 export const keptAwayWords = (workflow: Workflow, pair: Pair): Title => {

@@ -1,6 +1,6 @@
 /** What follows from an event by a policy has followed: done once, answered, or parked. */
 import { commandIdOf } from '../../../engine/event-codec.ts'
-import { type Policy, type Sending, senderOf } from '../../../engine/policy.ts'
+import { type Look, type Policy, type Sending, senderOf } from '../../../engine/policy.ts'
 import { policies } from '../../../workflows/policies/index.ts'
 import { type Check, type Evidence, where } from './evidence.ts'
 import { type Moment, tellLives } from './told-lives.ts'
@@ -21,7 +21,20 @@ const effectsOf = (policy: Policy, { event, before, life }: Moment): Effect[] =>
   if (!when) return []
   const meta = { ...event.metadata, revision: event.revision }
   const cause = { id: life.id, event: JSON.parse(event.data), before: before.data, after: life.data, meta }
-  return when(cause as never).map((sending: Sending, n: number) => {
+  const made = when(cause as never, NOTHING_ELSE)
+  return made instanceof Promise ? [] : effectsTold(policy, event, life, made)
+}
+
+/** What a policy looked up is not told by its event: of those that look nothing is foretold. */
+const NOTHING_ELSE: Look = { life: async () => undefined, open: async () => [] }
+
+const effectsTold = (
+  policy: Policy,
+  event: Moment['event'],
+  life: Moment['life'],
+  sendings: readonly Sending[],
+): Effect[] =>
+  sendings.map((sending: Sending, n: number) => {
     const idOf = (workflow: string, id: string, key: string) => commandIdOf(senderOf(policy), workflow, id, key)
     return {
       at: `${policy.name} of ${where(event)}`,
@@ -30,7 +43,6 @@ const effectsOf = (policy: Policy, { event, before, life }: Moment): Effect[] =>
       parked: `${policy.name}:${event.id}:${n}`,
     }
   })
-}
 
 export const policiesFollowed: Check = {
   name: 'policies',
