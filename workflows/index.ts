@@ -5,6 +5,7 @@ import { microProject } from './micro-project/index.ts'
 import { organisation } from './organisation.ts'
 import { person } from './person/index.ts'
 import { resource } from './resource.ts'
+import { roundPackLife } from './round-pack/index.ts'
 import { rulePacks } from './rule-packs/index.ts'
 import { workingCalendar } from './working-calendar/index.ts'
 
@@ -15,5 +16,6 @@ export const workflows: readonly Workflow[] = [
   person,
   workingCalendar,
   rulePacks,
+  roundPackLife,
   logKey,
 ]

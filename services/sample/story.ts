@@ -4,6 +4,7 @@ import { type Draft, type ListName, readList } from '../lists/lists.ts'
 import { type Send, sendList } from '../lists/send-list.ts'
 import { type Cast, idGiven, idsByName, playing, seatsIn } from './cast.ts'
 import { lives } from './lives.ts'
+import { publishPacks } from './packs.ts'
 import { handIn } from './papers.ts'
 import type { Storyteller } from './storyteller.ts'
 import { tellLives } from './telling.ts'
@@ -25,6 +26,7 @@ export const setTheScene = async (teller: Storyteller) => {
   const first = await teller.founder(founder)
   const cast = await assemble(teller, first, others)
   await registerTwice(teller, first)
+  await publishPacks(teller, cast, first)
   const needs = [...(await linesOf('needs', 'needs.csv')), ...(await linesOf('needs', 'needs-gb18030.csv'))]
   return { cast, needs, papers: await handIn(teller, first) }
 }

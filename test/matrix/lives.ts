@@ -8,11 +8,13 @@ import { logKey } from '../../workflows/log-key.ts'
 import { organisation } from '../../workflows/organisation.ts'
 import { person } from '../../workflows/person/index.ts'
 import { resource } from '../../workflows/resource.ts'
+import { roundPackLife } from '../../workflows/round-pack/index.ts'
 import { RULE_PACKS, rulePacks } from '../../workflows/rule-packs/index.ts'
 import { firstPack } from '../../workflows/rule-packs/pack.ts'
 import { CALENDAR, workingCalendar } from '../../workflows/working-calendar/index.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
+import { samplePack } from '../support/round-packs.ts'
 import { THEMSELF } from './seats.ts'
 
 const HERE: Record<string, string> = { place: COMMUNITY, organisation: ORGANISATION, funder: FUNDER }
@@ -45,6 +47,12 @@ const LIVES: Record<string, () => Life> = {
       actor('system:founding'),
       'publish-version',
       { durations: firstPack.durations, limits: firstPack.limits, reason: '首次发布' },
+    ]),
+  [roundPackLife.name]: () =>
+    lifeOf(roundPackLife, idOf(36)).given([
+      people.street,
+      'draft-pack',
+      { place: '420106012', pack: samplePack('street') },
     ]),
   [logKey.name]: () =>
     lifeOf(logKey, idOf(35)).given([actor('system:notary'), 'publish-key', inputOf(logKey, 'publish-key')]),

@@ -20,6 +20,8 @@ export const mayRead: Record<string, Row> = {
   // By which days and which numbers somebody is measured, they may read.
   'working-calendar': 'anyone',
   'rule-packs': 'anyone',
+  // What a draft says is for the offices; see `shows` and `confidential`.
+  'round-pack': 'anyone',
 }
 
 /** Who reads a personal value unmasked: only who needs it. */
@@ -208,6 +210,14 @@ export const maySend: Record<string, Record<string, Row>> = {
   },
   'rule-packs': {
     'publish-version': 'city system:founding',
+  },
+  'round-pack': {
+    // Who runs rounds somewhere makes the rules for them; that a second person checks them stands in the lifecycle.
+    'draft-pack': 'street bureau',
+    'revise-pack': 'street bureau',
+    'check-pack': 'street bureau',
+    'publish-pack': 'street bureau',
+    'retire-pack': 'street bureau',
   },
   'log-key': {
     // Nobody signs heads of the log but the service itself.

@@ -6,6 +6,7 @@ import { CALENDAR } from '../../workflows/working-calendar/index.ts'
 import { need } from './micro-project.ts'
 import type { Ending } from './postgres.ts'
 import { rootKeys } from './root-keys.ts'
+import { samplePack } from './round-packs.ts'
 import { type Person, type Service, service } from './service.ts'
 
 const DONGTING = '420106012021'
@@ -19,7 +20,7 @@ export const tellAfterword = async (t: Ending, s: Service, pool: pg.Pool): Promi
     s.somebody({ role: 'street', place: '420106012' }),
     s.somebody({ role: 'community', place: DONGTING }),
   ])
-  for (const tell of [organisationTold, resourceTold, personTold, calendarTold, matchLapsed, lanternTold])
+  for (const tell of [organisationTold, resourceTold, personTold, calendarTold, packTold, matchLapsed, lanternTold])
     await tell({ s, street, chair })
   await keysTold(t, s, pool)
 }
@@ -80,6 +81,16 @@ const calendarTold = async (told: Told): Promise<void> => {
   await onOne(told, `/v1/working-calendar/${CALENDAR}`)(
     [founder, 'close-locally', { place: '420106012', from, to, reason }],
     [founder, 'reopen-locally', { closure: 1, from: '2027-01-14', reason }],
+  )
+}
+
+const packTold = async (told: Told): Promise<void> => {
+  const { s, street } = told
+  const pack = samplePack('street')
+  const { id } = await s.given(street, '/v1/round-pack', { place: '420106012', pack })
+  await onOne(told, `/v1/round-pack/${id}`)(
+    [street, 'revise-pack', { pack: { ...pack, quorum: 4 } }],
+    [s.founder, 'retire-pack', { reason }],
   )
 }
 

@@ -3,11 +3,12 @@
  * in code; what one figure says about another is checked here, in sentences.
  */
 import { z } from 'zod'
-import { amount, choice, freeText, text } from '../fields.ts'
+import { amount, choice, text } from '../fields.ts'
 import { decimal, unitsOf } from '../judging/decimal.ts'
 import { OVERALL } from '../judging/overall.ts'
 import { tiers } from '../vocabulary.ts'
 import { dataRules } from './data-rules.ts'
+import { examplePack } from './example.ts'
 
 const id = z
   .string()
@@ -21,8 +22,8 @@ const id = z
     },
   })
   .meta({ zh: '代号', en: 'Short name', examples: ['need'] })
-const zh = freeText(80).meta({ zh: '中文名称', en: 'Title in Chinese', examples: ['需求契合度'] })
-const en = freeText(160).meta({ zh: '英文名称', en: 'Title in English', examples: ['Fit with the need'] })
+const zh = text(80).meta({ zh: '中文名称', en: 'Title in Chinese', examples: ['需求契合度'] })
+const en = text(160).meta({ zh: '英文名称', en: 'Title in English', examples: ['Fit with the need'] })
 const named = { id, zh, en }
 
 const percent = z.int().min(0).max(100)
@@ -39,7 +40,7 @@ const origins = {
 const source = z.strictObject({
   figure: text(80).meta({ zh: '规则项', en: 'Figure', examples: ['panel.size'] }),
   from: choice(origins, { zh: '来源', en: 'Where it comes from' }),
-  note: freeText(200).meta({ zh: '说明', en: 'Note', examples: ['公开评审公告：从评委库抽取5名'] }),
+  note: text(200).meta({ zh: '说明', en: 'Note', examples: ['公开评审公告：从评委库抽取5名'] }),
 })
 
 const applicants = z
@@ -451,4 +452,4 @@ export const roundPack = fields
       if (!holds(value))
         issues.push({ code: 'custom', input: value, path: at.split('.'), message: en, params: { code, zh, en } })
   })
-  .meta({ zh: '规则包', en: 'Rule pack' })
+  .meta({ zh: '规则包', en: 'Rule pack', examples: [examplePack] })
