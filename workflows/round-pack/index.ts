@@ -42,8 +42,6 @@ const events = {
   RoundPackRetired: commands['retire-pack'].meta({ zh: '规则包已停用', en: 'pack retired' }),
 }
 
-export type RoundPackEvents = { [E in keyof typeof events]: z.infer<(typeof events)[E]> }
-
 type Input<C extends keyof typeof commands> = z.infer<(typeof commands)[C]>
 
 const withDigest = <Given extends { pack: RoundPack }>(given: Given) => ({ ...given, digest: digestOf(given.pack) })
@@ -169,5 +167,10 @@ export const roundPackLife = lifecycle<RoundPackLife>()({
   ],
   place: (data, command) => (command?.type === 'draft-pack' ? command.data.place : data.place),
   sees: [{ anyone: true }],
+  // What is not decided yet is for those who decide it; what applies, or ever applied, is for everybody.
+  shows: (data, sees) => {
+    const { pack: _, digest: __, ...outline } = data
+    return data.publishedOn !== undefined || sees(offices) ? data : outline
+  },
   label: ({ pack }) => pack?.name ?? '',
 })
