@@ -19,6 +19,7 @@ export const simulatedClock = (start: Date): Clock & { set(to: Date): void; adva
 /** China has one time zone and, since 1991, no summer time. */
 const SHANGHAI_OFFSET = 8 * 3_600_000
 const DAY = 86_400_000
+const MINUTE = 60_000
 
 /** The civil day in Asia/Shanghai, as `2026-03-05`. */
 export const civilDay = (instant: Date): string => {
@@ -32,6 +33,27 @@ let lastDay = { number: Number.NaN, text: '' }
 
 /** When a civil day begins in Asia/Shanghai. */
 export const dayBegins = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - SHANGHAI_OFFSET)
+
+/**
+ * When something falls due, by Shanghai's clocks: with the beginning of a civil day (`2026-03-05`), or so many minutes
+ * into it (`2026-03-05T00:15`). As text the earlier one is the smaller.
+ */
+export type Moment = string
+
+/** So many minutes, less than a day's, after a civil day begins. */
+export const minutesInto = (day: string, minutes: number): Moment =>
+  momentOf(new Date(+dayBegins(day) + minutes * MINUTE))
+
+/** The minute that Shanghai's clocks show: whatever is due by then is no greater. */
+export const momentOf = (instant: Date): Moment =>
+  new Date(instant.getTime() + SHANGHAI_OFFSET).toISOString().slice(0, 16)
+
+export const dayOf = (moment: Moment): string => moment.slice(0, 10)
+
+export const momentBegins = (moment: Moment): Date => {
+  const [day = '', time = '00:00'] = moment.split('T')
+  return new Date(Date.parse(`${day}T${time}:00Z`) - SHANGHAI_OFFSET)
+}
 
 /** An instant as Shanghai's clocks show it: `2026-03-05 09:30`. */
 export const shanghaiTime = (instant: string): string =>

@@ -9,7 +9,7 @@
  *
  * They stand in the life's own stream. No lifecycle folds them; state and data stay as they are.
  */
-import { addDays } from './clock.ts'
+import { addDays, dayOf, type Moment, minutesInto } from './clock.ts'
 import type { Day, Deadline, LadderStep, Workflow } from './definition.ts'
 
 export const DEADLINE_REMINDED = 'DeadlineReminded'
@@ -32,8 +32,8 @@ export type DeadlineMoved = { deadline: string; before: Day; day: Day; provision
 /** Who sends what falls due of itself. */
 export const DEADLINES = 'deadlines'
 
-/** A step of a ladder that lies ahead: by its place in the ladder, and the day with whose beginning it falls due. */
-export type StepAhead = { step: number; on: Day }
+/** A step of a ladder that lies ahead: by its place in the ladder, and the moment at which it falls due. */
+export type StepAhead = { step: number; on: Moment }
 
 export type Running = {
   /** The last day in time. */
@@ -81,7 +81,7 @@ export const scheduled = (
   const working = countsWorkingDays(deadline) && { workingDays: amount, calendar: calendar.revision }
   const { day, provisional, steps } = counted(deadline, entered.from, amount, calendar.count)
   // Whoever has just been given the work needs no reminder of a day that had begun before.
-  const ahead = steps.filter(({ step, on }) => on > today || !isBefore(deadline.ladder[step]))
+  const ahead = steps.filter(({ step, on }) => dayOf(on) > today || !isBefore(deadline.ladder[step]))
   return { day, ...entered, ...working, ...(provisional && { provisional }), ahead }
 }
 
@@ -97,7 +97,7 @@ export const recounted = (
   const { day, provisional, steps } = counted(deadline, running.from, workingDays, calendar.count)
   if (day === running.day && provisional === (running.provisional ?? false)) return undefined
   // A step that was taken is taken again where its day is ahead again.
-  const ahead = steps.filter(({ step, on }) => on > today || running.ahead.some(each => each.step === step))
+  const ahead = steps.filter(({ step, on }) => dayOf(on) > today || running.ahead.some(each => each.step === step))
   return { ...rest, workingDays, calendar: calendar.revision, day, since, ...(provisional && { provisional }), ahead }
 }
 
@@ -122,8 +122,9 @@ const counted = (deadline: AnyDeadline, from: Day, amount: number, workingDays: 
 }
 
 /** Before the last day: when that day begins. At the end and after it: when the day is over, which is when the next begins. */
-const fallsDue = (at: LadderStep<string>['at'], end: Day, add: Counting): { on: Day; provisional: boolean } => {
+const fallsDue = (at: LadderStep<string>['at'], end: Day, add: Counting): { on: Moment; provisional: boolean } => {
   if (at === 0) return { on: addDays(end, 1), provisional: false }
+  if ('minutesAfter' in at) return { on: minutesInto(addDays(end, 1), at.minutesAfter), provisional: false }
   const { day, provisional } = 'before' in at ? add(end, -at.before) : add(end, at.after)
   return { on: 'before' in at ? day : addDays(day, 1), provisional }
 }

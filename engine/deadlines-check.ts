@@ -37,11 +37,25 @@ const checkAfter = (where: string, after: AnyDeadline['after']): void => {
 }
 
 const checkStep = (words: Words, where: string, deadline: AnyDeadline, step: Step): void => {
-  const distance = step.at === 0 ? 1 : 'before' in step.at ? step.at.before : step.at.after
+  if (!isWithinADay(step.at)) refuse(`${where} has a step so many minutes after its day that is no part of a day`)
+  const distance = distanceOf(step.at)
   if (!(Number.isSafeInteger(distance) && distance >= 1))
     refuse(`${where} has a step so many days before or after that is no whole number, at least 1`)
   if ('act' in step) checkAct(words, where, deadline, step)
   else checkRole(words, where, step)
+}
+
+const MINUTES = 24 * 60
+
+const isWithinADay = (at: Step['at']): boolean =>
+  at === 0 ||
+  !('minutesAfter' in at) ||
+  (Number.isInteger(at.minutesAfter) && at.minutesAfter > 0 && at.minutesAfter < MINUTES)
+
+/** In days, of those that are counted in days. */
+const distanceOf = (at: Step['at']): number => {
+  if (at === 0 || 'minutesAfter' in at) return 1
+  return 'before' in at ? at.before : at.after
 }
 
 const checkRole = (words: Words, where: string, step: Exclude<Step, { act: string }>): void => {
@@ -63,7 +77,12 @@ const checkAct = (words: Words, where: string, deadline: AnyDeadline, { at, act 
 
 const within = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`)
 
-const timeOf = ({ at }: Step): number => (at === 0 ? 0 : 'before' in at ? -at.before : at.after)
+/** In days after the last one is over, of whatever kind they are. */
+const timeOf = ({ at }: Step): number => {
+  if (at === 0) return 0
+  if ('minutesAfter' in at) return at.minutesAfter / MINUTES
+  return 'before' in at ? -at.before : at.after
+}
 
 const checkOrder = (where: string, ladder: readonly Step[]): void => {
   ladder.forEach((step, index) => {

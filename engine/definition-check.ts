@@ -313,6 +313,11 @@ const checkApart = (words: Words, pair: Words['apart'][number]): void => {
       refuse(`${where} belongs to '${pair.belongsTo}', which 'within' does not give`)
     return
   }
+  if ('among' in pair) {
+    if (!Object.hasOwn(words.people, pair.among))
+      refuse(`${where} is of those among '${pair.among}', whom 'people' does not give`)
+    return
+  }
   if (pair.inLife !== undefined) {
     if (!Object.hasOwn(words.consults, pair.inLife))
       refuse(`${where} looks into '${pair.inLife}', which is not consulted`)

@@ -159,12 +159,14 @@ export type Permit =
  * `did`: recorded that event in this life, or in the life consulted under `inLife`; with `same`, only
  * where the field of that name is equal in event and command (the same payment);
  * `belongsTo`: holds or held, since this life began, a post in the organisation `within[belongsTo]`,
- * or stands among the people `members[belongsTo]` gives.
+ * or stands among the people `members[belongsTo]` gives;
+ * `among`: is one of those whom the life names, as `people[among]` gives them at that moment.
  */
 export type Apart<C extends string, E extends string> = Title & { mayNot: readonly C[] } & (
     | { did: readonly E[]; same?: string; inLife?: undefined }
     | { did: readonly string[]; inLife: string; same?: undefined }
     | { belongsTo: string }
+    | { among: string }
   )
 
 /** A number, or one found in the data and in what is consulted (a rule pack). */
@@ -187,14 +189,13 @@ export type Deadline<C extends string, Data, Consulted> = Title & {
 
 /**
  * One step of a ladder. `at`: when the last day is over (0), or so many days before it (when that day begins) or after
- * it (when that day is over), in the deadline's own kind of days. It reminds a role or the people whom the life names,
+ * it (when that day is over), in the deadline's own kind of days; or so many minutes after the last day is over, where
+ * what came in time may still be on its way. It reminds a role or the people whom the life names,
  * brings the matter before the role above, or sends a command that needs no input, as `system:deadlines`.
  */
-export type LadderStep<C extends string> = { at: 0 | { before: number } | { after: number } } & (
-  | { remind: string }
-  | { escalate: string }
-  | { act: C }
-)
+export type LadderStep<C extends string> = {
+  at: 0 | { before: number } | { after: number } | { minutesAfter: number }
+} & ({ remind: string } | { escalate: string } | { act: C })
 
 /** How an entry is corrected: see `correction.ts`. */
 export type Correction = {

@@ -1,6 +1,6 @@
 /** What falls due of itself, as a command like any other: decided again when it comes, sent twice it is done once. */
 import type { KeyObject } from 'node:crypto'
-import { dayBegins } from './clock.ts'
+import { momentBegins } from './clock.ts'
 import type { Prepared } from './command.ts'
 import {
   DEADLINE_ELAPSED,
@@ -81,7 +81,7 @@ const taking =
     return { post: POST, events: [{ type, data }], value: instance.value, due }
   }
 
-/** Throws where the state was left, the step was taken, another comes before it, or its day has not begun. */
+/** Throws where the state was left, the step was taken, another comes before it, or its moment has not come. */
 const dueNow = (
   { due, revision }: Instance,
   { deadline, since, step }: DeadlineStep,
@@ -89,7 +89,7 @@ const dueNow = (
 ): Running => {
   const running = due[deadline]
   const [next] = running?.ahead ?? []
-  if (!running || running.since !== since || next?.step !== step || now < dayBegins(next.on).toISOString())
+  if (!running || running.since !== since || next?.step !== step || now < momentBegins(next.on).toISOString())
     throw new EngineError('not-due', { deadline, revision })
   return running
 }

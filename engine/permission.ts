@@ -30,10 +30,13 @@ const reachOf = (workflow: Workflow, instance: Instance, permit: Permit, actor: 
 
 /** The people whom a life names today; whoever acted under another id is the same one. */
 const reachOfNamed = (instance: Instance, name: string, actor: Actor, command?: AnyCommand): Reach => {
-  const people = namedIn(instance, name, command)
-  if (people.some(person => selvesOf(actor).includes(person))) return { granted: 'themself' }
-  return people.length === 0 && !command && mayBeNamedBy(instance, name) ? 'perhaps' : 'no'
+  if (isNamed(instance, name, actor, command)) return { granted: 'themself' }
+  const nobodyYet = namedIn(instance, name, command).length === 0
+  return nobodyYet && !command && mayBeNamedBy(instance, name) ? 'perhaps' : 'no'
 }
+
+const isNamed = (instance: Instance, name: string, actor: Actor, command?: AnyCommand): boolean =>
+  namedIn(instance, name, command).some(person => selvesOf(actor).includes(person))
 
 const namedIn = ({ workflow, data, id }: Instance, name: string, command?: AnyCommand): readonly string[] => {
   const named = workflow.people[name]
@@ -135,7 +138,9 @@ export const keptApart = (
   instance.workflow.apart.find(
     pair =>
       pair.mayNot.includes(command) &&
-      (didIt(pair, instance, actor, lives, input) || belongs(pair, instance, actor, facts, input)),
+      (didIt(pair, instance, actor, lives, input) ||
+        belongs(pair, instance, actor, facts, input) ||
+        ('among' in pair && isNamed(instance, pair.among, actor, input))),
   )
 
 /** The fields whose values may keep this actor from this command: of acts of theirs that a pair compares. */

@@ -78,8 +78,16 @@ export const forgetting = <Row extends { origins: Record<string, string> }>(row:
 export const forgetsTexts = <Row extends { origins: Record<string, string> }>(): Touch<Row, Redaction> =>
   ofInstance((row, { data }) => row && forgetting(row, data))
 
-/** What a viewer's posts reach: the codes of the places they cover and the organisations they stand for. */
-export type Scope = { places: readonly string[]; organisations: readonly string[] }
+/**
+ * Who looks, and what their posts reach: the codes of the places they cover and the organisations they stand for. Where
+ * rows are for people by name, `selves` are the ids under which they may stand: the reader's own, and earlier ones.
+ */
+export type Scope = {
+  places: readonly string[]
+  organisations: readonly string[]
+  person: string
+  selves: readonly string[]
+}
 
 export type PageRequest = { scope: Scope; today: string; limit: number; cursor: readonly string[] | undefined }
 

@@ -9,7 +9,7 @@ const ahead = z.strictObject({
   deadline: z.string().meta({ zh: '期限', en: 'Deadline' }),
   since: z.int().meta({ zh: '起算事件', en: 'Revision that scheduled it' }),
   step: z.int().meta({ zh: '步骤', en: 'Step of its ladder' }),
-  on: z.string().meta({ zh: '到期日', en: 'Falls due when this day begins', shows: 'day' }),
+  on: z.string().meta({ zh: '到期时刻', en: 'Falls due when this day or minute begins', shows: 'day' }),
 })
 
 const row = z.strictObject({
@@ -18,7 +18,7 @@ const row = z.strictObject({
   id: z.string().meta({ zh: '编号', en: 'Id' }),
   revision: z.int().meta({ zh: '版次', en: 'Revision' }),
   position: z.string().meta({ zh: '日志位置', en: 'Position' }),
-  next: z.string().nullable().meta({ zh: '最近到期日', en: 'Next falls due', shows: 'day' }),
+  next: z.string().nullable().meta({ zh: '最近到期时刻', en: 'Next falls due', shows: 'day' }),
   ahead: z.array(ahead).meta({ zh: '待到期步骤', en: 'Steps ahead' }),
   calendar: z.int().nullable().meta({ zh: '所用工作日历版次', en: 'Oldest revision of the calendar counted with' }),
 })

@@ -6,10 +6,9 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { bell, pause } from '../engine/bell.ts'
-import { type Clock, civilDay } from '../engine/clock.ts'
+import { type Clock, type Moment, momentOf } from '../engine/clock.ts'
 import type { CommandAnswer } from '../engine/command-answer.ts'
 import type { CommandHandler } from '../engine/command-handler.ts'
-import type { Day } from '../engine/definition.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { EventStore, Position } from '../engine/event-store.ts'
 import type { Instances } from '../engine/instances.ts'
@@ -26,8 +25,8 @@ import { workingDays } from './working-days.ts'
 export type DeadlineKeeper = Leased & {
   /** Resolves once the table knows all of the log and nothing of it is due at the clock's now. */
   idle(): Promise<void>
-  /** The day with whose beginning something falls due next; for whoever moves a clock. Ask when idle. */
-  next(): Promise<Day | undefined>
+  /** When something falls due next; for whoever moves a clock. Ask when idle. */
+  next(): Promise<Moment | undefined>
   /** How many lives have a step that is due and not taken yet. */
   overdue(): Promise<number>
 }
@@ -72,7 +71,7 @@ export const keepDeadlines = (parts: Parts, leases: Leases): DeadlineKeeper => {
   const isIdle = async (): Promise<boolean> => {
     const head = await store.head()
     if (moved && moved.calendar < (await calendarNow(parts))) return false
-    const { position, due, older } = await tableNow(pool, civilDay(clock.now()), moved ?? NOBODY)
+    const { position, due, older } = await tableNow(pool, momentOf(clock.now()), moved ?? NOBODY)
     return position >= head && !due && !older
   }
   return {
@@ -84,13 +83,13 @@ export const keepDeadlines = (parts: Parts, leases: Leases): DeadlineKeeper => {
       }
     },
     next: async () => {
-      const { rows } = await pool.query<{ next: Day | null }>(`SELECT min(next) AS next FROM ${waitingTable}`)
+      const { rows } = await pool.query<{ next: Moment | null }>(`SELECT min(next) AS next FROM ${waitingTable}`)
       return rows[0]?.next ?? undefined
     },
     overdue: async () => {
       const { rows } = await pool.query<{ n: number }>(
         `SELECT count(*)::integer AS n FROM ${waitingTable} WHERE next <= $1`,
-        [civilDay(clock.now())],
+        [momentOf(clock.now())],
       )
       return rows[0]?.n ?? 0
     },
@@ -102,24 +101,24 @@ export const keepDeadlines = (parts: Parts, leases: Leases): DeadlineKeeper => {
 type TableNow = { position: Position; due: boolean; older: boolean }
 
 /** In one look: how far the table has come, and whether by then anything in it was due or to be counted again. */
-const tableNow = async (pool: Pool, today: Day, { calendar, upTo }: Moved): Promise<TableNow> => {
+const tableNow = async (pool: Pool, now: Moment, { calendar, upTo }: Moved): Promise<TableNow> => {
   const { rows } = await pool.query<TableNow>({
     name: 'deadlines now',
     text: `SELECT coalesce((SELECT position FROM engine.checkpoints WHERE name = $1), '') AS position,
              EXISTS (SELECT FROM ${waitingTable} WHERE next <= $2) AS due,
              EXISTS (SELECT FROM ${waitingTable} WHERE calendar < $3 AND position > $4) AS older`,
-    values: [checkpointOf(runningDeadlines), today, calendar, upTo],
+    values: [checkpointOf(runningDeadlines), now, calendar, upTo],
   })
   return rows[0] as TableNow
 }
 
 const position = async (pool: Pool): Promise<Position> => (await standingOf(pool, runningDeadlines))?.position ?? ''
 
-const dueOn = async (pool: Pool, today: Day, limit: number): Promise<LifeWaiting[]> => {
+const dueBy = async (pool: Pool, now: Moment, limit: number): Promise<LifeWaiting[]> => {
   const { rows } = await pool.query<LifeWaiting>({
     name: 'due deadlines',
     text: `SELECT * FROM ${waitingTable} WHERE next <= $1 ORDER BY next, stream LIMIT $2`,
-    values: [today, limit],
+    values: [now, limit],
   })
   return rows
 }
@@ -137,10 +136,10 @@ type Step = StepWaiting & { life: LifeWaiting }
 
 /** True where there may be more at once: a page was full, or what was taken lets something else fall due. */
 const takeAll = async (parts: Parts, signal: AbortSignal): Promise<boolean> => {
-  const today = civilDay(parts.clock.now())
-  const lives = await dueOn(parts.pool, today, PAGE)
+  const now = momentOf(parts.clock.now())
+  const lives = await dueBy(parts.pool, now, PAGE)
   let last: Position | undefined
-  for (const step of inOrder(lives, today)) {
+  for (const step of inOrder(lives, now)) {
     if (signal.aborted) return false
     const taken = await take(parts, step)
     if (taken === 'later') return false
@@ -151,8 +150,8 @@ const takeAll = async (parts: Parts, signal: AbortSignal): Promise<boolean> => {
 }
 
 /** Beyond the last life of a full page others may come first. */
-const inOrder = (lives: readonly LifeWaiting[], today: Day): Step[] => {
-  const until = lives.length < PAGE ? today : (lives.at(-1)?.ahead[0]?.on ?? today)
+const inOrder = (lives: readonly LifeWaiting[], now: Moment): Step[] => {
+  const until = lives.length < PAGE ? now : (lives.at(-1)?.ahead[0]?.on ?? now)
   return lives
     .flatMap(life => life.ahead.filter(({ on }) => on <= until).map(step => ({ ...step, life })))
     .sort((one, other) => compare(one.on, other.on) || compare(one.life.stream, other.life.stream))

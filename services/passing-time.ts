@@ -1,5 +1,5 @@
-/** Moves a simulated clock as time passes: what falls due on the way falls due when its day begins. */
-import { civilDay, dayBegins, type simulatedClock } from '../engine/clock.ts'
+/** Moves a simulated clock as time passes: what falls due on the way falls due when its day or minute begins. */
+import { civilDay, momentBegins, type simulatedClock } from '../engine/clock.ts'
 import type { Position } from '../engine/event-store.ts'
 import type { Services } from './api/services.ts'
 
@@ -15,16 +15,17 @@ export const settled = async ({ deadlines, policies, store }: Parts): Promise<vo
   }
 }
 
-/** Within a day nothing falls due. */
+/** Within a day little falls due: nobody waits for what does not. */
 export const passTime = async (runtime: Parts, clock: Clock, to: Date): Promise<void> => {
-  if (civilDay(to) > civilDay(clock.now())) await passDays(runtime, clock, to)
+  if (civilDay(to) > civilDay(clock.now())) await settled(runtime)
+  for (let due = await nextDue(runtime); due && due <= to; due = await nextDue(runtime)) {
+    if (due > clock.now()) clock.set(due)
+    await settled(runtime)
+  }
   clock.set(to)
 }
 
-const passDays = async (runtime: Parts, clock: Clock, to: Date): Promise<void> => {
-  await settled(runtime)
-  for (let day = await runtime.deadlines.next(); day && dayBegins(day) <= to; day = await runtime.deadlines.next()) {
-    if (dayBegins(day) > clock.now()) clock.set(dayBegins(day))
-    await settled(runtime)
-  }
+const nextDue = async ({ deadlines }: Parts): Promise<Date | undefined> => {
+  const next = await deadlines.next()
+  return next === undefined ? undefined : momentBegins(next)
 }

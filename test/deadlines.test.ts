@@ -120,6 +120,18 @@ t.test('nothing falls due early, however the clock moves', async t => {
   t.ok(got.length > 10, `${got.length} steps fell due`)
 })
 
+t.test('what falls due minutes after its day does so by itself, also where a clock is moved past it', async t => {
+  const clock = simulatedClock(START)
+  const answered = { ...errand.deadlines.answered, ladder: [{ at: { minutesAfter: 15 }, act: 'lapse' }] } as never
+  const served = await service(t, { clock, workflows: [{ ...errand, deadlines: { answered } }] })
+  await ask(served)
+  clock.set(new Date('2026-03-08T16:14:00Z'))
+  await settled(served.runtime)
+  t.strictSame(await fallen(served), [], 'its day is over, and it waits')
+  await passTime(served.runtime, clock, new Date('2026-03-08T20:00:00Z'))
+  t.match(await fallen(served), [{ type: 'DeadlineElapsed', at: '2026-03-08T16:15:00.000Z' }])
+})
+
 t.test('what is refused of itself is on record, and waits for an operator', async t => {
   const { served, clock } = await serving(t)
   const id = await ask(served)

@@ -478,6 +478,10 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       w => (w.apart = [{ ...titled('Guests do not wash up.'), belongsTo: 'hotel', mayNot: ['wash-up'] }]),
       `apart 'Guests do not wash up.' belongs to 'hotel', which 'within' does not give`,
     ],
+    'a pair of people who are not there': [
+      w => (w.apart = [{ ...titled('Guests do not wash up.'), among: 'guest', mayNot: ['wash-up'] }]),
+      `apart 'Guests do not wash up.' is of those among 'guest', whom 'people' does not give`,
+    ],
     'members of no organisation': [
       w => (w.members = { hotel: () => [] }),
       `members names 'hotel', which 'within' does not give`,
@@ -543,6 +547,10 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       w => (w.deadlines.coldTea.ladder[0].at.before = 0.5),
       `deadline 'coldTea' has a step so many days before or after that is no whole number, at least 1`,
     ],
+    'with more minutes than a day has': [
+      w => (w.deadlines.coldTea.ladder[1].at = { minutesAfter: 1440 }),
+      `deadline 'coldTea' has a step so many minutes after its day that is no part of a day`,
+    ],
     'for no role': [
       w => (w.deadlines.coldTea.ladder[0].remind = 'cat'),
       `deadline 'coldTea' reminds 'cat', which is no role and none of its people`,
@@ -553,6 +561,10 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
     ],
     'out of order': [
       w => w.deadlines.coldTea.ladder.push({ at: { after: 1 }, remind: 'host' }),
+      `deadline 'coldTea' has a ladder whose steps are not in order of time`,
+    ],
+    'out of order within a day': [
+      w => w.deadlines.coldTea.ladder.splice(1, 0, { at: { minutesAfter: 15 }, remind: 'host' }),
       `deadline 'coldTea' has a ladder whose steps are not in order of time`,
     ],
     'escalating first': [

@@ -10,6 +10,7 @@ import { namesFor } from './names.ts'
 import { askedOf, pageOf } from './page.ts'
 import { EdgeError, pathOf } from './problem.ts'
 import { readingOf } from './request.ts'
+import { UNSCOPED } from './scope.ts'
 import type { Services } from './services.ts'
 
 const TITLES: Record<string, Title> = {
@@ -27,8 +28,7 @@ export const accessRoutes = (app: FastifyInstance, services: Services): void => 
     const { id } = await asked(services, request)
     const page = askedOf(accessQuery, request)
     const filters = { subject: id } as never
-    const scope = { places: [], organisations: [] }
-    const { rows, next } = await pageOf(services, ACCESS_SCHEMA, accessQuery, scope, { ...page, filters })
+    const { rows, next } = await pageOf(services, ACCESS_SCHEMA, accessQuery, UNSCOPED, { ...page, filters })
     return { items: await viewOf(services, request, rows as never), next }
   })
 }

@@ -3,12 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { SignedHead } from '../../engine/log-head.ts'
 import { TILE } from '../../engine/merkle-tiles.ts'
-import { type Query, type Scope, schemaOf } from '../../engine/projection.ts'
+import { type Query, schemaOf } from '../../engine/projection.ts'
 import { logHeads } from '../../projections/log-heads.ts'
 import { latestHead } from '../log-heads.ts'
 import { askedOf, pageOf } from './page.ts'
 import { EdgeError } from './problem.ts'
 import { queryOf } from './request.ts'
+import { UNSCOPED } from './scope.ts'
 import type { Services } from './services.ts'
 import { waitForModel } from './wait-for-model.ts'
 
@@ -36,15 +37,13 @@ export const consistencyQuery = z.strictObject({
     .meta({ zh: '较晚的大小，缺省为最新日志头的', en: 'the later size; that of the latest head unless said' }),
 })
 
-const EVERYWHERE: Scope = { places: [], organisations: [] }
-
 export const logRoutes = (app: FastifyInstance, services: Services): void => {
   const { tree } = services
 
   app.get('/v1/log/heads', async request => {
     const asked = askedOf(headsQuery, request)
     await waitForModel(services, logHeads, asked.after)
-    const { rows, next } = await pageOf(services, schemaOf(logHeads), headsQuery, EVERYWHERE, asked)
+    const { rows, next } = await pageOf(services, schemaOf(logHeads), headsQuery, UNSCOPED, asked)
     return { heads: rows, next }
   })
 

@@ -1,12 +1,16 @@
-/** What a person's posts let them look at: places they cover, organisations they stand for. */
+/** What a person's posts let them look at: places they cover, organisations they stand for; and who they are. */
 import type { Actor, Permit } from '../../engine/definition.ts'
 import type { Scope } from '../../engine/projection.ts'
 
 const EVERYWHERE = ''
 
+/** For what asks by itself, and limits nothing to whoever reads. */
+export const UNSCOPED: Scope = { places: [], organisations: [], person: '', selves: [] }
+
 /** No scope where no post fits any permit. */
 export const scopeOf = (sees: readonly Permit[], actor: Actor): Scope | undefined => {
-  if (sees.some(permit => 'anyone' in permit)) return { places: [EVERYWHERE], organisations: [] }
+  const who = { person: actor.person, selves: [actor.person, ...actor.doubles] }
+  if (sees.some(permit => 'anyone' in permit)) return { places: [EVERYWHERE], organisations: [], ...who }
   const reached = sees.flatMap(permit =>
     'role' in permit
       ? actor.posts
@@ -18,5 +22,5 @@ export const scopeOf = (sees: readonly Permit[], actor: Actor): Scope | undefine
   const organisations = reached.flatMap(each =>
     'organisation' in each && each.organisation ? [each.organisation] : [],
   )
-  return places.length + organisations.length > 0 ? { places, organisations } : undefined
+  return places.length + organisations.length > 0 ? { places, organisations, ...who } : undefined
 }

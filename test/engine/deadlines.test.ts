@@ -73,6 +73,20 @@ t.test('each step is taken in its order, when its day begins in Shanghai and not
   t.equal((await here.instances.get(errand, id)).value, 'lapsed')
 })
 
+t.test('a step may wait some minutes after its day, and not one less', async t => {
+  const { url } = await database(t)
+  const clock = simulatedClock(START)
+  const answered = { ...errand.deadlines.answered, ladder: [{ at: { minutesAfter: 15 }, act: 'lapse' }] } as never
+  const here = await engineOn(t, url, { clock, workflows: [{ ...errand, deadlines: { answered } }] })
+  const { id } = await send(here, undefined, 'ask', { place: PLACE })
+  t.match((await kept(here, id))[0]?.due, { day: '2026-03-08', ahead: [{ step: 0, on: '2026-03-09T00:15' }] })
+  clock.set(new Date('2026-03-08T16:14:59.999Z'))
+  await t.rejects(take(here, id, 0), { code: 'not-due' })
+  clock.advance(1)
+  await take(here, id, 0)
+  t.match((await kept(here, id)).at(-1), { type: 'Lapsed', on: '2026-03-08T16:15' })
+})
+
 t.test('a step sent twice is taken once, by one process or by two at once', async t => {
   const { here, url, clock, id } = await started(t)
   const there = await engineOn(t, url, { clock, workflows: [errand] })

@@ -38,6 +38,16 @@ t.test('whom the life names may act and look, with no post anywhere; nobody else
   t.equal((await s.call(writer, 'POST', `${path}/put-in`, slip)).status, 200)
 })
 
+t.test('whom the life names is kept apart for it, whatever else they are there', async t => {
+  const { s, writer } = await world(t)
+  const input = { place: COMMUNITY, keeper: writer.id, writers: [writer.id] }
+  const own = `/v1/casket/${(await s.given(s.founder, '/v1/casket', input)).id}`
+  await s.given(writer, `${own}/put-in`, slip)
+  const because = { code: 'kept-apart', detail: /写票人不得开匣/ }
+  t.match((await s.call(writer, 'POST', `${own}/read-out`, {})).body, because)
+  t.match((await s.call(writer, 'GET', own)).body.commands, [{}, {}, { command: 'read-out', because }, {}])
+})
+
 t.test('who acted under another id before is still the one whom it names', async t => {
   const w = await world(t)
   const { s, writer, path } = w

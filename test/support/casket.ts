@@ -103,6 +103,9 @@ export const casket = lifecycle<Casket>()({
     'read-out': [{ named: 'keeper' }],
     'take-down': [{ system: 'take-down-when-read-out' }],
   },
+  apart: [
+    { ...title('写票人不得开匣。', 'Who may put in does not read out.'), among: 'writers', mayNot: ['read-out'] },
+  ],
   place: (data, command) => (command?.type === 'set-out' ? command.data.place : data.place) || undefined,
   people: {
     keeper: { ...title('保管人', 'keeper'), who: ({ keeper }) => (keeper === undefined ? [] : [keeper]) },

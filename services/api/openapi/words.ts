@@ -63,7 +63,8 @@ export const statesOf = (workflow: Workflow, command: string): Title[] =>
         en: pathTitle(workflow, path, 'en'),
       }))
 
-const titleOfRole = (workflow: Workflow, role: string): Title => workflow.roles[role] ?? roleTitle(role, workflow)
+const titleOfRole = (workflow: Workflow, role: string): Title =>
+  workflow.people[role] ?? workflow.roles[role] ?? roleTitle(role)
 
 /** A permit in two halves: who, and where. */
 export const permitWords = (workflow: Workflow, permit: Permit): { who: Title; where: Title } => {
@@ -109,6 +110,7 @@ export const keptAwayWords = (workflow: Workflow, pair: Pair): Title => {
       zh: `现在或曾经属于其“${name.zh}”的人员`,
       en: `who belongs or belonged to its ${name.en}`,
     }))
+  if ('among' in pair) return titleOfRole(workflow, pair.among)
   const events = pair.did.map(event => eventTitle(workflow, event))
   const [zh, en] = [events.map(event => event.zh).join('、'), events.map(event => event.en).join(', ')]
   if (pair.inLife !== undefined)

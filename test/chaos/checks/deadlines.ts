@@ -1,5 +1,5 @@
 /** Deadlines fell due of themselves: none early, none twice, and none that was due is missing. */
-import { civilDay, dayBegins } from '../../../engine/clock.ts'
+import { momentBegins, momentOf } from '../../../engine/clock.ts'
 import { DEADLINE_MOVED, DEADLINES } from '../../../engine/deadline.ts'
 import { commandIdOf } from '../../../engine/event-codec.ts'
 import { CALENDAR, workingCalendar } from '../../../workflows/working-calendar/index.ts'
@@ -20,10 +20,10 @@ export const deadlinesFellDue: Check = {
       taken.add(metadata.command)
       findings.push(...wrongWith(moment, evidence))
     })
-    const today = civilDay(evidence.restedAt)
+    const now = momentOf(evidence.restedAt)
     for (const { stream, due } of lives)
       for (const [name, { ahead }] of Object.entries(due))
-        if (ahead[0] && ahead[0].on <= today)
+        if (ahead[0] && ahead[0].on <= now)
           findings.push(`${stream}: ${name} was due on ${ahead[0].on} and nothing came`)
     return findings
   },
@@ -34,7 +34,7 @@ const wrongWith = (moment: Moment, evidence: Evidence): string[] => {
   if (event.type === DEADLINE_MOVED) return movedBy(moment, evidence) ? [] : [`${where(event)}: no calendar moved it`]
   const step = stepTaken(moment)
   if (!step) return [`${where(event)}: no step ahead of revision ${before.revision} is this one`]
-  const early = event.metadata.recordedAt < dayBegins(step.on).toISOString()
+  const early = event.metadata.recordedAt < momentBegins(step.on).toISOString()
   return early ? [`${where(event)}: recorded at ${event.metadata.recordedAt}, due on ${step.on}`] : []
 }
 
