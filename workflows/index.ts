@@ -1,5 +1,6 @@
 /** Every lifecycle, in the order in which people meet them. A new one is its file and a line here. */
 import type { Workflow } from '../engine/definition.ts'
+import { judge } from './judge.ts'
 import { logKey } from './log-key.ts'
 import { microProject } from './micro-project/index.ts'
 import { organisation } from './organisation.ts'
@@ -14,6 +15,7 @@ export const workflows: readonly Workflow[] = [
   organisation,
   resource,
   person,
+  judge,
   workingCalendar,
   rulePacks,
   roundPackLife,

@@ -4,6 +4,7 @@ import type { Actor, AnyCommand, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { blankInstance, type Instance } from '../../engine/instance.ts'
 import { exampleOf } from '../../services/api/openapi/example.ts'
+import { judge } from '../../workflows/judge.ts'
 import { logKey } from '../../workflows/log-key.ts'
 import { organisation } from '../../workflows/organisation.ts'
 import { person } from '../../workflows/person/index.ts'
@@ -31,12 +32,20 @@ const register = () =>
     [people.bureau, 'appoint', { role: 'member', organisation: ORGANISATION, from: TODAY }],
   )
 
+const judgeInPool = () =>
+  lifeOf(judge, idOf(36), [register()]).given([
+    people.bureau,
+    'enrol-judge',
+    { ...inputOf(judge, 'enrol-judge'), person: THEMSELF },
+  ])
+
 const LIVES: Record<string, () => Life> = {
   'micro-project': () => told('committed'),
   [organisation.name]: () => world()[0] as Life,
   [resource.name]: () =>
     lifeOf(resource, idOf(32)).given([people.street, 'offer-resource', inputOf(resource, 'offer-resource')]),
   [person.name]: register,
+  [judge.name]: judgeInPool,
   [workingCalendar.name]: () =>
     lifeOf(workingCalendar, CALENDAR).given(
       [actor('system:founding'), 'publish-year', { year: 2026, holidays: [], makeUpDays: [], source: '通知' }],

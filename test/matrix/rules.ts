@@ -6,7 +6,7 @@
  *   city                                    the bureau of the whole city
  *   chair member                            of the organisation that the life is about
  *   funder                                  of the organisation that pays
- *   self anyone system:<name>               whose own life it is; every registered person; the service itself
+ *   self anyone system:<name>               whose own life it is, or who is its subject; every registered person; the service itself
  */
 export type Row = string
 
@@ -15,6 +15,8 @@ export const mayRead: Record<string, Row> = {
   organisation: 'anyone',
   resource: 'anyone',
   person: 'community street bureau finance self',
+  // Employers, posts and kin of a judge are nobody's business but theirs and the bureau's that invites.
+  judge: 'self bureau',
   // Public keys and heads hold no personal data, and are worth the more the more people keep them.
   'log-key': 'anyone',
   // By which days and which numbers somebody is measured, they may read.
@@ -36,6 +38,16 @@ export const mayOpen: Record<string, Record<string, Row>> = {
 }
 
 export const maySend: Record<string, Record<string, Row>> = {
+  // The bureau keeps the pool; a judge declares for themself, and is declared for where somebody finds a tie.
+  judge: {
+    'enrol-judge': 'bureau',
+    'change-expertise': 'bureau',
+    'declare-tie': 'self bureau',
+    'end-tie': 'self bureau',
+    suspend: 'bureau',
+    reinstate: 'bureau',
+    leave: 'self bureau',
+  },
   'micro-project': {
     // The community posts needs, the street supervises every stage in its area; where the street may, so may the
     // bureau above it, which runs the rounds of district and city.

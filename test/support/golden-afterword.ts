@@ -20,7 +20,16 @@ export const tellAfterword = async (t: Ending, s: Service, pool: pg.Pool): Promi
     s.somebody({ role: 'street', place: '420106012' }),
     s.somebody({ role: 'community', place: DONGTING }),
   ])
-  for (const tell of [organisationTold, resourceTold, personTold, calendarTold, packTold, matchLapsed, lanternTold])
+  for (const tell of [
+    organisationTold,
+    resourceTold,
+    personTold,
+    judgeTold,
+    calendarTold,
+    packTold,
+    matchLapsed,
+    lanternTold,
+  ])
     await tell({ s, street, chair })
   await keysTold(t, s, pool)
 }
@@ -72,6 +81,28 @@ const personTold = async (told: Told): Promise<void> => {
     [street, 'reinstate', { reason }],
     [s.founder, 'close', { reason }],
     [s.founder, 'erase', { reason }],
+  )
+}
+
+const judgeTold = async (told: Told): Promise<void> => {
+  const { s, street } = told
+  const judge = await s.register()
+  const enrol = {
+    name: `互助队${randomUUID().slice(0, 8)}`,
+    tier: 'community-managed',
+    field: 'dance',
+    place: DONGTING,
+  }
+  const { id: organisation } = await s.given(street, '/v1/organisation', enrol)
+  const known = { outside: true, fields: ['legal-services'] }
+  const { id } = await s.given(s.founder, '/v1/judge', { person: judge.id, place: '420106', ...known })
+  await onOne(told, `/v1/judge/${id}`)(
+    [s.founder, 'change-expertise', { ...known, fields: ['dance', 'legal-services'], reason }],
+    [judge, 'declare-tie', { organisation, kind: 'adviser', from: '2026-01-01' }],
+    [judge, 'end-tie', { tie: '1', to: '2026-02-01', reason }],
+    [s.founder, 'suspend', { reason }],
+    [s.founder, 'reinstate', { reason }],
+    [judge, 'leave', { reason }],
   )
 }
 
