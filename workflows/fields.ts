@@ -36,6 +36,8 @@ export const day = z.iso.date().meta({ zh: '日期', en: 'Day', shows: 'day', ex
 
 const DAY_MS = 86_400_000
 export const dayBefore = (of: Day): Day => new Date(Date.parse(of) - DAY_MS).toISOString().slice(0, 10)
+export const daysAfter = (of: Day, days: number): Day =>
+  new Date(Date.parse(of) + days * DAY_MS).toISOString().slice(0, 10)
 /** Calendar days from one day to another. */
 export const daysFrom = (from: Day, to: Day): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS)
 

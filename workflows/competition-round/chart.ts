@@ -1,0 +1,327 @@
+/** The chart of a round, whole: from its draft to the archive, with the ways back where something changes what was decided. */
+import { all } from '../../engine/definition.ts'
+
+const cancelling = {
+  'cancel-round': { target: '#cancelled', guard: all('awardsAreNotDecided'), actions: 'RoundCancelled' },
+} as const
+
+/** A check that an objection asked for may come whenever the proposal has got to. */
+const checking = { 'note-eligibility': { guard: all('isBeingChecked'), actions: 'EligibilityNoted' } } as const
+
+const replacing = {
+  'replace-judge': {
+    target: '#scoring',
+    guard: all('leavesThePanel', 'reserveIsThere', 'newJudgeHasTime'),
+    actions: 'JudgeReplaced',
+  },
+} as const
+
+const extending = {
+  'extend-judging': { target: '#scoring', guard: all('extendsJudgingForward'), actions: 'JudgingExtended' },
+} as const
+
+const noting = {
+  'note-bonus': { guard: all('bonusIsThePanels', 'bonusIsOfACandidate'), actions: 'BonusNoted' },
+} as const
+
+const voiding = { 'void-sheets': { guard: all('sheetCounts'), actions: 'SheetsVoided' } } as const
+
+/** Whatever changes the result after the reveal leads back to the count. */
+const recounting = {
+  'void-sheets': { target: '#counting', guard: all('sheetCounts'), actions: 'SheetsVoided' },
+  'withdraw-entry': { target: '#counting', guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
+} as const
+
+const hearing = {
+  'note-objection': { guard: all('wasPublishedBefore', 'objectionIsNew'), actions: 'ObjectionNoted' },
+} as const
+
+const takingUp = {
+  nothing: { guard: all('objectionIsOpen', 'changesNothing'), actions: 'ObjectionTakenUp' },
+  check: { guard: all('objectionIsOpen', 'asksRecheck'), actions: 'ObjectionTakenUp' },
+  exclusion: { guard: all('objectionIsOpen', 'asksExclusion'), actions: ['ObjectionTakenUp', 'ProposalExcluded'] },
+  rescoring: {
+    target: '#scoring',
+    guard: all('objectionIsOpen', 'asksRescoring'),
+    actions: ['ObjectionTakenUp', 'RescoringOpened'],
+  },
+} as const
+
+/** Once the sheets are known, what is taken up is counted at once. */
+const takingUpAndCounting = {
+  'take-up-objection': [
+    takingUp.nothing,
+    { target: '#counting', ...takingUp.check },
+    { target: '#counting', ...takingUp.exclusion },
+    takingUp.rescoring,
+  ],
+} as const
+
+export const chart = {
+  initial: 'blank',
+  states: {
+    blank: {
+      meta: { zh: '未起草', en: 'not drafted' },
+      on: { 'draft-round': { target: 'draft', guard: all('draftedForTwoPeople'), actions: 'RoundDrafted' } },
+    },
+    draft: {
+      meta: { zh: '起草中', en: 'draft', next: ['street', 'bureau'] },
+      on: {
+        ...cancelling,
+        'revise-round': {
+          guard: all('revisedForTwoPeople', 'staysInPlace', 'observerStaysOnceCommitted'),
+          actions: 'RoundRevised',
+        },
+        'commit-seed': { guard: all('partyCommitsOnce', 'partiesAreTwoPeople'), actions: 'SeedCommitted' },
+        'open-round': {
+          target: 'open',
+          guard: all(
+            'packIsPublished',
+            'packFitsThePlace',
+            'callIsLongEnough',
+            'callIsShortEnough',
+            'bothPartiesHaveCommitted',
+          ),
+          actions: 'RoundOpened',
+        },
+      },
+    },
+    open: {
+      meta: { zh: '征集中', en: 'call open', next: ['street', 'bureau'] },
+      on: {
+        ...cancelling,
+        'extend-call': { guard: all('callIsNotOver', 'extendsForward', 'extendsWithinPack'), actions: 'CallExtended' },
+        'enter-proposal': {
+          guard: all('arrivedInTime', 'versionIsLater', 'applicantHasRoom'),
+          actions: 'ProposalEntered',
+        },
+        'withdraw-entry': { guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
+        'close-call': { target: 'closed', guard: all('callIsOver'), actions: 'CallClosed' },
+      },
+    },
+    closed: {
+      meta: { zh: '已截止，待核定名单', en: 'call closed', next: ['street', 'bureau'] },
+      on: {
+        ...cancelling,
+        'enter-proposal': {
+          guard: all('arrivedInTime', 'versionIsLater', 'applicantHasRoom'),
+          actions: 'ProposalEntered',
+        },
+        'withdraw-entry': { guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
+        'reopen-call': { target: 'open', guard: all('reopensAhead'), actions: 'CallReopened' },
+        'settle-list': { target: 'screening', guard: all('receiptsHaveExpired'), actions: 'ListSettled' },
+      },
+    },
+    screening: {
+      id: 'screening',
+      meta: { zh: '资格审查', en: 'screening', next: ['street', 'bureau'] },
+      on: {
+        ...cancelling,
+        'enter-proposal': [
+          { guard: all('isListed', 'versionIsLater'), actions: ['EntryCompleted', 'ListAmended'] },
+          {
+            guard: all('isNotListed', 'arrivedInTime', 'versionIsLater', 'applicantHasRoom'),
+            actions: ['ProposalEntered', 'ListAmended'],
+          },
+        ],
+        'withdraw-entry': { guard: all('standsInTheList'), actions: ['EntryWithdrawn', 'ListAmended'] },
+        'note-eligibility': { guard: all('checkedStandsInTheList'), actions: 'EligibilityNoted' },
+        'invite-judge': {
+          guard: all('judgeIsInThePool', 'judgeIsNotYetInvited', 'judgeRunsNothing'),
+          actions: 'JudgeInvited',
+        },
+        'answer-invitation': { guard: all('answerIsNew'), actions: 'InvitationAnswered' },
+        'commit-seed': { guard: all('partyCommitsOnce', 'partiesAreTwoPeople'), actions: 'SeedCommitted' },
+        'finish-screening': {
+          target: 'judging',
+          guard: all('everyEntryIsChecked', 'somethingIsEligible', 'enoughJudgesAccepted', 'bothPartiesHaveCommitted'),
+          actions: 'ScreeningFinished',
+        },
+      },
+    },
+    judging: {
+      meta: { zh: '评审', en: 'judging', next: ['panelChair'] },
+      initial: 'drawing',
+      on: {
+        ...cancelling,
+        ...hearing,
+        'note-ballot': { guard: all('ballotIsOfThePanel'), actions: 'BallotNoted' },
+        'withdraw-entry': { guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
+        'take-up-objection': [takingUp.nothing, takingUp.check, takingUp.exclusion, takingUp.rescoring],
+      },
+      states: {
+        drawing: {
+          meta: { zh: '抽取评委', en: 'the panel is being drawn', next: ['street', 'bureau', 'observer'] },
+          on: {
+            // Arrived in time and recorded late: it is checked like the others, and the draw waits for it.
+            'enter-proposal': {
+              target: '#screening',
+              guard: all('isNotListed', 'arrivedInTime', 'versionIsLater', 'applicantHasRoom'),
+              actions: ['ProposalEntered', 'ListAmended', 'ScreeningReopened'],
+            },
+            'note-eligibility': {
+              target: '#screening',
+              guard: all('checkedStandsInTheList'),
+              actions: ['EligibilityNoted', 'ScreeningReopened'],
+            },
+            'answer-invitation': { guard: all('answerIsNew'), actions: 'InvitationAnswered' },
+            'record-matrix': { guard: all('matrixIsOfTheAccepted', 'noSeedIsKnown'), actions: 'MatrixRecorded' },
+            'reveal-seed': {
+              guard: all('matrixIsRecorded', 'revealsItsOwn', 'seedFitsItsCommitment'),
+              actions: 'SeedRevealed',
+            },
+            'forfeit-seed': [
+              { guard: all('packDrawsWithout', 'seedIsStillUnknown', 'anotherSeedIsKnown'), actions: 'SeedForfeited' },
+              {
+                target: '#screening',
+                guard: all('packCommitsAnew', 'seedIsStillUnknown'),
+                actions: 'SeedsCommittedAnew',
+              },
+            ],
+            'return-to-screening': { target: '#screening', actions: 'ReturnedToScreening' },
+            'draw-panel': {
+              target: 'drawn',
+              guard: all('matrixIsRecorded', 'seedsAreKnown', 'panelCanBeDrawn'),
+              actions: 'PanelDrawn',
+            },
+          },
+        },
+        drawn: {
+          meta: { zh: '评委已抽取', en: 'panel drawn', next: ['panelChair'] },
+          on: {
+            ...checking,
+            'replace-judge': { guard: all('leavesThePanel', 'reserveIsThere'), actions: 'JudgeReplaced' },
+            'open-judging': { target: 'scoring', actions: 'JudgingOpened' },
+          },
+        },
+        scoring: {
+          id: 'scoring',
+          meta: { zh: '评分中', en: 'scoring', next: ['panelChair'] },
+          on: {
+            ...checking,
+            ...noting,
+            'replace-judge': { guard: all('leavesThePanel', 'reserveIsThere'), actions: 'JudgeReplaced' },
+            'extend-judging': { guard: all('extendsJudgingForward'), actions: 'JudgingExtended' },
+            'close-judging': {
+              target: 'sealing',
+              guard: all('judgingMayClose', 'everyBallotIsThere'),
+              actions: 'JudgingClosed',
+            },
+          },
+        },
+        sealing: {
+          meta: { zh: '封存评分', en: 'ballots are being sealed' },
+          on: {
+            ...checking,
+            ...extending,
+            ...replacing,
+            'note-sealed': [
+              { guard: all('sealIsOfThePanel', 'othersAreStillToSeal'), actions: 'SealNoted' },
+              { target: 'sealed', guard: all('sealIsOfThePanel', 'isTheLastSeal'), actions: 'SealNoted' },
+            ],
+          },
+        },
+        // Whether a sheet is missing stands in no state: that somebody owes one is seen by the chair alone.
+        sealed: {
+          meta: { zh: '评分已封存', en: 'sealed', next: ['panelChair'] },
+          on: {
+            ...checking,
+            ...extending,
+            ...replacing,
+            ...noting,
+            ...voiding,
+            'void-missing': { guard: all('sheetIsMissing'), actions: 'MissingVoided' },
+            'reveal-sheets': {
+              target: '#counting',
+              guard: all('noSheetIsMissing', 'everyProposalHasItsQuorum'),
+              actions: 'SheetsRevealed',
+            },
+          },
+        },
+      },
+    },
+    tally: {
+      meta: { zh: '计票与评议', en: 'tally', next: ['panelChair'] },
+      initial: 'counting',
+      on: {
+        ...cancelling,
+        ...recounting,
+        ...hearing,
+        ...takingUpAndCounting,
+        'note-eligibility': { target: '#counting', guard: all('isBeingChecked'), actions: 'EligibilityNoted' },
+        'record-tally': { target: '.counted', guard: all('tallyIsOfTheCandidates'), actions: 'TallyRecorded' },
+        'order-rescoring': {
+          target: '#scoring',
+          guard: all('rescoresCandidates', 'rescoringHasTime'),
+          actions: 'RescoringOpened',
+        },
+      },
+      states: {
+        counting: { id: 'counting', meta: { zh: '计票中', en: 'counting' } },
+        counted: {
+          meta: { zh: '已计票', en: 'counted', next: ['panelChair'] },
+          on: {
+            'record-vote': { target: 'counting', guard: all('votesOnATie', 'voteCarries'), actions: 'VoteRecorded' },
+            deliberate: { guard: all('decidesOnACandidate', 'decisionCarries'), actions: 'Deliberated' },
+            'settle-ranking': {
+              target: 'settled',
+              guard: all('everyEntryIsChecked', 'tallyIsCurrent', 'noTieIsOpen', 'nothingBlocks'),
+              actions: 'RankingSettled',
+            },
+          },
+        },
+        settled: {
+          meta: { zh: '排名已确定', en: 'ranking settled', next: ['street', 'bureau'] },
+          on: {
+            deliberate: {
+              target: 'counted',
+              guard: all('decidesOnACandidate', 'decisionCarries'),
+              actions: 'Deliberated',
+            },
+            'open-publicity': { target: '#publicity', guard: all('isPublishedFirst'), actions: 'PublicityOpened' },
+            'publish-again': [
+              { target: '#publicity', guard: all('wasPublishedBefore', 'listHasChanged'), actions: 'PublishedAgain' },
+              { target: '#publicity', guard: all('wasPublishedBefore', 'listIsTheSame'), actions: 'ListUpheld' },
+            ],
+            'let-awards-stand': { target: '#awarded', guard: all('awardsWereDecided'), actions: 'AwardsLetStand' },
+          },
+        },
+      },
+    },
+    publicity: {
+      id: 'publicity',
+      meta: { zh: '公示', en: 'publicity', next: ['street', 'bureau'] },
+      on: {
+        ...cancelling,
+        ...recounting,
+        ...hearing,
+        ...takingUpAndCounting,
+        'close-publicity': {
+          target: 'awarded',
+          guard: all('publicityIsOver', 'noObjectionIsOpen'),
+          actions: ['PublicityClosed', 'AwardsDecided'],
+        },
+      },
+    },
+    awarded: {
+      id: 'awarded',
+      meta: { zh: '已确定资助', en: 'awarded', next: ['street', 'bureau'] },
+      on: {
+        'note-offer-answer': [
+          { guard: all('offerStands', 'isAccepted'), actions: 'OfferAnswered' },
+          { guard: all('offerStands', 'freesMoneyForReserve'), actions: ['OfferAnswered', 'ReserveMovedUp'] },
+          { guard: all('offerStands', 'nobodyMovesUp'), actions: 'OfferAnswered' },
+        ],
+        'add-to-fund': [
+          { guard: all('fundReachesReserve'), actions: ['FundAdded', 'ReserveMovedUp'] },
+          { guard: all('fundReachesNobody'), actions: 'FundAdded' },
+        ],
+        'withdraw-entry': { guard: all('standsInTheList', 'holdsNoOffer'), actions: 'EntryWithdrawn' },
+        'void-sheets': { target: '#counting', guard: all('sheetCounts'), actions: 'SheetsVoided' },
+        archive: { target: 'archived', guard: all('everyOfferIsAnswered'), actions: 'RoundArchived' },
+      },
+    },
+    archived: { type: 'final', meta: { zh: '已归档', en: 'archived' } },
+    cancelled: { id: 'cancelled', type: 'final', meta: { zh: '已取消', en: 'cancelled' } },
+  },
+} as const

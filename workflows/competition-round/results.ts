@@ -1,0 +1,166 @@
+/** What follows from a tally: who is awarded what, the list that is published, who moves up. Pure; whoever holds the data finds the same. */
+import { allocate, type Ranked } from '../judging/awards.ts'
+import { digestOf } from '../judging/list.ts'
+import type { Result } from '../judging/tally.ts'
+import type { RoundPack } from '../round-pack/pack.ts'
+import type { Change, Changes, CompetitionRound, Decision, Entry } from './data.ts'
+import { entryOf, isCandidate } from './data.ts'
+import type { Award, Listed } from './fields.ts'
+
+const decisionOn = ({ decisions }: CompetitionRound, proposal: string): Decision | undefined =>
+  decisions.find(each => each.proposal === proposal)?.decision
+
+const resultsOf = (data: CompetitionRound): readonly Result[] =>
+  (data.tally?.results ?? []).filter(({ proposal }) => {
+    const entry = entryOf(data, proposal)
+    return entry !== undefined && isCandidate(entry)
+  })
+
+const hasDeclined = ({ offer }: Entry): boolean => offer?.answer === 'declined'
+
+const wants = (data: CompetitionRound, proposal: string): Ranked[] => {
+  const entry = entryOf(data, proposal)
+  const result = data.tally?.results.find(each => each.proposal === proposal)
+  if (!entry || !result) return []
+  const { requested, budget, ownShare } = entry
+  return [{ proposal, rank: result.rank, requested, budget, ownShare }]
+}
+
+// ── awards ──────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * What a recorded decision changes is the outcome: withheld, put in reserve, or awarded before the others. Rank and
+ * total stay what the sheets say.
+ */
+export const awardsOf = (pack: RoundPack, data: CompetitionRound): Award[] => {
+  const places = placesOf(data)
+  const given = new Map(allocate(pack, { fund: data.fund, ranked: places }).map(each => [each.proposal, each]))
+  return [
+    ...resultsOf(data).map(({ proposal }): Award => {
+      const award = given.get(proposal)
+      if (award === undefined) return withoutMoney(data, proposal)
+      const { outcome, amount } = award
+      return outcome === 'none'
+        ? { proposal, outcome: 'declined', amount: 0, why: 'fund' }
+        : { proposal, outcome, amount }
+    }),
+    ...(data.tally?.blocked ?? []).map(
+      ({ proposal }): Award => ({ proposal, outcome: 'declined', amount: 0, why: 'quorum' }),
+    ),
+  ]
+}
+
+/** In the order in which the fund is given out. */
+const placesOf = (data: CompetitionRound): Ranked[] => {
+  const results = resultsOf(data)
+  return results.flatMap(({ proposal }) => {
+    const decision = decisionOn(data, proposal)
+    const entry = entryOf(data, proposal)
+    if (!entry || hasDeclined(entry) || decision === 'withhold' || decision === 'reserve') return []
+    const [place] = wants(data, proposal)
+    // Before all that are ranked, and among themselves as they rank.
+    return place ? [{ ...place, rank: decision === 'prefer' ? place.rank - results.length : place.rank }] : []
+  })
+}
+
+const withoutMoney = (data: CompetitionRound, proposal: string): Award =>
+  decisionOn(data, proposal) === 'reserve'
+    ? { proposal, outcome: 'reserve', amount: 0 }
+    : {
+        proposal,
+        outcome: 'declined',
+        amount: 0,
+        ...(decisionOn(data, proposal) === 'withhold' && { why: 'deliberation' as const }),
+      }
+
+export const leftOf = ({ fund }: CompetitionRound, awards: readonly Award[]): number =>
+  fund - awards.reduce((total, { amount }) => total + amount, 0)
+
+/** What is not what stands: the first time all of them, later what a new list changed. */
+export const newAwards = (data: CompetitionRound): Award[] =>
+  (data.settled ?? []).filter(({ proposal, outcome, amount }) => {
+    const before = data.awards.find(each => each.proposal === proposal)
+    return before?.outcome !== outcome || before.amount !== amount
+  })
+
+// ── the list ────────────────────────────────────────────────────────────────────────────────────
+
+/** In rank order; who was excluded comes after, with the reason. Who withdrew stands in no list. */
+export const listedIn = (data: CompetitionRound): Listed[] => {
+  const awards = new Map((data.settled ?? []).map(each => [each.proposal, each]))
+  const row = ({ proposal, applicant, overridden }: Entry, result?: Result): Listed => ({
+    rank: result?.rank ?? null,
+    proposal,
+    applicant,
+    total: result?.total ?? null,
+    outcome: awards.get(proposal)?.outcome ?? 'declined',
+    amount: awards.get(proposal)?.amount ?? 0,
+    overridden,
+  })
+  const ranked = resultsOf(data).map(result => row(entryOf(data, result.proposal) as Entry, result))
+  const named = new Set(ranked.map(({ proposal }) => proposal))
+  const others = data.entries.filter(({ proposal, out }) => out !== 'withdrawn' && !named.has(proposal))
+  return [...ranked, ...others.map(entry => ({ ...row(entry), ...excludedFor(entry) }))]
+}
+
+const excludedFor = ({ out, eligible }: Entry): Pick<Listed, 'excluded'> => {
+  if (out !== undefined) return { excluded: out }
+  return eligible === true ? {} : { excluded: 'eligibility' }
+}
+
+/** The round and the number of the list stand in it, so that one list is never taken for another. */
+export const listDigest = (round: string, number: number, list: readonly Listed[]): string =>
+  digestOf({ round, number, list })
+
+export const sameList = (one: readonly Listed[], other: readonly Listed[]): boolean => digestOf(one) === digestOf(other)
+
+// ── what a new tally changes ────────────────────────────────────────────────────────────────────
+
+export const changesBetween = (
+  pack: RoundPack,
+  before: CompetitionRound,
+  after: CompetitionRound,
+  paid: Changes['paid'],
+): Changes => {
+  if (!before.tally) return { ranks: [], awards: [], paid: [] }
+  const ranks = changed(
+    new Map(before.tally.results.map(({ proposal, rank }) => [proposal, rank])),
+    new Map(after.tally?.results.map(({ proposal, rank }) => [proposal, rank])),
+    null,
+  )
+  const stood = before.settled ?? before.awards
+  const awards = stood.length === 0 ? [] : changed(amountsIn(stood), amountsIn(awardsOf(pack, after)), 0)
+  const concerned = new Set([...ranks, ...awards].map(({ proposal }) => proposal))
+  return { ranks, awards, paid: paid.filter(({ proposal }) => concerned.has(proposal)) }
+}
+
+const amountsIn = (awards: readonly Award[]): Map<string, number> =>
+  new Map(awards.map(({ proposal, amount }) => [proposal, amount]))
+
+const changed = <T>(before: Map<string, T>, after: Map<string, T>, none: T): Change<T>[] =>
+  [...new Set([...before.keys(), ...after.keys()])].sort().flatMap(proposal => {
+    const [was, is] = [before.get(proposal) ?? none, after.get(proposal) ?? none]
+    return was === is ? [] : [{ proposal, before: was, after: is }]
+  })
+
+// ── the reserve list ────────────────────────────────────────────────────────────────────────────
+
+/** Offered or accepted; what was declined is free. */
+const committed = ({ entries }: CompetitionRound): number =>
+  entries.reduce((total, { offer }) => total + (offer && offer.answer !== 'declined' ? offer.amount : 0), 0)
+
+export type Offered = { proposal: string; amount: number; partial: boolean }
+
+/** Whom the free money reaches, in the order of the reserve list. */
+export const movingUp = (pack: RoundPack, data: CompetitionRound): Offered[] => {
+  const waiting = data.awards
+    .filter(({ proposal, outcome }) => outcome === 'reserve' && isWaiting(entryOf(data, proposal)))
+    .flatMap(({ proposal }) => wants(data, proposal))
+  return allocate(pack, { fund: data.fund - committed(data), ranked: waiting }).flatMap(
+    ({ proposal, outcome, amount }) =>
+      outcome === 'award' || outcome === 'partial' ? [{ proposal, amount, partial: outcome === 'partial' }] : [],
+  )
+}
+
+const isWaiting = (entry: Entry | undefined): boolean =>
+  entry !== undefined && isCandidate(entry) && entry.offer === undefined
