@@ -78,6 +78,13 @@ export const lifeOf = (workflow: Workflow, id: string = idOf(1), world: readonly
   return life
 }
 
+/** A life of the world that others consult, standing as it is said, however it came there. */
+export const standing = (workflow: Workflow, id: string, data: object): Life => {
+  const life = lifeOf(workflow, id)
+  life.instance.data = data
+  return life
+}
+
 const accepted = (outcome: Outcome, command: string): void => {
   if ('refused' in outcome) throw new Error(`given '${command}': ${outcome.refused} ${outcome.unmet.join(', ')}`)
 }
