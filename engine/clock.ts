@@ -1,5 +1,9 @@
 /** The clock is passed in, never read: the one place that reads the machine's is `systemClock`. */
-export type Clock = { now(): Date }
+export type Clock = {
+  now(): Date
+  /** Somebody sets it: no other clock is to agree with it. */
+  simulated?: true
+}
 
 export const systemClock: Clock = { now: () => new Date() }
 
@@ -13,7 +17,12 @@ export const simulatedClock = (start: Date): Clock & { set(to: Date): void; adva
       )
     current = to.getTime()
   }
-  return { now: () => new Date(current), set, advance: milliseconds => set(new Date(current + milliseconds)) }
+  return {
+    simulated: true,
+    now: () => new Date(current),
+    set,
+    advance: milliseconds => set(new Date(current + milliseconds)),
+  }
 }
 
 /** China has one time zone and, since 1991, no summer time. */

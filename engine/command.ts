@@ -23,6 +23,8 @@ export type CommandRequest = {
   kept?: boolean
   /** For whom `person` sends it, where they do. */
   onBehalf?: OnBehalf
+  /** When its last byte came in, ISO in UTC; counts where the lifecycle says that it does. */
+  arrived?: string
   correlation?: string
   /** The id of the event that made a policy or a deadline send it. */
   causation?: string
@@ -30,8 +32,8 @@ export type CommandRequest = {
   traceparent?: Traceparent
 }
 
-/** By whom, and for whom. */
-export type Sent = Pick<CommandRequest, 'person' | 'onBehalf'>
+/** By whom, for whom, and when it came in. */
+export type Sent = Pick<CommandRequest, 'person' | 'onBehalf' | 'arrived'>
 
 export type Prepared = Omit<CommandRequest, 'workflow' | 'command' | 'input' | 'id'> & {
   workflow: Workflow

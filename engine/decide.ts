@@ -21,6 +21,8 @@ export type Surroundings = {
   /** The working-day calendar, where the workflow counts with it. */
   calendar?: { life: Instance | undefined; add: WorkingDays['add'] }
   now: string
+  /** When it came in, where that counts. */
+  arrived?: string
   /** The day on which it happens: the one it is recorded on, unless somebody else sends it later. */
   today: string
 }
@@ -56,6 +58,7 @@ export const factsOf = (instance: Instance, around: Surroundings): AnyFacts =>
     consulted: consultedIn(around),
     actor: around.actor,
     now: around.now,
+    arrived: around.arrived ?? around.now,
     today: around.today,
     texts: instance.texts,
   }) as unknown as AnyFacts

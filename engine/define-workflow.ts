@@ -41,6 +41,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     apart: [],
     corrections: [],
     intake: { commands: [], by: [] },
+    arrivalCounts: [],
     deadlines: {},
     claims: {},
     lifts: {},

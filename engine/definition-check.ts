@@ -255,6 +255,7 @@ export const checkReferences = (words: Words): void => {
   for (const permit of words.sees) checkPermit(words, 'sees', permit)
   for (const permit of words.seesAccess) checkPermit(words, 'seesAccess', permit)
   for (const command of words.intake.commands) checkCommand(words, 'intake', command)
+  for (const command of words.arrivalCounts) checkCommand(words, 'arrivalCounts', command)
   for (const permit of words.intake.by) checkPermit(words, 'intake', permit)
   for (const [kind, permits] of Object.entries(words.opens))
     for (const permit of permits) checkPermit(words, `opens '${kind}'`, permit)

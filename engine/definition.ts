@@ -76,13 +76,17 @@ export type ActedFor = { person: string; post?: Post; channel: Channel; paper?: 
 export type Channel = 'paper' | 'phone' | 'in-person'
 type Paper = { name: string; sha256: string }
 
-/** What a rule sees: everything from before the command. `now` is an ISO time in UTC, `today` the civil day. */
+/**
+ * What a rule sees: everything from before the command. `now` is an ISO time in UTC, `today` the civil day. `arrived`: when
+ * the last byte of the request came in, where the command is one whose arrival counts; for all others that is `now`.
+ */
 export type Facts<Data, Consulted> = {
   id: string
   data: Data
   consulted: { [K in keyof Consulted]: Consulted[K] | undefined }
   actor: Actor
   now: string
+  arrived: string
   today: Day
   /** The free texts that can be read in this life's past: at each revision, the fields of its event. */
   texts: ReadonlyMap<number, readonly string[]>
@@ -310,6 +314,11 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   redacts?: keyof E & string
   /** What may be sent for somebody who has no device, and who may take it in. */
   intake?: { commands: readonly (keyof C & string)[]; by: readonly Permit[] }
+  /**
+   * Commands that are in time by when they arrived, and not by when they were decided: one that is turned away by load
+   * is told so with a receipt of its arrival, which it brings along when it comes again.
+   */
+  arrivalCounts?: readonly (keyof C & string)[]
   /** What people call an instance: a title, a name. */
   label?(data: Data): string | Sealed
   /**
@@ -361,6 +370,7 @@ export type Workflow = {
   keys: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string>
   sees: readonly Permit[]
   intake: { commands: readonly string[]; by: readonly Permit[] }
+  arrivalCounts: readonly string[]
   opens: { [K in Kind]?: readonly Permit[] }
   seesAccess: readonly Permit[]
   confidential: Record<string, readonly Permit[] | undefined>

@@ -19,6 +19,12 @@ export type People = {
   mayAct(data: unknown): boolean
 }
 
+/** Never later than now: the process that took it in may have a clock ahead of this one's. */
+const arrivalOf = ({ arrivalCounts }: Workflow, { arrived }: Sent, now: Date, command?: AnyCommand) => {
+  const counts = command !== undefined && arrivalCounts.includes(command.type)
+  return counts && arrived !== undefined && arrived < now.toISOString() ? { arrived } : {}
+}
+
 export type Look = { life: Instance | undefined; represented: Instance | undefined; around: Surroundings }
 
 export type Looking = {
@@ -61,7 +67,8 @@ export const lookingAround = ({ instances, people, workingDays, clock, workflowN
     }
   }
 
-  const look = async (instance: Instance, { person, onBehalf }: Sent, command?: AnyCommand) => {
+  const look = async (instance: Instance, sent: Sent, command?: AnyCommand) => {
+    const { person, onBehalf } = sent
     const [life, represented, lives, calendar] = await Promise.all([
       personOf(person),
       onBehalf && personOf(onBehalf.person),
@@ -78,6 +85,7 @@ export const lookingAround = ({ instances, people, workingDays, clock, workflowN
       lives,
       ...(calendar && { calendar }),
       now: now.toISOString(),
+      ...arrivalOf(instance.workflow, sent, now, command),
       today: onBehalf?.on ?? today,
     }
     return { life, represented, around }

@@ -24,8 +24,10 @@ import { workflows as everyWorkflow } from '../workflows/index.ts'
 import { policies as everyPolicy } from '../workflows/policies/index.ts'
 import { accessRecords } from './access.ts'
 import { openAdmission } from './admission.ts'
+import { arrivalsFor } from './api/arrivals.ts'
 import type { Services } from './api/services.ts'
 import { type TokenIssuer, tokenCheck } from './api/token.ts'
+import { watchClockSkew } from './clock-skew.ts'
 import { codeDigest } from './code-digest.ts'
 import type { HeadOptions } from './config.ts'
 import { keepDeadlines } from './deadline-keeper.ts'
@@ -181,6 +183,7 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
   const sweeper = keepSwept(files, leases, store, logger)
   const keeper = keepTree(pool, store, leases, logger, notary?.look)
   const admission = openAdmission(limits)
+  const clockSkew = watchClockSkew(prompt, clock, logger)
   const handOver = once(async () => {
     admission.stop('stopping')
     await Promise.all([sweeper, keeper, deadlines, policies, worker].map(each => each.stop()))
@@ -214,6 +217,8 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
     clock,
     random,
     admission,
+    clockSkew,
+    arrivals: arrivalsFor({ workflows, key: secrets.arrivals, clock, skew: clockSkew }),
     checkToken: tokenCheck(issuer, clock),
     secrets,
     files,
@@ -224,6 +229,7 @@ const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Prom
     handOver,
     close: async () => {
       await handOver()
+      await clockSkew.stop()
       await instances.stop()
       await erasing.stop()
       await store.close()

@@ -13,6 +13,8 @@ export type Secrets = {
   snapshots: KeyObject
   /** Which signs short-lived links to files. */
   fileLinks: KeyObject
+  /** Which signs receipts of when a request arrived. */
+  arrivals: KeyObject
 }
 
 const SECRET_BYTES = 32
@@ -26,6 +28,7 @@ export const openSecrets = async (pool: Pool, master: KeyObject, random: Randomn
     claimHmac: await secretNamed('claim-hmac'),
     snapshots: await secretNamed('snapshots'),
     fileLinks: await secretNamed('file-links'),
+    arrivals: await secretNamed('arrivals'),
   }
 }
 

@@ -81,7 +81,7 @@ t.test('on a data folder, also where it was broken off', async t => {
     return (await promisify(execFile)(process.execPath, ['services/gongchuang.ts', 'keys', 'rotate'], { env })).stdout
   }
   await copyFile(file, `${file}.old`)
-  t.match(await rotate(), /4 keys are wrapped by the new master key/)
+  t.match(await rotate(), /5 keys are wrapped by the new master key/)
   const renewed = await readFile(file, 'utf8')
   t.notOk(masterKeyOf(renewed)?.equals(master))
 

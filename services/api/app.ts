@@ -20,6 +20,7 @@ import { gated } from './gate.ts'
 import { healthRoutes } from './health-routes.ts'
 import { logRoutes } from './log-routes.ts'
 import { metricsOf } from './metrics.ts'
+import { noteArrivals } from './note-arrivals.ts'
 import { openApiRoutes } from './openapi-routes.ts'
 import { openAnswer } from './opening.ts'
 import { placeRoutes } from './place-routes.ts'
@@ -53,12 +54,13 @@ export const buildApp = async (
   logger: FastifyBaseLogger,
   patience = PATIENCE,
 ): Promise<FastifyInstance> => {
+  const arrivesAtGate = { mostBytes: BODY_LIMIT, withinMs: patience.arrivesWithinMs }
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // Becomes the correlation of what a request records: never the sender's choice, and no other process gives it too.
     serverFactory: listener =>
-      serverFor(services, gated(services.admission, traced(services.telemetry, listener)), patience),
+      serverFor(services, gated(services, traced(services.telemetry, listener), arrivesAtGate), patience),
     childLoggerFactory: tracedLogger,
     genReqId: () => uuidFromChance(services.random),
     bodyLimit: BODY_LIMIT,
@@ -99,8 +101,10 @@ const routes = async (app: FastifyInstance, services: Services): Promise<void> =
   await app.register(async guarded => {
     guarded.addHook('onRequest', async request => {
       request.person = await services.checkToken(request.headers.authorization)
-      refuseCrowding(services.admission, request)
+      // Whoever must come whole to be in time is told when they have.
+      if (!services.arrivals.countsFor(request.method, request.url)) refuseCrowding(services.admission, request)
     })
+    noteArrivals(guarded, services)
     // Whatever a route answers: nothing sealed leaves without the decision who may see it.
     guarded.addHook('preSerialization', (request, _, answer) => openAnswer(services, readingOf(request), answer))
     placeRoutes(guarded)

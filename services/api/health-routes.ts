@@ -10,6 +10,9 @@ import { whyStopped } from './wait-for-model.ts'
 
 const FOLLOWER_LIMIT_MS = 1_000
 
+const told = (milliseconds: number | undefined): number | null =>
+  milliseconds === undefined ? null : Math.round(milliseconds)
+
 /** Whoever looks why it is not ready reads what to do. */
 const worded = (standing: Standing | undefined): object | undefined => {
   if (!standing?.stopped) return standing
@@ -28,13 +31,19 @@ export const healthRoutes = (app: FastifyInstance, services: Services, metrics: 
     ])
     const log = services.logInUse.standing()
     const isOpen = services.admission.closed() === undefined && log === 'in-use'
-    const ready = isOpen && followerAgeMs <= FOLLOWER_LIMIT_MS && readModels.every(model => model && !model.stopped)
+    const { clockSkew } = services
+    const ready =
+      isOpen &&
+      !clockSkew.isAstray() &&
+      followerAgeMs <= FOLLOWER_LIMIT_MS &&
+      readModels.every(model => model && !model.stopped)
     return reply.code(ready ? 200 : 503).send({
       status: ready ? 'ready' : 'not-ready',
       role: services.role,
       logInUse: log,
       log: logStandingsTold(services.store.standing()),
       followerAgeMs,
+      clockSkewMs: told(clockSkew.ms()),
       readModels: readModels.map(worded),
       policies,
     })

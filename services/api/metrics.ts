@@ -19,6 +19,7 @@ type Seen = Pick<
   | 'role'
   | 'db'
   | 'instances'
+  | 'clockSkew'
   | 'policies'
   | 'deadlines'
   | 'leases'
@@ -75,6 +76,12 @@ const registryOf = (metrics: Seen['metrics'], seen: () => Seen) => {
     'gongchuang_follower_age_seconds',
     'Time since the follower last compared itself with the head of the log',
     () => seen().instances.age() / 1_000,
+  )
+  gauge(
+    registry,
+    'gongchuang_clock_skew_seconds',
+    "How far this process' clock is ahead of the database's; not a number where it was not compared yet",
+    () => (seen().clockSkew.ms() ?? Number.NaN) / 1_000,
   )
   instanceGauges(registry, () => seen().instances.memory())
   readModelGauge(registry, seen)

@@ -64,6 +64,7 @@ export const STATUS: Record<Code, number> = {
   'key-erased': 409,
   'request-too-slow': 408,
   'link-expired': 410,
+  'receipt-over': 410,
   'stale-revision': 412,
   'body-too-large': 413,
   'file-too-large': 413,
@@ -81,6 +82,7 @@ export const STATUS: Record<Code, number> = {
   'no-such-day': 422,
   'long-ago': 422,
   'key-reused': 422,
+  'receipt-not-for-this': 422,
   'unknown-file': 422,
   'file-broken': 422,
   'too-much-unnamed': 422,
@@ -93,6 +95,7 @@ export const STATUS: Record<Code, number> = {
   'file-damaged': 500,
   'too-busy': 503,
   stopping: 503,
+  'clock-astray': 503,
   'issuer-unavailable': 503,
   'database-unavailable': 503,
   'read-too-slow': 503,
@@ -271,7 +274,13 @@ let sentAway = 0
 export const comeAgainIn = (code: Code): string =>
   code === 'too-busy' || code === 'too-many-requests' ? String(1 + (sentAway++ % SPREAD_SECONDS)) : '1'
 
+/** Whoever is turned away by load comes again, and is in time if they were the first time. */
+const comesAgain = ({ status, code }: { status: number; code: Code }): boolean =>
+  status === 503 || status === 429 || code === 'conflict'
+
 export const sendProblem = (reply: FastifyReply, problem: ReturnType<typeof problemOf>): FastifyReply => {
+  const { arrival } = reply.request
+  if (arrival && comesAgain(problem)) reply.header('arrival-receipt', arrival.receipt)
   traceOf(reply.request.raw)?.span.setAttribute('error.type', problem.code)
   if (problem.status === 503 || problem.status === 429) reply.header('retry-after', comeAgainIn(problem.code))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')

@@ -1,4 +1,5 @@
 /** What every route reads from a request. */
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { EventStore } from '../../engine/event-store.ts'
@@ -16,10 +17,15 @@ export const readingOf = (request: FastifyRequest): Reading => ({
 
 const KEY = /^[\x21-\x7e]{1,200}$/
 
-export const idempotencyKey = (request: FastifyRequest): string => {
-  const key = request.headers['idempotency-key']
-  if (typeof key !== 'string' || !KEY.test(key)) throw new EdgeError('idempotency-key-required', {})
+export const idempotencyKey = ({ headers }: FastifyRequest): string => {
+  const key = keyIn(headers)
+  if (key === undefined) throw new EdgeError('idempotency-key-required', {})
   return key
+}
+
+export const keyIn = (headers: IncomingHttpHeaders): string | undefined => {
+  const key = headers['idempotency-key']
+  return typeof key === 'string' && KEY.test(key) ? key : undefined
 }
 
 const ETAG = /^(?:W\/)?"?(\d{1,15})"?$/

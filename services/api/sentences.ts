@@ -1,4 +1,5 @@
 /** What each refusal says to people: what, where, and how to mend it. */
+import { shanghaiTime } from '../../engine/clock.ts'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import type { EngineErrorDetail } from '../../engine/engine-error.ts'
 import { placePath } from '../../workflows/places/places.ts'
@@ -35,6 +36,9 @@ export type EdgeErrorDetail = {
   'file-not-named': { sha256: string }
   'bad-link': Record<never, never>
   'link-expired': { expired: string }
+  'receipt-not-for-this': Record<never, never>
+  'receipt-over': { arrived: string; minutes: number }
+  'clock-astray': { skewMs: number; mostMs: number }
   'foreign-position': { position: string }
   'view-not-yours': { model: string; who: readonly string[] }
   'read-model-behind': { model: string; waitedMs: number }
@@ -589,6 +593,27 @@ export const sentences: Sentences = {
     detail: ({ expired }) => ({
       zh: `链接已于 ${expired} 过期，请从引用该文件的记录重新取得。`,
       en: `The link expired at ${expired}; ask the record that names the file for another.`,
+    }),
+  },
+  'receipt-not-for-this': {
+    title: { zh: '到达回执不适用', en: 'The receipt is not for this' },
+    detail: () => ({
+      zh: 'Arrival-Receipt 只适用于当时未能受理的那一个请求：须由同一人，以同一地址、同一 Idempotency-Key 和一字不改的内容重新提交。如内容已改，请去掉回执提交，以此次到达时间为准。',
+      en: 'An Arrival-Receipt is for the one request that was turned away: sent again by the same person, to the same address, with the same Idempotency-Key and not a byte of the body changed. Without it this is a new request, which arrives now.',
+    }),
+  },
+  'receipt-over': {
+    title: { zh: '到达回执已失效', en: 'The receipt is over' },
+    detail: ({ arrived, minutes }) => ({
+      zh: `回执证明的到达时间是 ${shanghaiTime(arrived)}，回执自到达起 ${minutes} 分钟内有效，已失效；去掉回执可再提交，以此次到达时间为准。`,
+      en: `It says that the request arrived at ${arrived}, and was good for ${minutes} minutes from then. Without it this is a new request, which arrives now.`,
+    }),
+  },
+  'clock-astray': {
+    title: { zh: '服务时钟不准', en: 'The clock is astray' },
+    detail: ({ skewMs, mostMs }) => ({
+      zh: `该服务进程的时钟与数据库相差 ${skewMs} 毫秒（最多 ${mostMs}），不能认定到达时间，未写入任何内容；请稍后重试，由其他进程受理。`,
+      en: `This process' clock differs from the database's by ${skewMs} ms (${mostMs} at most), so it cannot say when anything arrives; nothing was written. Come again: another process takes it.`,
     }),
   },
   'too-busy': {

@@ -14,6 +14,7 @@ import type { Randomness } from '../../engine/randomness.ts'
 import type { Telemetry } from '../../engine/telemetry.ts'
 import type { AccessRecords } from '../access.ts'
 import type { Admission } from '../admission.ts'
+import type { ClockSkew } from '../clock-skew.ts'
 import type { DeadlineKeeper } from '../deadline-keeper.ts'
 import type { Files } from '../files/files.ts'
 import type { FileLinks } from '../files/links.ts'
@@ -22,6 +23,7 @@ import type { LogInUse } from '../log-in-use.ts'
 import type { PolicyKeeper } from '../policy-keeper.ts'
 import type { Role } from '../role.ts'
 import type { Secrets } from '../secrets.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { TokenCheck } from './token.ts'
 
 export type Services = {
@@ -50,6 +52,9 @@ export type Services = {
   /** Who is let in. */
   admission: Admission
   clock: Clock
+  clockSkew: ClockSkew
+  /** When requests came in, where that counts. */
+  arrivals: Arrivals
   random: Randomness
   checkToken: TokenCheck
   secrets: Secrets

@@ -65,6 +65,7 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
       person: request.person,
       key,
       ifMatch: ifMatch(request),
+      arrived: request.arrival?.at,
       correlation: request.id,
       traceparent: traceOf(request.raw)?.traceparent,
     }

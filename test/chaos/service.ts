@@ -1,5 +1,6 @@
 /** One process of the service, opened as `npm start` opens it, on a clock that the harness moves. */
 
+import type { Clock } from '../../engine/clock.ts'
 import { localIssuer } from '../../services/local-issuer.ts'
 import { loggerAt } from '../../services/logger.ts'
 import { serve } from '../../services/server.ts'
@@ -10,7 +11,7 @@ import type { Opening, Word } from './service-process.ts'
 const { databaseUrl, eventStore, role, dataDir, files, movedMs } = JSON.parse(process.argv[2] ?? '') as Opening
 
 let moved = movedMs
-const clock = { now: () => new Date(Date.now() + moved) }
+const clock: Clock = { simulated: true, now: () => new Date(Date.now() + moved) }
 const logger = loggerAt('warn')
 const server = await serve({
   databaseUrl,

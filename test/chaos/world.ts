@@ -109,6 +109,7 @@ const movingClock = () => {
   let moved = Date.parse(START) - Date.now()
   return {
     movedMs: () => moved,
+    simulated: true,
     now: () => new Date(Date.now() + moved),
     pass: (milliseconds: number) => {
       moved += milliseconds

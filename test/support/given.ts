@@ -46,6 +46,8 @@ export type Life = {
   when(by: Actor, command: string, input?: object, represented?: Represented): Outcome
   /** Sends commands that must be accepted, and gives the life back. */
   given(...commands: readonly (readonly [by: Actor, command: string, input?: object])[]): Life
+  /** What is sent from now on came in at this instant, and is decided later. */
+  arriving(at: string): Life
   /** Lets days pass. */
   later(days: number): Life
 }
@@ -54,6 +56,7 @@ export type Life = {
 export const lifeOf = (workflow: Workflow, id: string = idOf(1), world: readonly Life[] = []): Life => {
   const instance = blankInstance(workflow, id)
   let today = TODAY
+  let arrived: string | undefined
   const life: Life = {
     instance,
     get data() {
@@ -65,9 +68,14 @@ export const lifeOf = (workflow: Workflow, id: string = idOf(1), world: readonly
     get holds() {
       return Object.fromEntries([...instance.holds].map(([slot, { stream }]) => [slot, stream]))
     },
-    when: (by, command, input = {}, represented) => send(instance, world, { by, represented, today }, command, input),
+    when: (by, command, input = {}, represented) =>
+      send(instance, world, { by, represented, today, arrived }, command, input),
     given: (...commands) => {
       for (const [by, command, input] of commands) accepted(life.when(by, command, input), command)
+      return life
+    },
+    arriving: at => {
+      arrived = at
       return life
     },
     later: days => {
@@ -96,7 +104,12 @@ const send = (instance: Instance, world: readonly Life[], sent: Sent, command: s
   const asked = { type: command, data: parsed.data as never }
   const lives = consulted(instance, asked, world)
   try {
-    const around = { ...actingIn(sent), lives, calendar: calendarIn(world), now: `${sent.today}T04:00:00.000Z` }
+    const around = {
+      ...actingIn(sent),
+      lives,
+      calendar: calendarIn(world),
+      ...timesOf(sent, instance.workflow.arrivalCounts.includes(command)),
+    }
     const decided = decide(instance, asked, around)
     const events = decided.events.map(({ type, data }) => ({
       type,
@@ -113,7 +126,14 @@ const send = (instance: Instance, world: readonly Life[], sent: Sent, command: s
   }
 }
 
-type Sent = { by: Actor; represented: Represented | undefined; today: Day }
+type Sent = { by: Actor; represented: Represented | undefined; today: Day; arrived: string | undefined }
+
+/** Noon in Shanghai. */
+const timesOf = ({ today, arrived }: Sent, arrivalCounts: boolean) => ({
+  now: `${today}T04:00:00.000Z`,
+  ...(arrivalCounts && arrived !== undefined && { arrived }),
+})
+
 const actingIn = ({ by, represented, today }: Sent) => {
   if (!represented) return { actor: by, today }
   const { actor, ...said } = represented

@@ -72,6 +72,7 @@ const tried = <Data>(
     consulted,
     actor: by,
     now: `${today}T04:00:00.000Z`,
+    arrived: `${today}T04:00:00.000Z`,
     today,
     texts: TEXTS,
   } as unknown as AnyFacts

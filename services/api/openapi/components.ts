@@ -197,6 +197,11 @@ export const sharedSchemas: Record<string, JsonSchema> = {
 const headers = {
   ETag: { description: '版次 The revision, for If-Match.', schema: text },
   Location: { description: '新记录的地址 Where the new life is.', schema: text },
+  ArrivalReceipt: {
+    description:
+      '到达回执：只在以到达时间认定是否按时的操作因繁忙（429、503、conflict）未能受理时给出；重新提交时原样带上同名请求头。 A receipt of its arrival, where the command is in time by that and was turned away by load (429, 503, conflict): bring it along, in the header of this name, when you send it again.',
+    schema: text,
+  },
   RetryAfter: { description: '秒数 Seconds to wait.', schema: text },
   Authenticate: { description: 'Bearer', schema: text },
 }

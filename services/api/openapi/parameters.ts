@@ -47,6 +47,16 @@ export const parameters = {
     },
     { type: 'string', examples: ['"3"'] },
   ),
+  ArrivalReceipt: parameter(
+    'header',
+    'Arrival-Receipt',
+    false,
+    {
+      zh: '因繁忙（429、503、conflict）未能受理时答复中的到达回执。自到达起十分钟内，由同一人以同一地址、同一 Idempotency-Key 和一字不改的内容重新提交时带上，即以当时的到达时间认定是否按时；不适用为 422 receipt-not-for-this，过期为 410 receipt-over。',
+      en: 'The receipt of its arrival that came with a 429, 503 or conflict. Sent along within ten minutes of the arrival, by the same person to the same address with the same Idempotency-Key and not a byte of the body changed, the command is in time if it was then. 422 receipt-not-for-this where it is for another request, 410 receipt-over where it has ended.',
+    },
+    { type: 'string', examples: ['1.1772676000000.mJ0mZ2kYd0o8m2p1pB0cQ2V1w9c3t4x5y6z7a8b9c0d'] },
+  ),
   DryRun: parameter(
     'query',
     'dryRun',
@@ -99,6 +109,8 @@ export const parameters = {
 const parameterRef = (name: keyof typeof parameters) => ref('parameters', name)
 
 export const WRITING = (['IdempotencyKey', 'IfMatch', 'DryRun', 'PersonalText', 'Language'] as const).map(parameterRef)
+/** Beside those, of a command that is in time by its arrival. */
+export const ARRIVING = [parameterRef('ArrivalReceipt')]
 export const READING = (['AsOf', 'After', 'Language'] as const).map(parameterRef)
 export const ID = parameterRef('Id')
 export const AFTER = parameterRef('After')

@@ -52,7 +52,11 @@ const problems = [...codesByStatus].map(([status, codes]) => ({ name: `Problem${
 
 const problemHeaders = (status: number) => ({
   ...(status === 401 && { headers: { 'WWW-Authenticate': ref('headers', 'Authenticate') } }),
-  ...((status === 429 || status === 503) && { headers: { 'Retry-After': ref('headers', 'RetryAfter') } }),
+  ...((status === 429 || status === 503) && {
+    headers: { 'Retry-After': ref('headers', 'RetryAfter'), 'Arrival-Receipt': ref('headers', 'ArrivalReceipt') },
+  }),
+  // A conflict, among what has this status, is a matter of load.
+  ...(status === 409 && { headers: { 'Arrival-Receipt': ref('headers', 'ArrivalReceipt') } }),
 })
 
 const problemResponse = ({ name, status, codes }: (typeof problems)[number]) => ({

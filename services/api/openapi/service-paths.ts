@@ -36,6 +36,7 @@ const ready = json(
       ),
     ),
     followerAgeMs: { type: 'integer' },
+    clockSkewMs: { type: ['integer', 'null'] },
     readModels: list(
       record(
         {

@@ -11,7 +11,7 @@ import { pageParameters } from '../page.ts'
 import { CREATED, ETAG } from './components.ts'
 import { exampleOf } from './example.ts'
 import { both, type JsonSchema, jsonSchema } from './json-schema.ts'
-import { AFTER, ID, LANGUAGE, READING, SHA256, WRITING } from './parameters.ts'
+import { AFTER, ARRIVING, ID, LANGUAGE, READING, SHA256, WRITING } from './parameters.ts'
 import { READ_PROBLEMS, WRITE_PROBLEMS } from './problems.ts'
 import { queryParameters } from './query-parameters.ts'
 import { json, list, record, schemaRef } from './schema-words.ts'
@@ -70,10 +70,13 @@ const writeOperation = (workflow: Workflow, command: string) => ({
   },
 })
 
+const writing = ({ arrivalCounts }: Workflow, command: string) =>
+  arrivalCounts.includes(command) ? [...WRITING, ...ARRIVING] : WRITING
+
 const startOperation = (workflow: Workflow) => ({
   operationId: `${workflow.name}.start`,
   ...writeOperation(workflow, workflow.startCommand),
-  parameters: WRITING,
+  parameters: writing(workflow, workflow.startCommand),
   responses: {
     201: { description: '已开始 Started.', headers: CREATED, content: json(schemaRef('Answer')) },
     200: { description: '试算结果（dryRun） The outcome of a dry run.', content: json(schemaRef('DryRun')) },
@@ -84,7 +87,7 @@ const startOperation = (workflow: Workflow) => ({
 const commandOperation = (workflow: Workflow, command: string) => ({
   operationId: schemaName(workflow, command),
   ...writeOperation(workflow, command),
-  parameters: [ID, ...WRITING],
+  parameters: [ID, ...writing(workflow, command)],
   responses: {
     200: {
       description: '已办理，或试算结果（dryRun） Done, or the outcome of a dry run.',
