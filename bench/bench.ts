@@ -10,6 +10,7 @@ import { commandBench } from './command.ts'
 import { type Comparison, interleaved, type Measures, notCompared, rowsOf, tableOf } from './compare.ts'
 import { cpuBench, type LeftOut } from './cpu.ts'
 import { httpBench } from './http.ts'
+import { judgingBench } from './judging.ts'
 import { lagBench } from './lag.ts'
 import { lengthBench } from './length.ts'
 import { loneBench } from './lone.ts'
@@ -95,6 +96,8 @@ const comparisons: readonly Comparison[] = [
   },
   { name: 'check of chains and roots ÷ reading the log', of: 'check chains and roots', to: 'read the log', goal: 0.4 },
   { name: 'a proof on a log of 1.5 million events, ms', of: 'proof, ms', goal: 5, atMost: true },
+  { name: 'a tally of 1,000 proposals with 7 sheets each, ms', of: 'tally, ms', goal: 1_000, atMost: true },
+  { name: 'a what-if on 1,000 proposals with 7 sheets each, ms', of: 'what-if, ms', goal: 300, atMost: true },
 ]
 
 const open = async (server: Server, stops: Stops): Promise<Measures> => {
@@ -109,6 +112,7 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
     cpuBench({ url: await server.database(name), folder: server.folder, collector }, stops, leftOut)
   const http = await httpBench(command, stops)
   const upload = await uploadBench(command, server.folder, stops)
+  const judging = await judgingBench()
   const length = await lengthBench(await server.database('length'), server.folder, stops)
   return {
     'raw INSERT': append.raw,
@@ -135,6 +139,8 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
     'read the log': check.reading,
     'check chains and roots': check.chainsAndRoots,
     'check read models': check.folds,
+    'tally, ms': judging.tally,
+    'what-if, ms': judging.whatIf,
     'proof, ms': await proofBench(await server.database('proof'), stops),
   }
 }

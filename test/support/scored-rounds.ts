@@ -1,6 +1,7 @@
 /** Rounds with sheets, made up for properties and figures. */
 import fc from 'fast-check'
-import type { Candidate, CountedSheet, TallyInput, Vote } from '../../workflows/judging/tally.ts'
+import type { Vote } from '../../workflows/judging/ranking.ts'
+import type { Candidate, CountedSheet, TallyInput } from '../../workflows/judging/tally.ts'
 import type { RoundPack } from '../../workflows/round-pack/pack.ts'
 
 const nameOf = (at: number): string => `p${String(at).padStart(4, '0')}`

@@ -51,3 +51,9 @@ export const written = (steps: bigint, places: number): Decimal => {
 export const timesDown = (fen: number, by: Decimal): number => Number((BigInt(fen) * unitsOf(by)) / UNIT)
 
 export const percentDown = (fen: number, percent: number): number => Number((BigInt(fen) * BigInt(percent)) / 100n)
+
+/** Fen as people read them: `12,000` or `12,000.05`. */
+export const yuan = (fen: number): string => {
+  const [whole, rest] = [Math.trunc(fen / 100), fen % 100]
+  return `${whole.toLocaleString('en-US')}${rest === 0 ? '' : `.${String(rest).padStart(2, '0')}`}`
+}

@@ -5,7 +5,7 @@ import { covers } from '../places/places.ts'
 import { type DataRule, dataRules } from '../round-pack/data-rules.ts'
 import type { RoundPack } from '../round-pack/pack.ts'
 import { type Tier, tiers } from '../vocabulary.ts'
-import { percentDown, timesDown } from './decimal.ts'
+import { percentDown, timesDown, yuan } from './decimal.ts'
 
 export type EligibilityFacts = {
   organisation: {
@@ -28,10 +28,6 @@ export type Verdict = Title & { rule: string; by: 'data' | 'person'; met: boolea
 
 type Look = (pack: RoundPack, facts: EligibilityFacts) => Title & { met: boolean | undefined }
 
-const yuan = (fen: number): string => {
-  const [whole, rest] = [Math.trunc(fen / 100), fen % 100]
-  return `${whole.toLocaleString('en-US')}${rest === 0 ? '' : `.${String(rest).padStart(2, '0')}`}`
-}
 const budgetOf = ({ proposal: { lines } }: EligibilityFacts): number =>
   lines.reduce((total, { amount }) => total + amount, 0)
 const listed = (titles: readonly string[], between: string): string => titles.join(between)
