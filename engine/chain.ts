@@ -34,10 +34,14 @@ export const linksOf = (place: Place, { type, data, metadata }: Content): { carr
   return carried && { carried, due: linkOf(place, type, data, `${metadata.slice(0, -TAIL_LENGTH)}}`) }
 }
 
-const linkOf = ({ stream, revision, before }: Place, type: string, data: string, metadata: string): Link => {
+const linkOf = (place: Place, type: string, data: string, metadata: string): Link => {
   const bodyHash = hash('sha256', `${data}\n${metadata}`)
-  return { bodyHash, hash: hash('sha256', `${before}\n${stream}\n${revision}\n${type}\n${bodyHash}`) }
+  return { bodyHash, hash: hashAt(place, type, bodyHash) }
 }
+
+/** An event's hash from what is hashed of its content: as much as may be known of one that is not shown. */
+export const hashAt = ({ stream, revision, before }: Place, type: string, bodyHash: string): string =>
+  hash('sha256', `${before}\n${stream}\n${revision}\n${type}\n${bodyHash}`)
 
 const tailOf = ({ bodyHash, hash }: Link): string => `,"bodyHash":"${bodyHash}","hash":"${hash}"}`
 const TAIL = /^,"bodyHash":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$/

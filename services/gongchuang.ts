@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<SubCommand>> = {
   log: async () => (await import('./log-copy/command.ts')).logCommand,
   check: async () => (await import('./check/command.ts')).checkCommand,
   'verify-history': async () => (await import('./verify-history.ts')).verifyHistoryCommand,
+  verify: async () => (await import('./decision-pack/command.ts')).verifyCommand,
   keys: async () => (await import('./keys-command.ts')).keysCommand,
   certificates: async () => (await import('./certificates-command.ts')).certificatesCommand,
   'eventstore-user': async () => (await import('./eventstore-user.ts')).eventStoreUserCommand,

@@ -12,6 +12,12 @@ export const latestHead = async (db: Kysely<unknown>): Promise<SignedHead | unde
   return row && signedHead.parse(row)
 }
 
+/** The first that covers so many events and one more: the leaf of that number. */
+export const headCovering = async (db: Kysely<unknown>, leaf: number): Promise<SignedHead | undefined> => {
+  const row = await heads(db).selectAll().where('size', '>', leaf).orderBy('size').limit(1).executeTakeFirst()
+  return row && signedHead.parse(row)
+}
+
 /** The lives of all keys that have signed. */
 export const keysOfHeads = async (db: Kysely<unknown>): Promise<string[]> =>
   (await heads(db).select('key').distinct().execute()).map(({ key }) => key)

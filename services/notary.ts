@@ -1,6 +1,6 @@
 /**
- * The system post that signs heads of the log: after so many events or minutes, and only when something other than its
- * own events is new. It acts through the command handler like everybody.
+ * The system post that signs heads of the log: after so many events or minutes, at once when a round's list is published,
+ * and only when something other than its own events is new. It acts through the command handler like everybody.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { Kysely } from 'kysely'
@@ -54,7 +54,8 @@ const PAGE = 1_000
 const MINUTE = 60_000
 const TRY_AGAIN_MS = 5_000
 
-type Office = { life: string; last: SignedHead | undefined; news: boolean }
+/** `published`: a list of a round was, since the last head: people keep the head of that moment. */
+type Office = { life: string; last: SignedHead | undefined; news: boolean; published: boolean }
 
 const lookOf = (parts: NotaryParts, send: Send): Look => {
   let office: Office | undefined
@@ -67,9 +68,11 @@ const lookOf = (parts: NotaryParts, send: Send): Look => {
   ): Promise<void> => {
     office ??= await opened(parts, send)
     office.news ||= added.some(isNews)
-    if (!office.news || !caughtUp || !isDue(parts, office.last, standing)) return
+    office.published ||= added.some(isPublication)
+    if (!office.news || !caughtUp || !isDue(parts, office, standing)) return
     office.last = await signed(parts, office.life, standing)
     office.news = false
+    office.published = false
     send(office.last)
   }
 
@@ -89,19 +92,21 @@ const opened = async (parts: NotaryParts, send: Send): Promise<Office> => {
   const last = await latestHead(parts.db)
   if (last) send(last)
   const since = last && (await placeOfHead(parts.store, parts.tree, last))
-  return { life, last, news: (await parts.store.readAll(since, PAGE)).some(isNews) }
+  const later = await parts.store.readAll(since, PAGE)
+  return { life, last, news: later.some(isNews), published: later.some(isPublication) }
 }
 
 const isNews = ({ stream }: RecordedEvent): boolean => !stream.startsWith(`${logKey.category}-`)
 
-const isDue = (
-  { events, minutes, clock }: NotaryParts,
-  last: SignedHead | undefined,
-  { size }: TreeStanding,
-): boolean =>
+/** A decision hangs on the head that is signed then: see `docs/decision-pack.md`. */
+const isPublication = ({ stream, type }: RecordedEvent): boolean =>
+  stream.startsWith('competitionRound-') && (type === 'PublicityOpened' || type === 'PublishedAgain')
+
+const isDue = ({ events, minutes, clock }: NotaryParts, { last, published }: Office, { size }: TreeStanding): boolean =>
   // The tree follows the log at a distance: what is news may not be in it yet.
   size > (last?.size ?? 0) &&
   (last === undefined ||
+    published ||
     size - last.size >= events ||
     clock.now().getTime() - Date.parse(last.signedAt) >= minutes * MINUTE)
 

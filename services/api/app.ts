@@ -14,6 +14,7 @@ import { answers } from '../role.ts'
 import { accessRoutes } from './access-routes.ts'
 import { admitRequests, refuseCrowding } from './admit.ts'
 import { refuseConnection } from './client-errors.ts'
+import { decisionPackRoute } from './decision-pack-route.ts'
 import { endConnections } from './end-connections.ts'
 import { downloadRoute, uploadRoute } from './file-routes.ts'
 import { gated } from './gate.ts'
@@ -110,6 +111,7 @@ const routes = async (app: FastifyInstance, services: Services): Promise<void> =
     placeRoutes(guarded)
     logRoutes(guarded, services)
     viewRoutes(guarded, services)
+    decisionPackRoute(guarded, services)
     workflowRoutes(guarded, services)
     accessRoutes(guarded, services)
     await guarded.register(async uploads => uploadRoute(uploads, services))

@@ -8,7 +8,7 @@ import { factOf } from '../../engine/lift.ts'
 import type { SignedHead } from '../../engine/log-head.ts'
 import type { LogTree } from '../../engine/log-tree.ts'
 import { maySeeEvent } from '../../engine/permission.ts'
-import type { ProvenEvent, ProvenHistory } from '../../engine/proven-history.ts'
+import type { ProvenHistory } from '../../engine/proven-history.ts'
 import { redactionsIn } from '../../engine/redaction.ts'
 import { placeOfHead } from '../head-place.ts'
 import { headNow } from './log-routes.ts'
@@ -43,16 +43,26 @@ export const historyWithProofs = async (
   }
 }
 
+type HistoryEvent = ProvenHistory['events'][number]
+
 const withProof = async (
   tree: LogTree,
-  { revision, type, data, metadata, position }: RecordedEvent,
+  event: RecordedEvent,
   head: SignedHead,
   isShown: boolean,
-): Promise<ProvenEvent> => {
-  const hash = linkIn(metadata)?.hash ?? ''
-  const leaf = await tree.leafOf(position, hash)
+): Promise<HistoryEvent> => {
+  const place = await placeInTree(tree, event, head)
+  const { type, data, metadata } = event
+  return isShown ? { ...place, type, data, metadata } : { ...place, hash: hashOf(event) }
+}
+
+const hashOf = ({ metadata }: RecordedEvent): string => linkIn(metadata)?.hash ?? ''
+
+/** Where an event stands in the tree, and that it does. */
+export const placeInTree = async (tree: LogTree, event: RecordedEvent, { size }: SignedHead) => {
+  const { revision, position } = event
+  const leaf = await tree.leafOf(position, hashOf(event))
   if (leaf === undefined) throw new Error(`the event at ${position} is not in the tree under a head that covers it`)
-  const proof = await tree.inclusion(leaf, head.size)
-  const place = { revision, leaf, proof: proof.map(each => each.toString('hex')) }
-  return isShown ? { ...place, type, data, metadata } : { ...place, hash }
+  const proof = await tree.inclusion(leaf, size)
+  return { revision, leaf, proof: proof.map(each => each.toString('hex')) }
 }

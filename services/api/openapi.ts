@@ -2,6 +2,7 @@
 import type { Workflow } from '../../engine/definition.ts'
 import type { ReadModel } from '../../engine/projection.ts'
 import { sharedComponents, sharedSchemas } from './openapi/components.ts'
+import { decisionPaths } from './openapi/decision-paths.ts'
 import { FILES_TAG, filePaths } from './openapi/file-paths.ts'
 import { info } from './openapi/info.ts'
 import { both } from './openapi/json-schema.ts'
@@ -25,9 +26,20 @@ export const openApiDocument = (workflows: readonly Workflow[], readModels: read
     { name: FILES_TAG, description: '文件：先上传，再由命令引用 Files: sent first, then named by commands' },
     { name: SERVICE_TAG, description: '地点、健康、指标 Places, health, metrics' },
   ],
-  paths: Object.assign({}, ...workflows.map(workflowPaths), viewPaths(readModels), filePaths, logPaths, servicePaths),
+  paths: Object.assign(
+    {},
+    ...workflows.map(workflowPaths),
+    workflows.some(({ name }) => name === ROUND) ? decisionPaths : {},
+    viewPaths(readModels),
+    filePaths,
+    logPaths,
+    servicePaths,
+  ),
   components: { ...sharedComponents, schemas: Object.assign({}, sharedSchemas, ...workflows.map(commandSchemas)) },
 })
+
+/** The routes that one lifecycle has beside those of all. */
+const ROUND = 'competition-round'
 
 const tagOf = ({ name, title, about }: Workflow) => ({
   name,

@@ -30,6 +30,7 @@ export type EdgeErrorDetail = {
   /** `size`: so many events are covered. */
   'not-in-tree': { size: number }
   'no-head': Record<never, never>
+  'no-decision-yet': Record<never, never>
   'content-encoding-refused': { given: string }
   /** Several parts in one body. */
   'form-refused': Record<never, never>
@@ -395,6 +396,13 @@ export const sentences: Sentences = {
     detail: () => ({
       zh: '还没有签过日志头；服务运行并记录事件后不久即有。',
       en: 'No head of the log has been signed yet; there is one soon after a service has recorded something.',
+    }),
+  },
+  'no-decision-yet': {
+    title: { zh: '尚无决策包', en: 'No decision pack yet' },
+    detail: () => ({
+      zh: '名单公示并签署日志头后方有决策包；公示后稍候再取。',
+      en: 'There is a decision pack once a list is public under a signed head of the log; after publication that is a moment.',
     }),
   },
   'not-found': {

@@ -1,0 +1,149 @@
+/** A decision pack out of the log: the lives of a round under the latest head, with proofs, for one reader. */
+
+import { linkIn } from '../../engine/chain.ts'
+import type { Actor } from '../../engine/definition.ts'
+import type { RecordedEvent } from '../../engine/event-store.ts'
+import type { Instance } from '../../engine/instance.ts'
+import { factOf } from '../../engine/lift.ts'
+import type { SignedHead } from '../../engine/log-head.ts'
+import { streamPages } from '../../engine/stream-pages.ts'
+import type { CompetitionRound } from '../../workflows/competition-round/data.ts'
+import { scoresKey } from '../../workflows/competition-round/keys.ts'
+import { placeInTree } from '../api/history-proof.ts'
+import type { Services } from '../api/services.ts'
+import { placeOfHead } from '../head-place.ts'
+import { headCovering, latestHead } from '../log-heads.ts'
+import { type Decision, decisionIn } from './decision.ts'
+import { definitionsOf } from './definitions.ts'
+import type { DecisionPack } from './format.ts'
+import { roundIn } from './replay.ts'
+import { type Showing, showingsOf } from './shown.ts'
+import { summaryOf } from './verify.ts'
+
+type Parts = Pick<Services, 'handler' | 'instances' | 'store' | 'tree' | 'db' | 'keys'>
+type Streams = DecisionPack['streams']
+
+/** Nothing while no list of the round is public under a signed head. */
+export const decisionPackOf = async (
+  parts: Parts,
+  round: Instance,
+  actor: Actor,
+): Promise<DecisionPack | undefined> => {
+  const head = await latestHead(parts.db)
+  const end = head && (await placeOfHead(parts.store, parts.tree, head))
+  if (!head || end === undefined) return undefined
+  const streams = await streamsOf(parts, round, actor, { head, end })
+  const decision = decisionIn({ round: round.id, streams, keys: [] })
+  if ('flaw' in decision) return undefined
+  const publications = publicationsIn(decision)
+  if (publications.length === 0) return undefined
+  const every = [
+    decision.round,
+    ...decision.proposals.values(),
+    ...decision.ballots.values(),
+    ...decision.objections.values(),
+  ]
+  return {
+    format: 'gongchuang-decision-1',
+    round: round.id,
+    definitions: definitionsOf(every.flatMap(({ told }) => told)),
+    ...summaryOf(decision.rules, roundIn(decision)),
+    keys: await keysOf(parts, decision),
+    streams,
+    heads: await headsOf(parts, head, publications),
+  }
+}
+
+// ── events ──────────────────────────────────────────────────────────────────────────────────────
+
+type Covered = { head: SignedHead; end: string }
+
+/** One after the other: a round has hundreds of lives, and others want the database too. */
+const streamsOf = async (parts: Parts, round: Instance, actor: Actor, covered: Covered): Promise<Streams> => {
+  const streams: Streams = []
+  for (const [name, id] of livesOf(round)) {
+    const instance = await parts.instances.get(parts.handler.workflow(name), id)
+    const events = await eventsOf(parts, instance, actor, covered)
+    if (events.length > 0) streams.push({ stream: instance.stream, events })
+  }
+  return streams
+}
+
+const livesOf = ({ id, data }: Instance): [workflow: string, id: string][] => {
+  const { pack, entries, panel, objections } = data as CompetitionRound
+  return [
+    ['competition-round', id],
+    ['round-pack', pack],
+    ...entries.map(({ proposal }): [string, string] => ['proposal', proposal]),
+    ...panel.flatMap(({ ballot }): [string, string][] => (ballot === undefined ? [] : [['ballot', ballot]])),
+    ...objections.map(({ objection }): [string, string] => ['objection', objection]),
+  ]
+}
+
+const eventsOf = async (parts: Parts, instance: Instance, actor: Actor, { head, end }: Covered) => {
+  const recorded = await wholeStream(parts, instance)
+  const showings = showingsOf(
+    instance,
+    actor,
+    recorded.map(event => factOf(instance.workflow, event)),
+  )
+  return Promise.all(
+    recorded
+      .filter(({ position }) => position <= end)
+      .map(event => proven(parts, event, head, showings[event.revision] ?? 'hidden')),
+  )
+}
+
+const wholeStream = async ({ store }: Parts, { stream }: Instance): Promise<RecordedEvent[]> => {
+  const events: RecordedEvent[] = []
+  for await (const page of streamPages(store, stream)) events.push(...page)
+  return events
+}
+
+const proven = async (
+  { tree }: Parts,
+  event: RecordedEvent,
+  head: SignedHead,
+  showing: Showing,
+): Promise<Streams[number]['events'][number]> => {
+  const place = await placeInTree(tree, event, head)
+  const { type, data, metadata } = event
+  const { hash = '', bodyHash = '' } = linkIn(metadata) ?? {}
+  if (showing === 'shown') return { ...place, type, data, metadata }
+  return showing === 'masked' ? { ...place, type, bodyHash } : { ...place, hash }
+}
+
+// ── what goes with them ─────────────────────────────────────────────────────────────────────────
+
+const publicationsIn = ({ round }: Decision): number[] =>
+  round.told.flatMap(({ type, leaf }) => (type === 'PublicityOpened' || type === 'PublishedAgain' ? [leaf] : []))
+
+/** The keys of the sittings whose sheets were revealed; another sitting's key stays where it is. */
+const keysOf = async ({ keys }: Parts, { round }: Decision): Promise<DecisionPack['keys']> => {
+  const reveals = round.told.filter(({ type }) => type === 'SheetsRevealed').length
+  const names = Array.from({ length: reveals }, (_, n) => scoresKey(round.id, n + 1))
+  const found = await keys.toOpen(names)
+  return names.flatMap(name => {
+    const key = found.get(name)
+    return key === undefined || key === 'erased' ? [] : [{ name, key: key.export().toString('base64') }]
+  })
+}
+
+/** The first head after each publication, and the latest: each but that with the proof that it grew from there. */
+const headsOf = async (
+  { db, tree }: Parts,
+  last: SignedHead,
+  leaves: readonly number[],
+): Promise<DecisionPack['heads']> => {
+  const heads = new Map<number, SignedHead>()
+  for (const leaf of leaves) {
+    const head = await headCovering(db, leaf)
+    if (head && head.size < last.size) heads.set(head.size, head)
+  }
+  const earlier = await Promise.all(
+    [...heads.values()].map(async head => ({ head, consistency: hexed(await tree.consistency(head.size, last.size)) })),
+  )
+  return [...earlier, { head: last, consistency: [] }]
+}
+
+const hexed = (hashes: readonly Buffer[]): string[] => hashes.map(hash => hash.toString('hex'))

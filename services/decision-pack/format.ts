@@ -1,0 +1,38 @@
+/**
+ * A decision pack: all that a round's result follows from, in one file that is checked without the service. Docs:
+ * `docs/decision-pack.md`. It is written in one way only, so that no byte of it can be another and mean the same.
+ */
+import { z } from 'zod'
+import { signedHead } from '../../engine/log-head.ts'
+import { hiddenEvent, maskedEvent, shownEvent } from '../../engine/proven-history.ts'
+
+const hex64 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** What the file repeats from the events, so that people find it at once; it must be what the events say. */
+const summary = {
+  rules: z.json(),
+  seeds: z.array(z.strictObject({ party: z.string(), commitment: hex64, seed: hex64.optional() })),
+  publications: z.array(z.strictObject({ number: z.int().positive(), digest: hex64, list: z.json() })),
+}
+
+export const decisionPack = z.strictObject({
+  format: z.literal('gongchuang-decision-1'),
+  round: z.uuid(),
+  /** Under which version of which lifecycle the lives of this decision ran. */
+  definitions: z.array(z.strictObject({ workflow: z.string(), version: z.int().positive(), hash: hex64 })),
+  ...summary,
+  /** The keys of the sheets' scores, made public with the result, each in base64. */
+  keys: z.array(z.strictObject({ name: z.string(), key: z.base64() })),
+  streams: z.array(
+    z.strictObject({ stream: z.string(), events: z.array(z.union([shownEvent, maskedEvent, hiddenEvent])) }),
+  ),
+  /**
+   * Signed heads of the log, the last over everything here, each earlier one (the first after each publication among
+   * them) with the proof that the last one's log begins with its.
+   */
+  heads: z.array(z.strictObject({ head: signedHead, consistency: z.array(hex64) })).min(1),
+})
+export type DecisionPack = z.infer<typeof decisionPack>
+
+/** The one way in which a pack is written. */
+export const written = (pack: DecisionPack): string => `${JSON.stringify(decisionPack.parse(pack))}\n`

@@ -1,0 +1,221 @@
+/** An objection by itself: its chart walked, who may decide on it, who reads it, and what its round's pack lets. */
+import t from 'tap'
+import { nodesOf } from '../engine/chart.ts'
+import type { Actor, Workflow } from '../engine/definition.ts'
+import { blankInstance } from '../engine/instance.ts'
+import { initialValue } from '../engine/machine.ts'
+import { maySee, maySeeEvent } from '../engine/permission.ts'
+import type { Consulted, Objection } from '../workflows/objection/data.ts'
+import { objection } from '../workflows/objection/index.ts'
+import { organisation } from '../workflows/organisation.ts'
+import { actor, idOf, type Life, lifeOf, TODAY } from './support/given.ts'
+import { type Case, everyWay, walk } from './support/walk.ts'
+
+const PLACE = '420106'
+const [ROUND, PACK, PROPOSAL, APPLICANT, PARTNER, NEIGHBOURS] = [11, 12, 13, 14, 15, 16].map(idOf)
+const [JUDGE, PANEL_CHAIR, OBSERVER] = [21, 22, 23].map(idOf) as [string, string, string]
+
+const bureau = actor(idOf(31), [{ role: 'bureau', place: PLACE }])
+const secondBureau = actor(idOf(32), [{ role: 'bureau', place: PLACE }])
+const street = actor(idOf(33), [{ role: 'street', place: '420106012' }])
+const resident = actor(idOf(34), [])
+const neighbour = actor(idOf(35), [{ role: 'member', organisation: NEIGHBOURS }])
+const applicantsChair = actor(idOf(36), [{ role: 'chair', organisation: APPLICANT }])
+const panelChair = actor(PANEL_CHAIR, [{ role: 'bureau', place: PLACE }])
+
+const reason = '核对后决定'
+const minutes = { name: '异议处理纪要.pdf', sha256: 'a'.repeat(64) }
+const statement = '公示的预算与申报书不一致'
+const filed = { round: ROUND, publication: 1, proposal: PROPOSAL, protected: false, statement, evidence: [] }
+
+const round: Consulted['round'] = {
+  standing: 'publicity',
+  place: PLACE,
+  pack: PACK as string,
+  chair: PANEL_CHAIR,
+  observer: OBSERVER,
+  panel: [{ person: JUDGE }],
+  publications: [{ number: 1, until: TODAY }],
+  entries: [{ proposal: PROPOSAL as string, applicant: APPLICANT as string, coApplicants: [PARTNER as string] }],
+}
+const pack = {
+  pack: {
+    durations: { objectionForm: 2, objectionAnswer: 5 },
+    objection: { by: ['resident', 'organisation'], protected: true, upheld: ['recheck', 'exclude'] },
+  },
+} satisfies Consulted['pack']
+
+type Acts = readonly string[]
+/** Another life as it stands, with who did what in it. */
+const standing = (workflow: string, id: string | undefined, data: object, acts: Acts = []): Life => {
+  const instance = blankInstance({ ...organisation, name: workflow } as Workflow, id ?? '')
+  Object.assign(instance, { data, revision: 0, startedOn: TODAY })
+  for (const act of acts) instance.acts.add(act)
+  return { instance } as unknown as Life
+}
+
+type Around = { round?: object; pack?: object; did?: Acts; checked?: Acts }
+const objecting = ({ round: over = {}, pack: rules = {}, did, checked }: Around = {}): Life =>
+  lifeOf(objection, idOf(1), [
+    standing('competition-round', ROUND, { ...round, ...over }, did),
+    standing('round-pack', PACK, { pack: { ...pack.pack, objection: { ...pack.pack.objection, ...rules } } }),
+    standing('proposal', PROPOSAL, {}, checked),
+    standing('organisation', APPLICANT, { officers: [{ person: idOf(41) }], formerOfficers: [] }),
+  ])
+
+const answer = (life: Life, by: Actor, command: string, input: object = {}): string => {
+  const outcome = life.when(by, command, input)
+  return 'refused' in outcome ? [outcome.refused, ...new Set(outcome.unmet)].join(' ') : 'accepted'
+}
+
+// ── the chart, walked ───────────────────────────────────────────────────────────────────────────
+
+const because = [{ input: { reason } }]
+const cases: Record<string, readonly Case[]> = {
+  'file-objection': [{ input: filed }],
+  'accept-form': [{}],
+  'reject-form': because,
+  'withdraw-objection': because,
+  'lapse-objection': [{ input: { why: 'round-cancelled' } }],
+  'begin-investigation': [{}],
+  'hand-back': because,
+  'uphold-objection': [{ input: { effect: 'recheck', reason, minutes } }],
+  'uphold-partly': [{ input: { effect: 'exclude', reason, minutes } }, { input: { reason, minutes } }],
+  'reject-objection': [{ input: { reason, minutes } }],
+  'note-round-acted': [{ input: { outcome: 'list-upheld' } }],
+  'answer-objection': [{ input: { answer: '经复核，名单无误' } }],
+  'redact-statement': because,
+}
+
+t.test('a walk over real decisions reaches every state and takes every transition', async t => {
+  const walked = walk<Objection>(
+    {
+      workflow: objection,
+      id: idOf(1),
+      by: bureau,
+      consulted: { round, pack },
+      cases: command => cases[command] ?? [],
+      key: ({ investigator, statement }) => [investigator, statement === undefined],
+    },
+    { data: objection.start as Objection, value: initialValue(objection.machine) },
+  )
+  t.same(
+    nodesOf(objection.chart).flatMap(({ path }) => (walked.nodes.has(path) ? [] : [path])),
+    [],
+    'states never reached',
+  )
+  t.same(
+    everyWay(objection).filter(way => !walked.ways.has(way)),
+    [],
+    'transitions never taken',
+  )
+})
+
+// ── filing ──────────────────────────────────────────────────────────────────────────────────────
+
+t.test('an objection is to the list that is public, to a proposal of it, and for oneself or one’s own', async t => {
+  const past = { publications: [{ number: 1, until: '2026-03-04' }] }
+  const rows: [string, Around, Actor, object, string][] = [
+    ['a resident', {}, resident, {}, 'accepted'],
+    ['on the last day', {}, neighbour, { organisation: NEIGHBOURS }, 'accepted'],
+    ['the day after', { round: past }, resident, {}, 'refused listIsPublic'],
+    ['a list that was published again', {}, resident, { publication: 2 }, 'refused listIsPublic'],
+    ['while it is counted anew', { round: { standing: 'tally' } }, resident, {}, 'refused listIsPublic'],
+    ['a proposal of another round', {}, resident, { proposal: idOf(99) }, 'refused proposalIsInRound'],
+    ['for an organisation of others', {}, resident, { organisation: NEIGHBOURS }, 'refused speaksForIt'],
+    ['without saying what', {}, resident, { statement: ' ' }, 'invalid-input statement'],
+  ]
+  for (const [name, around, by, input, expected] of rows)
+    t.equal(answer(objecting(around), by, 'file-objection', { ...filed, ...input }), expected, name)
+})
+
+t.test('it keeps what its round says, and who filed it where a counter took it in', async t => {
+  const life = objecting()
+  const paper = { name: '书面异议.pdf', sha256: 'b'.repeat(64) }
+  const outcome = life.when(
+    street,
+    'file-objection',
+    { ...filed, place: '420106012021' },
+    { actor: resident, channel: 'paper', document: paper },
+  )
+  t.match(outcome, { events: [{ type: 'ObjectionFiled' }] })
+  t.match(life.data, {
+    pack: PACK,
+    applicant: APPLICANT,
+    place: PLACE,
+    filer: resident.person,
+    panelChair: PANEL_CHAIR,
+  })
+})
+
+t.test('the form is judged under the pack of the round', async t => {
+  const file = (around: Around, input: object, by: Actor = resident) =>
+    objecting(around).given([by, 'file-objection', { ...filed, ...input }])
+  const onlyResidents = { pack: { by: ['resident'] } }
+  const forNeighbours = { organisation: NEIGHBOURS }
+  t.equal(answer(file(onlyResidents, forNeighbours, neighbour), bureau, 'accept-form'), 'refused packHearsThem')
+  t.equal(answer(file(onlyResidents, {}), bureau, 'accept-form'), 'accepted')
+  const secret = { protected: true }
+  t.equal(answer(file({ pack: { protected: false } }, secret), bureau, 'accept-form'), 'refused packProtects')
+  t.equal(answer(file({}, secret), bureau, 'accept-form'), 'accepted')
+})
+
+// ── who decides, and who reads ──────────────────────────────────────────────────────────────────
+
+t.test('who had a part in it decides nothing on it', async t => {
+  const by = (n: number, seats: Parameters<typeof actor>[1] = []) =>
+    actor(idOf(n), [{ role: 'bureau', place: PLACE }, ...seats])
+  const rows: [string, Actor, Around?][] = [
+    ['a judge of the round', by(21)],
+    ['who chairs the panel', panelChair],
+    ['who observes', by(23)],
+    ['an officer of the applicant', by(41)],
+    ['a member of the applicant', by(42, [{ role: 'member', organisation: APPLICANT }])],
+    ['a member of one that applies with it', by(42, [{ role: 'member', organisation: PARTNER }])],
+    ['who settled the ranking', by(43), { did: [`RankingSettled|${idOf(43)}`] }],
+    ['who checked the proposal', by(43), { checked: [`EligibilityChecked|${idOf(43)}`] }],
+  ]
+  for (const [name, who, around] of rows) {
+    const life = objecting(around).given([resident, 'file-objection', filed])
+    for (const command of ['accept-form', 'reject-form'])
+      t.equal(
+        answer(life, who, command, command === 'reject-form' ? { reason } : {}),
+        'kept-apart',
+        `${name}: ${command}`,
+      )
+    life.given([bureau, 'accept-form'])
+    t.equal(answer(life, who, 'begin-investigation'), 'kept-apart', `${name}: begin-investigation`)
+  }
+  const own = objecting().given([bureau, 'file-objection', filed])
+  t.equal(answer(own, bureau, 'accept-form'), 'kept-apart', 'who filed it')
+  t.equal(answer(own, secondBureau, 'accept-form'), 'accepted')
+})
+
+t.test('only who took it on finds; it can be handed back', async t => {
+  const life = objecting().given([resident, 'file-objection', filed], [bureau, 'accept-form'])
+  life.given([bureau, 'begin-investigation'])
+  const uphold = { effect: 'exclude', reason, minutes }
+  t.equal(answer(life, secondBureau, 'uphold-objection', uphold), 'not-permitted')
+  t.equal(answer(life, bureau, 'uphold-objection', { ...uphold, effect: 'rescore' }), 'refused packAllowsEffect')
+  life.given([bureau, 'hand-back', { reason }], [secondBureau, 'begin-investigation'])
+  t.equal(answer(life, bureau, 'uphold-objection', uphold), 'not-permitted')
+  t.equal(answer(life, secondBureau, 'uphold-objection', uphold), 'accepted')
+  t.match(life.data, { finding: 'upheld', effect: 'exclude' })
+  t.same(life.state, { examined: 'withRound' })
+})
+
+t.test(
+  'a protected objection is read by the bureau and its filer alone; a named one by whom it is about, too',
+  async t => {
+    const readers = { resident, bureau, applicantsChair, panelChair: actor(PANEL_CHAIR), street, neighbour }
+    const seen = (life: Life) =>
+      Object.entries(readers).flatMap(([name, by]) => (maySee(life.instance, by) ? [name] : []))
+    const named = objecting().given([resident, 'file-objection', filed])
+    t.same(seen(named), ['resident', 'bureau', 'applicantsChair', 'panelChair'])
+    const secret = objecting().given([resident, 'file-objection', { ...filed, protected: true }])
+    t.same(seen(secret), ['resident', 'bureau'])
+    const event = { type: 'ObjectionFiled', metadata: { person: resident.person } }
+    t.ok(maySeeEvent(secret.instance, bureau, event as never))
+    t.notOk(maySeeEvent(secret.instance, applicantsChair, event as never))
+  },
+)

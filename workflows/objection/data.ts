@@ -1,0 +1,79 @@
+/** What the events of an objection add up to, and what its rules ask of the round that it is about. */
+import type { Day, Facts } from '../../engine/definition.ts'
+import type { Sealed } from '../../engine/sealed.ts'
+import type { Organisation } from '../organisation.ts'
+
+export type Effect = 'recheck' | 'rescore' | 'exclude'
+export type Finding = 'upheld' | 'partly' | 'rejected'
+type Evidence = { name: string; sha256: string }
+
+export type Objection = {
+  round?: string
+  /** The pack under which the round runs: how long, by whom, to which effect. */
+  pack?: string
+  publication?: number
+  proposal?: string
+  /** Whom the proposal is of. */
+  applicant?: string
+  place?: string
+  /** Who objects, and the organisation for which they do. */
+  filer?: string
+  organisation?: string
+  protected: boolean
+  /** Who chairs the panel that is objected against; a protected objection is not for them. */
+  panelChair?: string
+  statement?: Sealed
+  evidence: readonly Evidence[]
+  investigator?: string
+  finding?: Finding
+  effect?: Effect
+  /** What the round made of it. */
+  roundActed?: 'published-again' | 'list-upheld' | 'refused'
+}
+
+export const start: Objection = { protected: false, evidence: [] }
+
+// ── what is consulted ───────────────────────────────────────────────────────────────────────────
+
+/** Of a round, what an objection to its list asks. */
+type PublishedRound = {
+  standing: string
+  place: string
+  pack: string
+  chair: string
+  observer: string
+  panel: readonly { person: string }[]
+  publications: readonly { number: number; until: Day }[]
+  entries: readonly { proposal: string; applicant: string; coApplicants?: readonly string[] }[]
+}
+type ObjectionRules = {
+  durations: { objectionForm: number; objectionAnswer: number }
+  objection: { by: readonly ('resident' | 'organisation')[]; protected: boolean; upheld: readonly Effect[] }
+}
+export type Consulted = {
+  round: PublishedRound
+  proposal: object
+  organisation: Organisation
+  pack: { pack: ObjectionRules }
+}
+export type ObjectionFacts = Facts<Objection, Consulted>
+
+export const rulesOf = ({ consulted }: Pick<ObjectionFacts, 'consulted'>): ObjectionRules | undefined =>
+  consulted.pack?.pack
+
+/** The list as it was published last. */
+export const publicationOf = ({ consulted: { round } }: ObjectionFacts) => round?.publications.at(-1)
+
+export const entryOf = ({ consulted: { round } }: ObjectionFacts, proposal: string | undefined) =>
+  round?.entries.find(entry => entry.proposal === proposal)
+
+/** Whoever sits in the panel, or sat in it, chairs it or watches over its draw. */
+export const peopleOfRound = ({ consulted: { round } }: ObjectionFacts): string[] =>
+  round ? [round.chair, round.observer, ...round.panel.map(each => each.person)] : []
+
+/** Who asks, where they hold or held a post in an organisation that applies together with the applicant. */
+export const ofCoApplicant = (facts: ObjectionFacts): string[] => {
+  const together = entryOf(facts, facts.data.proposal)?.coApplicants ?? []
+  const belongs = facts.actor.heldPosts.some(({ organisation }) => organisation && together.includes(organisation))
+  return belongs ? [facts.actor.person] : []
+}
