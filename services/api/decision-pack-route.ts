@@ -13,7 +13,8 @@ import type { Services } from './services.ts'
 const ROUND = 'competition-round'
 
 export const decisionPackRoute = (app: FastifyInstance, services: Services): void => {
-  const { handler } = services
+  const { handler, workflows } = services
+  if (!workflows.some(({ name }) => name === ROUND)) return
   app.get<{ Params: { id: string } }>(`/v1/${ROUND}/:id/decision-pack`, async (request, reply) => {
     const { id } = request.params
     queryOf(z.strictObject({}), request)
