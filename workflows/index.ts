@@ -1,5 +1,6 @@
 /** Every lifecycle, in the order in which people meet them. A new one is its file and a line here. */
 import type { Workflow } from '../engine/definition.ts'
+import { competitionRound } from './competition-round/index.ts'
 import { judge } from './judge.ts'
 import { logKey } from './log-key.ts'
 import { microProject } from './micro-project/index.ts'
@@ -12,6 +13,7 @@ import { workingCalendar } from './working-calendar/index.ts'
 
 export const workflows: readonly Workflow[] = [
   microProject,
+  competitionRound,
   organisation,
   resource,
   person,

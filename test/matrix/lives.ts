@@ -4,6 +4,7 @@ import type { Actor, AnyCommand, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { blankInstance, type Instance } from '../../engine/instance.ts'
 import { exampleOf } from '../../services/api/openapi/example.ts'
+import { competitionRound } from '../../workflows/competition-round/index.ts'
 import { judge } from '../../workflows/judge.ts'
 import { logKey } from '../../workflows/log-key.ts'
 import { organisation } from '../../workflows/organisation.ts'
@@ -13,6 +14,7 @@ import { roundPackLife } from '../../workflows/round-pack/index.ts'
 import { RULE_PACKS, rulePacks } from '../../workflows/rule-packs/index.ts'
 import { firstPack } from '../../workflows/rule-packs/pack.ts'
 import { CALENDAR, workingCalendar } from '../../workflows/working-calendar/index.ts'
+import { dataOf, told as roundTold } from '../support/competition-round.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
 import { samplePack } from '../support/round-packs.ts'
@@ -39,6 +41,13 @@ const judgeInPool = () =>
     { ...inputOf(judge, 'enrol-judge'), person: THEMSELF },
   ])
 
+/** Far enough for somebody to be invited, and at a place that every office here reaches. */
+const roundInScreening = (): Life => {
+  const life = roundTold('invited')
+  life.instance.data = { ...dataOf(life), place: COMMUNITY }
+  return life
+}
+
 const LIVES: Record<string, () => Life> = {
   'micro-project': () => told('committed'),
   [organisation.name]: () => world()[0] as Life,
@@ -46,6 +55,7 @@ const LIVES: Record<string, () => Life> = {
     lifeOf(resource, idOf(32)).given([people.street, 'offer-resource', inputOf(resource, 'offer-resource')]),
   [person.name]: register,
   [judge.name]: judgeInPool,
+  [competitionRound.name]: roundInScreening,
   [workingCalendar.name]: () =>
     lifeOf(workingCalendar, CALENDAR).given(
       [actor('system:founding'), 'publish-year', { year: 2026, holidays: [], makeUpDays: [], source: '通知' }],

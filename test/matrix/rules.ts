@@ -6,6 +6,7 @@
  *   city                                    the bureau of the whole city
  *   chair member                            of the organisation that the life is about
  *   funder                                  of the organisation that pays
+ *   panelChair observer invited             whom a round names: who chairs its panel, watches over it, is asked to judge
  *   self anyone system:<name>               whose own life it is, or who is its subject; every registered person; the service itself
  */
 export type Row = string
@@ -17,6 +18,8 @@ export const mayRead: Record<string, Row> = {
   person: 'community street bureau finance self',
   // Employers, posts and kin of a judge are nobody's business but theirs and the bureau's that invites.
   judge: 'self bureau',
+  // That there is a round, and what it published; who submitted and who judges, `shows` keeps to a few.
+  'competition-round': 'anyone',
   // Public keys and heads hold no personal data, and are worth the more the more people keep them.
   'log-key': 'anyone',
   // By which days and which numbers somebody is measured, they may read.
@@ -38,6 +41,53 @@ export const mayOpen: Record<string, Record<string, Row>> = {
 }
 
 export const maySend: Record<string, Record<string, Row>> = {
+  // The office runs the round, the chair of the panel the judging; nobody's sheet or entry is written by either.
+  'competition-round': {
+    'draft-round': 'street bureau',
+    'revise-round': 'street bureau',
+    'commit-seed': 'street bureau observer',
+    'open-round': 'street bureau',
+    'extend-call': 'street bureau',
+    'close-call': 'street bureau system:deadlines',
+    'reopen-call': 'street bureau',
+    'settle-list': 'street bureau system:deadlines',
+    'enter-proposal': 'system:enter-proposal-when-submitted',
+    'withdraw-entry': 'system:withdraw-entry-when-proposal-withdrawn',
+    'note-eligibility': 'system:note-eligibility-when-decided',
+    'invite-judge': 'street bureau',
+    'answer-invitation': 'invited',
+    'finish-screening': 'street bureau',
+    'record-matrix': 'system:record-matrix-when-screening-finished',
+    'reveal-seed': 'street bureau observer',
+    'forfeit-seed': 'street bureau',
+    'return-to-screening': 'street bureau',
+    'draw-panel': 'street bureau observer panelChair',
+    'replace-judge': 'street bureau panelChair',
+    'note-ballot': 'system:tell-round-its-ballot',
+    'open-judging': 'street bureau panelChair',
+    'close-judging': 'panelChair system:deadlines',
+    'extend-judging': 'panelChair',
+    'note-bonus': 'panelChair',
+    'note-sealed': 'system:note-sealed-when-ballot-sealed',
+    'void-missing': 'panelChair',
+    'reveal-sheets': 'panelChair',
+    'record-tally': 'system:record-tally-when-sheets-open',
+    'record-vote': 'panelChair',
+    deliberate: 'panelChair',
+    'void-sheets': 'bureau panelChair system:void-sheets-when-judge-recuses-late',
+    'settle-ranking': 'panelChair',
+    'open-publicity': 'street bureau',
+    'publish-again': 'street bureau',
+    'close-publicity': 'street bureau system:deadlines system:close-publicity-when-objection-settled',
+    'let-awards-stand': 'bureau',
+    'note-objection': 'system:tell-round-when-objection-filed',
+    'take-up-objection': 'system:take-up-objection-when-decided',
+    'order-rescoring': 'panelChair',
+    'note-offer-answer': 'system:note-offer-answer-when-answered',
+    'add-to-fund': 'bureau',
+    archive: 'street bureau',
+    'cancel-round': 'street bureau',
+  },
   // The bureau keeps the pool; a judge declares for themself, and is declared for where somebody finds a tie.
   judge: {
     'enrol-judge': 'bureau',

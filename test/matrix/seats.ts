@@ -1,5 +1,6 @@
 /** Every kind of seat that somebody can act from, here and elsewhere. */
 import type { Actor } from '../../engine/definition.ts'
+import { judge, people } from '../support/competition-round.ts'
 import { actor, idOf } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION } from '../support/micro-project.ts'
 import type { Row } from './rules.ts'
@@ -59,6 +60,9 @@ export const SEATS: readonly Seat[] = [
   ...['street', 'finance', 'bureau'].map(role => seat({ role, organisation: ORGANISATION }, undefined)),
   ...['chair', 'funder'].map(role => seat({ role, place: COMMUNITY }, undefined)),
   { title: 'themself', by: actor(THEMSELF), may: holding('self') },
+  { title: 'chair of the panel', by: people.chair, may: holding('panelChair') },
+  { title: 'observer of the round', by: people.observer, may: holding('observer') },
+  { title: 'somebody invited to judge', by: judge(1), may: holding('invited') },
   { title: 'no post', by: actor(idOf(41)), may: holding(undefined) },
   ...['founder', 'founding', 'deadlines', 'notary', 'nobody'].map(system),
 ]

@@ -127,13 +127,13 @@ const scoresFor = (proposal: string) => {
   return Object.fromEntries(district.rubric.criteria.map(({ id, weight }) => [id, String(weight - less)]))
 }
 
-export const tallyOf = (data: CompetitionRound) => {
-  const candidates = candidatesOf(district, data)
+export const tallyOf = (data: CompetitionRound, pack = district) => {
+  const candidates = candidatesOf(pack, data)
   const names = new Set(candidates.map(({ proposal }) => proposal))
   const sheets = sheetsOf(data).filter(({ proposal }) => names.has(proposal))
-  const { results, blocked, openTies } = tally(district, { candidates, sheets, votes: data.votes })
-  const counted = data.panel.map(({ name, ballot = '' }) => ({ name, ballot, revision: 9 }))
-  return { results, blocked, openTies, counted }
+  const { results, blocked, openTies } = tally(pack, { candidates, sheets, votes: data.votes })
+  const counted = data.panel.flatMap(({ name, ballot }) => (ballot ? [{ name, ballot, revision: 9 }] : []))
+  return { results, blocked, openTies, counted, seen: { voids: data.voids.length, votes: data.votes.length } }
 }
 
 export const ballotOf = (name: string): string => idOf(600 + Number(name.slice(1)))

@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { CALENDAR } from '../../workflows/working-calendar/index.ts'
+import { tellRounds } from './golden-round.ts'
 import { need } from './micro-project.ts'
 import type { Ending } from './postgres.ts'
 import { rootKeys } from './root-keys.ts'
@@ -31,7 +32,16 @@ export const tellAfterword = async (t: Ending, s: Service, pool: pg.Pool): Promi
     lanternTold,
   ])
     await tell({ s, street, chair })
+  await s.close()
+  await roundsTold(t, s)
   await keysTold(t, s, pool)
+}
+
+/** Without policies: what they would tell a round is told there. */
+const roundsTold = async (t: Ending, s: Service): Promise<void> => {
+  const alone = await service(t, { beside: s, clock: s.runtime.clock, policies: [] })
+  await tellRounds(alone)
+  await alone.close()
 }
 
 /** One command after the other on one life. */
@@ -158,7 +168,6 @@ const lanternTold = async (told: Told): Promise<void> => {
 /** A signing key is published, signs, and is followed by another; by whoever keeps the tree, one after the other. */
 const keysTold = async (t: Ending, s: Service, pool: pg.Pool): Promise<void> => {
   const heads = { events: 1, minutes: 1, to: undefined }
-  await s.close()
   await signed(pool, () => service(t, { beside: s, clock: s.runtime.clock, heads }))
   const another = { ...rootKeys, signing: generateKeyPairSync('ed25519').privateKey }
   await signed(pool, () => service(t, { beside: s, clock: s.runtime.clock, heads, rootKeys: another }))

@@ -23,6 +23,7 @@ import { rootKeys } from './root-keys.ts'
 import { service, testIssuer } from './service.ts'
 
 const TODAY = new Date('2026-11-24T02:00:00Z')
+const YEAR_SECONDS = 366 * 86_400
 
 /** Every event of a district where everything has happened once. */
 const everything = async (t: Ending): Promise<RecordedEvent[]> => {
@@ -35,7 +36,8 @@ const everything = async (t: Ending): Promise<RecordedEvent[]> => {
   await loadSample({ databaseUrl: url, rootKeys, files, local, logger: pino({ level: 'silent' }), dataDir, today })
   const first = `SELECT id FROM lives_v1.lives WHERE workflow = 'person' ORDER BY "startedAt" LIMIT 1`
   const { id } = (await pool.query<{ id: string }>(first)).rows[0] as { id: string }
-  const founder = { id, token: await local.sign(id, TODAY, 86_400) }
+  // The rounds of the afterword take months.
+  const founder = { id, token: await local.sign(id, TODAY, YEAR_SECONDS) }
   const s = await service(t, { clock: today, beside: { url, files, founder }, workflows: [lanterns[0]] })
   await tellAfterword(t, s, pool)
   const { rows } = await pool.query<RecordedEvent>(

@@ -215,6 +215,8 @@ export const chart = {
             ...checking,
             ...extending,
             ...replacing,
+            // Who recuses themself after their own seal is not waited for.
+            ...voiding,
             'note-sealed': [
               { guard: all('sealIsOfThePanel', 'othersAreStillToSeal'), actions: 'SealNoted' },
               { target: 'sealed', guard: all('sealIsOfThePanel', 'isTheLastSeal'), actions: 'SealNoted' },
@@ -249,7 +251,11 @@ export const chart = {
         ...hearing,
         ...takingUpAndCounting,
         'note-eligibility': { target: '#counting', guard: all('isBeingChecked'), actions: 'EligibilityNoted' },
-        'record-tally': { target: '.counted', guard: all('tallyIsOfTheCandidates'), actions: 'TallyRecorded' },
+        'record-tally': {
+          target: '.counted',
+          guard: all('tallyIsOfTheCandidates', 'nothingCameSince'),
+          actions: 'TallyRecorded',
+        },
         'order-rescoring': {
           target: '#scoring',
           guard: all('rescoresCandidates', 'rescoringHasTime'),

@@ -54,7 +54,7 @@ const toTheChair = (data: CompetitionRound) => ({
   rescoring: data.rescoring,
 })
 
-const isRevealed = ({ tally }: CompetitionRound): boolean => tally !== undefined
+const isRevealed = ({ tally, tallyDue }: CompetitionRound): boolean => tallyDue || tally !== undefined
 
 const afterTheReveal = ({ tally, tallyDue, votes, decisions, settled, voids }: CompetitionRound) => ({
   tally,

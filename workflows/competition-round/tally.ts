@@ -100,6 +100,15 @@ const changes = z
   })
   .meta({ zh: '与上次计票相比', en: 'Against the tally before' })
 
+/** How many there were when the ballots were looked at: what came since is not counted. */
+const many = z.int().min(0).max(100_000)
+const seen = z
+  .strictObject({
+    voids: many.meta({ zh: '无效评分数', en: 'Sheets voided', examples: [0] }),
+    votes: many.meta({ zh: '同分表决数', en: 'Votes', examples: [0] }),
+  })
+  .meta({ zh: '计票依据', en: 'Counted with' })
+
 const people = z.int().min(0).max(99)
 const votes = z
   .strictObject({
@@ -115,7 +124,9 @@ const decisions = {
 }
 
 const commands = {
-  'record-tally': z.strictObject({ ...tallied, paid: paid.optional() }).meta({ zh: '记录计票', en: 'Record a tally' }),
+  'record-tally': z
+    .strictObject({ ...tallied, paid: paid.optional(), seen })
+    .meta({ zh: '记录计票', en: 'Record a tally' }),
   'record-vote': z
     .strictObject({
       order: z.array(proposal).min(2).max(5_000).meta({ zh: '表决排序', en: 'Order voted' }),
@@ -172,7 +183,11 @@ const tallyIn = ({ results, blocked, openTies }: Pick<Given, 'results' | 'blocke
   openTies,
 })
 
-const withTally = (data: CompetitionRound, given: Omit<Given, 'paid'>, changed: Changes): CompetitionRound => ({
+const withTally = (
+  data: CompetitionRound,
+  given: Omit<Given, 'paid' | 'seen'>,
+  changed: Changes,
+): CompetitionRound => ({
   ...data,
   tally: { ...tallyIn(given), counted: given.counted, changes: changed, number: (data.tally?.number ?? 0) + 1 },
   tallyDue: false,
@@ -215,6 +230,14 @@ export const tallying = stage<CompetitionRound, Consulted>()({
       zh: '计票与现在参评的申报书不符，请重新计票',
       en: 'The tally is not of the proposals that are ranked now; count again.',
       holds: isOfCandidates,
+    },
+    nothingCameSince: {
+      of: 'record-tally',
+      reads: ['seen'],
+      zh: '计票期间有评分被认定无效或有新的表决，请重新计票',
+      en: 'A sheet was voided or a vote recorded while it was counted; count again.',
+      holds: ({ data }, { seen: { voids, votes: taken } }) =>
+        voids === data.voids.length && taken === data.votes.length,
     },
     votesOnATie: {
       of: 'record-vote',
@@ -268,7 +291,7 @@ export const tallying = stage<CompetitionRound, Consulted>()({
   },
   records: {
     TallyRecorded: ({ data, consulted }, command) => {
-      const { paid: already = [], ...given } = command.data as Given
+      const { paid: already = [], seen: _, ...given } = command.data as Given
       const after = withTally(data, given, NO_CHANGES)
       const { ranks, awards: moves, paid: out } = changesBetween(packIn(consulted), data, after, already)
       return { ...given, changes: { ranks: [...ranks], awards: [...moves], paid: [...out] } }

@@ -1,0 +1,16 @@
+/** Rounds over HTTP: what each reader is shown of one, and that everything of it can be told. */
+import t from 'tap'
+import { competitionRound } from '../../workflows/competition-round/index.ts'
+import { tellRounds } from '../support/golden-round.ts'
+import { service } from '../support/service.ts'
+
+t.test('everything that can happen to a round happens once', async t => {
+  const s = await service(t, { policies: [] })
+  await tellRounds(s)
+  const told = new Set<string>()
+  for (const { type } of await s.runtime.store.readAll(undefined, 10_000)) told.add(type)
+  t.strictSame(
+    Object.keys(competitionRound.events).filter(type => !told.has(type)),
+    [],
+  )
+})
