@@ -189,7 +189,6 @@ export const chart = {
         drawn: {
           meta: { zh: '评委已抽取', en: 'panel drawn', next: ['panelChair'] },
           on: {
-            ...checking,
             'replace-judge': { guard: all('leavesThePanel', 'reserveIsThere'), actions: 'JudgeReplaced' },
             'open-judging': { target: 'scoring', actions: 'JudgingOpened' },
           },
