@@ -1,5 +1,6 @@
 /** Every lifecycle, in the order in which people meet them. A new one is its file and a line here. */
 import type { Workflow } from '../engine/definition.ts'
+import { ballot } from './ballot/index.ts'
 import { competitionRound } from './competition-round/index.ts'
 import { judge } from './judge.ts'
 import { logKey } from './log-key.ts'
@@ -18,6 +19,7 @@ export const workflows: readonly Workflow[] = [
   resource,
   person,
   judge,
+  ballot,
   workingCalendar,
   rulePacks,
   roundPackLife,

@@ -4,6 +4,7 @@ import type { Actor, AnyCommand, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { blankInstance, type Instance } from '../../engine/instance.ts'
 import { exampleOf } from '../../services/api/openapi/example.ts'
+import { ballot } from '../../workflows/ballot/index.ts'
 import { competitionRound } from '../../workflows/competition-round/index.ts'
 import { judge } from '../../workflows/judge.ts'
 import { logKey } from '../../workflows/log-key.ts'
@@ -14,7 +15,8 @@ import { roundPackLife } from '../../workflows/round-pack/index.ts'
 import { RULE_PACKS, rulePacks } from '../../workflows/rule-packs/index.ts'
 import { firstPack } from '../../workflows/rule-packs/pack.ts'
 import { CALENDAR, workingCalendar } from '../../workflows/working-calendar/index.ts'
-import { dataOf, told as roundTold } from '../support/competition-round.ts'
+import { opening } from '../support/ballot.ts'
+import { dataOf, people as roundPeople, told as roundTold } from '../support/competition-round.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
 import { samplePack } from '../support/round-packs.ts'
@@ -47,6 +49,12 @@ const roundInScreening = (): Life => {
   life.instance.data = { ...dataOf(life), place: COMMUNITY }
   return life
 }
+const ballotOpened = () =>
+  lifeOf(ballot, idOf(37)).given([
+    actor('system:open-ballots-when-judging-opens'),
+    'open-ballot',
+    { ...opening, person: THEMSELF, chair: roundPeople.chair.person },
+  ])
 
 const LIVES: Record<string, () => Life> = {
   'micro-project': () => told('committed'),
@@ -56,6 +64,7 @@ const LIVES: Record<string, () => Life> = {
   [person.name]: register,
   [judge.name]: judgeInPool,
   [competitionRound.name]: roundInScreening,
+  [ballot.name]: ballotOpened,
   [workingCalendar.name]: () =>
     lifeOf(workingCalendar, CALENDAR).given(
       [actor('system:founding'), 'publish-year', { year: 2026, holidays: [], makeUpDays: [], source: '通知' }],

@@ -20,6 +20,8 @@ export const mayRead: Record<string, Row> = {
   judge: 'self bureau',
   // That there is a round, and what it published; who submitted and who judges, `shows` keeps to a few.
   'competition-round': 'anyone',
+  // Who judges what is seen by the judge, and by the chair that waits for the sheets: no office, no other judge.
+  ballot: 'self panelChair',
   // Public keys and heads hold no personal data, and are worth the more the more people keep them.
   'log-key': 'anyone',
   // By which days and which numbers somebody is measured, they may read.
@@ -87,6 +89,22 @@ export const maySend: Record<string, Record<string, Row>> = {
     'add-to-fund': 'bureau',
     archive: 'street bureau',
     'cancel-round': 'street bureau',
+  },
+  // What stands in a ballot is its judge's alone; when it is opened and sealed, the round decides.
+  ballot: {
+    'open-ballot': 'system:open-ballots-when-judging-opens',
+    'declare-conflicts': 'self',
+    'assign-proposals': 'system:assign-proposals-when-conflicts-declared',
+    'save-draft': 'self',
+    'submit-sheet': 'self',
+    recuse: 'self',
+    'void-sheet': 'system:void-sheets-in-ballot-when-round-does',
+    seal: 'system:seal-ballots-when-judging-closes',
+    reopen: 'system:reopen-ballots-when-judging-goes-on',
+    'open-sheets': 'system:open-sheets-when-revealed',
+    'score-anew': 'system:reopen-ballots-when-judging-goes-on',
+    retire: 'system:retire-ballot-when-judge-replaced',
+    close: 'system:close-ballots-when-round-ends',
   },
   // The bureau keeps the pool; a judge declares for themself, and is declared for where somebody finds a tie.
   judge: {

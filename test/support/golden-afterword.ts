@@ -2,8 +2,24 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import type { simulatedClock } from '../../engine/clock.ts'
+import { settled } from '../../services/passing-time.ts'
 import { CALENDAR } from '../../workflows/working-calendar/index.ts'
 import { tellRounds } from './golden-round.ts'
+import {
+  ballotIn,
+  closeJudging,
+  declareNone,
+  inDays,
+  reveal,
+  roundJudgedIn,
+  type Seat,
+  seatsIn,
+  submitAll,
+  toBallot,
+  toRound,
+  written,
+} from './judged-round.ts'
 import { need } from './micro-project.ts'
 import type { Ending } from './postgres.ts'
 import { rootKeys } from './root-keys.ts'
@@ -32,6 +48,7 @@ export const tellAfterword = async (t: Ending, s: Service, pool: pg.Pool): Promi
     lanternTold,
   ])
     await tell({ s, street, chair })
+  await ballotsTold(s)
   await s.close()
   await roundsTold(t, s)
   await keysTold(t, s, pool)
@@ -163,6 +180,36 @@ const lanternTold = async (told: Told): Promise<void> => {
     [street, 'fill', { oil: 1 }],
     [street, 'take-down', {}],
   )
+}
+
+/** A round from its call to what was found late: extended, revealed, recused from, voided, scored anew, and cancelled at last. */
+const ballotsTold = async (s: Service): Promise<void> => {
+  const world = await roundJudgedIn(s, s.runtime.clock as ReturnType<typeof simulatedClock>, { judges: 5 })
+  const until = () => inDays(world.clock, 30)
+  await declareNone(world)
+  const [one, other] = (await seatsIn(world)) as [Seat, Seat]
+  const [proposal, second] = (await ballotIn(world, one.ballot)).sheets.map(each => each.proposal) as [string, string]
+  await toBallot(world, one, 'save-draft', written(proposal))
+  await submitAll(world)
+  await closeJudging(world)
+  await toRound(world, world.chair, 'extend-judging', { until: until(), reason })
+  await settled(s.runtime)
+  await closeJudging(world)
+  await reveal(world)
+  await toBallot(world, one, 'recuse', { proposal: second, reason })
+  await settled(s.runtime)
+  await toRound(world, world.chair, 'void-sheets', { name: other.name, proposal: second, reason })
+  await settled(s.runtime)
+  await toRound(world, world.chair, 'order-rescoring', {
+    proposals: [proposal],
+    until: inDays(world.clock, 60),
+    reason,
+  })
+  await settled(s.runtime)
+  await toRound(world, world.chair, 'replace-judge', { name: other.name, reason })
+  await settled(s.runtime)
+  await toRound(world, world.bureau, 'cancel-round', { reason })
+  await settled(s.runtime)
 }
 
 /** A signing key is published, signs, and is followed by another; by whoever keeps the tree, one after the other. */

@@ -141,7 +141,8 @@ export const ballot = lifecycle<Ballot, Consulted>()({
         on: {
           recuse: { guard: all('recusesFromTheirs'), actions: 'Recused' },
           'void-sheet': { guard: all('voidsWhatStands'), actions: 'SheetVoided' },
-          'score-anew': { target: '#scoring', guard: all('scoresSomethingAnew'), actions: 'ScoringBegunAnew' },
+          // Also where none of it is this judge’s: the round waits for the seals of all.
+          'score-anew': { target: '#scoring', actions: 'ScoringBegunAnew' },
           close: { target: 'closed', actions: 'BallotClosed' },
         },
       },

@@ -90,13 +90,6 @@ export const sealing = stage<Ballot, Consulted>()({
       en: 'Exactly the sheets are opened that were submitted and are neither recused nor void.',
       holds: opensWhatIsSealed,
     },
-    scoresSomethingAnew: {
-      of: 'score-anew',
-      reads: ['proposals'],
-      zh: '这些申报书都不由该评委评分',
-      en: 'None of these proposals is this judge’s to score.',
-      holds: ({ data }, given) => data.sheets.some(sheet => stands(sheet) && given.proposals.includes(sheet.proposal)),
-    },
   },
   records: {
     BallotSealed: ({ data }) => sealOf(data),

@@ -1,13 +1,39 @@
 /** Every policy. A new one is its file and a line here. */
 import type { Policy } from '../../engine/policy.ts'
+import { assignProposalsWhenConflictsDeclared } from './assign-proposals-when-conflicts-declared.ts'
+import { closeBallotsWhenRoundEnds } from './close-ballots-when-round-ends.ts'
 import { mergeDoubleWhenRecognised } from './merge-double-when-recognised.ts'
+import { noteSealedWhenBallotSealed } from './note-sealed-when-ballot-sealed.ts'
+import { openBallotsWhenJudgingOpens } from './open-ballots-when-judging-opens.ts'
+import { openSheetsWhenRevealed } from './open-sheets-when-revealed.ts'
+import { recordMatrixWhenScreeningFinished } from './record-matrix-when-screening-finished.ts'
+import { recordTallyWhenSheetsOpen } from './record-tally-when-sheets-open.ts'
 import { releaseResourceWhenProjectLetsGo } from './release-resource-when-project-lets-go.ts'
+import { reopenBallotsWhenJudgingGoesOn } from './reopen-ballots-when-judging-goes-on.ts'
 import { reserveResourceWhenMatchProposed } from './reserve-resource-when-match-proposed.ts'
+import { retireBallotWhenJudgeReplaced } from './retire-ballot-when-judge-replaced.ts'
+import { sealBallotsWhenJudgingCloses } from './seal-ballots-when-judging-closes.ts'
 import { tellProjectWhenDuplicateMerged } from './tell-project-when-duplicate-merged.ts'
+import { tellRoundItsBallot } from './tell-round-its-ballot.ts'
+import { voidSheetsInBallotWhenRoundDoes } from './void-sheets-in-ballot-when-round-does.ts'
+import { voidSheetsWhenJudgeRecusesLate } from './void-sheets-when-judge-recuses-late.ts'
 
 export const policies: readonly Policy[] = [
   reserveResourceWhenMatchProposed,
   releaseResourceWhenProjectLetsGo,
   tellProjectWhenDuplicateMerged,
   mergeDoubleWhenRecognised,
+  recordMatrixWhenScreeningFinished,
+  openBallotsWhenJudgingOpens,
+  tellRoundItsBallot,
+  assignProposalsWhenConflictsDeclared,
+  sealBallotsWhenJudgingCloses,
+  reopenBallotsWhenJudgingGoesOn,
+  retireBallotWhenJudgeReplaced,
+  noteSealedWhenBallotSealed,
+  voidSheetsWhenJudgeRecusesLate,
+  voidSheetsInBallotWhenRoundDoes,
+  openSheetsWhenRevealed,
+  recordTallyWhenSheetsOpen,
+  closeBallotsWhenRoundEnds,
 ]
