@@ -3,6 +3,7 @@ import type { ReadModel } from '../engine/projection.ts'
 import { disbursementLedger } from './disbursement-ledger.ts'
 import { fileMentions } from './file-mentions.ts'
 import { funderPortfolio } from './funder-portfolio.ts'
+import { judgeDesk } from './judge-desk.ts'
 import { livesModel } from './lives.ts'
 import { logHeads } from './log-heads.ts'
 import { runningDeadlines } from './running-deadlines.ts'
@@ -16,4 +17,5 @@ export const readModels: readonly ReadModel[] = [
   logHeads,
   fileMentions,
   runningDeadlines,
+  judgeDesk,
 ]

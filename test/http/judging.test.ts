@@ -111,6 +111,29 @@ t.test('a judge gets what neither is known nor declared to be in conflict, and n
   }
 })
 
+t.test('a judge finds what waits for them on a desk that is theirs alone', async t => {
+  const world = await judgedRound(t)
+  const { s } = world
+  const desk = async (by: Seat['judge'] | World['chair']) => {
+    const head = encodeURIComponent(await s.runtime.store.head())
+    return (await s.call(by, 'GET', `/v1/views/judge-desk?after=${head}`)).body.rows
+  }
+  const seat = first(await seatsIn(world))
+  t.match(await desk(seat.judge), [{ life: seat.ballot, workflow: 'ballot', standing: 'declaring', missing: [] }])
+  await declareNone(world)
+  const { sheets } = await ballotIn(world, seat.ballot)
+  const toScore = sheets.map(({ proposal }) => proposal)
+  await toBallot(world, seat, 'submit-sheet', written(first(toScore)))
+  t.match(await desk(seat.judge), [{ standing: 'scoring', toScore, missing: toScore.slice(1) }])
+  await toBallot(world, seat, 'recuse', { proposal: first(toScore), reason })
+  await closeJudging(world)
+  t.match(await desk(seat.judge), [{ standing: 'sealed', toScore: toScore.slice(1) }])
+  for (const stranger of [world.chair, world.bureau, s.founder]) t.strictSame(await desk(stranger), [])
+  await toRound(world, world.bureau, 'cancel-round', { reason })
+  await settled(s.runtime)
+  t.strictSame(await desk(seat.judge), [], 'what has ended waits for nobody')
+})
+
 // ── what is sealed ──────────────────────────────────────────────────────────────────────────────
 
 t.test('what a judge writes the judge reads again; nobody else does, nor does the log hold it', async t => {
