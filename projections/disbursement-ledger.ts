@@ -76,8 +76,10 @@ const projects = table<{ 'micro-project': MicroProjectEvents }>()({
       NeedRevised: titled,
       TextRedacted: forgetsTexts<Project>(),
       RoundEntered: project(({ round }) => ({ round })),
+      RoundJoined: project(({ round }) => ({ round })),
       Commissioned: project(({ amount }) => ({ award: amount })),
       Awarded: project(({ amount }) => ({ award: amount })),
+      AwardedInRound: project(({ amount }) => ({ award: amount })),
       FundCommitted: project(({ funder, source, channel, budgetCode }) => ({
         funder,
         source,

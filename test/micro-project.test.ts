@@ -32,6 +32,7 @@ import {
   world,
 } from './support/micro-project.ts'
 import { casesFor, inputsFor, keyOf } from './support/micro-project-cases.ts'
+import { world as competitionWorld, roundIn } from './support/proposal.ts'
 import { everyWay, walk } from './support/walk.ts'
 
 const { community, street, secondStreet, bureau, finance, secondFinance, chair, member, funder, resident } = people
@@ -46,7 +47,7 @@ const dataOf = (life: Life): MicroProject => life.data as MicroProject
 // ── the chart, walked ───────────────────────────────────────────────────────────────────────────
 
 const [register, twin] = world() as [Life, Life]
-const consulted = { organisation: register.data, twin: twin.data }
+const consulted = { organisation: register.data, twin: twin.data, competition: roundIn(competitionWorld()).data }
 const walked = walk<MicroProject>(
   { workflow: microProject, id: PROJECT, by: street, consulted, cases: casesFor, key: keyOf },
   { data: microProject.start as MicroProject, value: initialValue(microProject.machine) },

@@ -41,7 +41,7 @@ t.test('the check sign of a unified social credit code', async t => {
 t.test('enrolling', async t => {
   const life = lifeOf(organisation)
   t.match(life.when(street, 'enrol', filed), { events: [{ type: 'OrganisationEnrolled', data: filed }] })
-  t.same(life.data, { ...filed, officers: [], formerOfficers: [], services: [], standing: 'active' })
+  t.same(life.data, { ...filed, enrolledOn: TODAY, officers: [], formerOfficers: [], services: [], standing: 'active' })
   t.same(life.state, { enrolled: 'active' })
 
   const cases: [string, Actor, object, string][] = [

@@ -7,6 +7,7 @@ import { logKey } from './log-key.ts'
 import { microProject } from './micro-project/index.ts'
 import { organisation } from './organisation.ts'
 import { person } from './person/index.ts'
+import { proposal } from './proposal/index.ts'
 import { resource } from './resource.ts'
 import { roundPackLife } from './round-pack/index.ts'
 import { rulePacks } from './rule-packs/index.ts'
@@ -15,6 +16,7 @@ import { workingCalendar } from './working-calendar/index.ts'
 export const workflows: readonly Workflow[] = [
   microProject,
   competitionRound,
+  proposal,
   organisation,
   resource,
   person,

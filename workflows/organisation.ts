@@ -31,6 +31,18 @@ const offer = {
     .meta({ zh: '服务能力', en: 'Capacity', examples: ['每月60户'] }),
   places: z.array(place).min(1).max(100).meta({ zh: '服务地点', en: 'Places served' }),
 }
+/** What it has asked money for, by whatever way. */
+const application = {
+  life: z.uuid().meta({ zh: '申报书或项目', en: 'Proposal or project' }),
+  kind: choice(
+    {
+      proposal: { zh: '申报书', en: 'proposal' },
+      'micro-project': { zh: '微项目', en: 'micro-project' },
+    },
+    { zh: '类型', en: 'Kind' },
+  ),
+}
+export type Application = z.infer<z.ZodObject<typeof application>>
 const service = z.string().meta({ zh: '服务编号', en: 'Number of the service' })
 const because = z.strictObject({ reason })
 
@@ -53,6 +65,7 @@ const commands = {
   suspend: because.meta({ zh: '暂停', en: 'Suspend' }),
   reinstate: because.meta({ zh: '恢复', en: 'Reinstate' }),
   dissolve: because.meta({ zh: '注销', en: 'Dissolve' }),
+  'note-application': z.strictObject(application).meta({ zh: '记录申报或受资助项目', en: 'Note what it applied for' }),
 }
 
 const events = {
@@ -63,6 +76,7 @@ const events = {
   OrganisationSuspended: commands.suspend.meta({ zh: '组织已暂停', en: 'organisation suspended' }),
   OrganisationReinstated: commands.reinstate.meta({ zh: '组织已恢复', en: 'organisation reinstated' }),
   OrganisationDissolved: commands.dissolve.meta({ zh: '组织已注销', en: 'organisation dissolved' }),
+  ApplicationNoted: commands['note-application'].meta({ zh: '申报或受资助项目已记录', en: 'application noted' }),
 }
 
 type Offer = z.infer<(typeof commands)['offer-service']>
@@ -70,10 +84,13 @@ export type Service = { id: string } & Offer
 export type Organisation = Omit<z.infer<typeof commands.enrol>, 'field'> & {
   /** Absent only before it is enrolled. */
   field?: z.infer<typeof field>
+  enrolledOn?: Day
   officers: readonly z.infer<typeof officer>[]
   /** Who stood among the officers before, and until when: leaving the list does not end a conflict of interest. */
   formerOfficers: readonly { person: string; until: Day }[]
   services: readonly Service[]
+  /** For the offices alone: in a blind round nobody learns from the register whose a proposal is. */
+  applications?: readonly Application[]
   standing: 'active' | 'suspended' | 'dissolved'
 }
 
@@ -133,6 +150,13 @@ const register = stage<Organisation, Record<never, never>>()({
         new Set(officers.map(({ person }) => person)).size === officers.length &&
         officers.filter(({ duty }) => duty === 'chair').length <= 1,
     },
+    notYetNoted: {
+      of: 'note-application',
+      reads: ['life'],
+      zh: '已经记录过',
+      en: 'It is noted already.',
+      holds: ({ data }, { life }) => !data.applications?.some(each => each.life === life),
+    },
     tierDiffers: {
       of: 'change-tier',
       reads: ['tier'],
@@ -148,6 +172,7 @@ const register = stage<Organisation, Record<never, never>>()({
       holds: ({ data: { creditCode, filingNumber } }, input) => hasPapers({ creditCode, filingNumber, ...input }),
     },
   },
+  confidential: { ApplicationNoted: over('bureau', 'street') },
   records: {
     ServiceOffered: ({ data }, command) => ({
       service: String(data.services.length + 1),
@@ -155,7 +180,7 @@ const register = stage<Organisation, Record<never, never>>()({
     }),
   },
   evolve: {
-    OrganisationEnrolled: (data, enrolled) => ({ ...data, ...enrolled }),
+    OrganisationEnrolled: (data, enrolled, { occurredOn }) => ({ ...data, ...enrolled, enrolledOn: occurredOn }),
     OfficersNamed: (data, { officers }, { occurredOn }) => ({
       ...data,
       officers,
@@ -169,6 +194,7 @@ const register = stage<Organisation, Record<never, never>>()({
     OrganisationSuspended: data => ({ ...data, standing: 'suspended' }),
     OrganisationReinstated: data => ({ ...data, standing: 'active' }),
     OrganisationDissolved: data => ({ ...data, standing: 'dissolved' }),
+    ApplicationNoted: (data, noted) => ({ ...data, applications: [...(data.applications ?? []), noted] }),
   },
   permits: {
     enrol: over('bureau', 'street', 'community'),
@@ -179,6 +205,10 @@ const register = stage<Organisation, Record<never, never>>()({
     suspend: over('bureau', 'street'),
     reinstate: over('bureau', 'street'),
     dissolve: over('bureau', 'street'),
+    'note-application': [
+      { system: 'flag-proposal-that-resembles-another' },
+      { system: 'note-application-when-project-funded' },
+    ],
   },
   apart: [
     {
@@ -278,6 +308,7 @@ export const organisation = lifecycle<Organisation>()({
           'name-officers': { guard: all('oneDutyEach'), actions: 'OfficersNamed' },
           'change-tier': { guard: all('tierDiffers', 'changesWithPapers'), actions: 'TierChanged' },
           dissolve: { target: 'dissolved', actions: 'OrganisationDissolved' },
+          'note-application': { guard: all('notYetNoted'), actions: 'ApplicationNoted' },
         },
         states: {
           active: {
@@ -321,5 +352,6 @@ export const organisation = lifecycle<Organisation>()({
   within: { organisation: (_data, _command, id) => id },
   members: { organisation: ({ data, today }) => peopleOf(data, today) },
   sees: [{ anyone: true }],
+  shows: ({ applications, ...data }, sees) => (sees(over('bureau', 'street')) ? { ...data, applications } : data),
   label: data => data.name,
 })

@@ -10,6 +10,7 @@ import { judge } from '../../workflows/judge.ts'
 import { logKey } from '../../workflows/log-key.ts'
 import { organisation } from '../../workflows/organisation.ts'
 import { person } from '../../workflows/person/index.ts'
+import { proposal } from '../../workflows/proposal/index.ts'
 import { resource } from '../../workflows/resource.ts'
 import { roundPackLife } from '../../workflows/round-pack/index.ts'
 import { RULE_PACKS, rulePacks } from '../../workflows/rule-packs/index.ts'
@@ -19,6 +20,7 @@ import { opening } from '../support/ballot.ts'
 import { dataOf, people as roundPeople, told as roundTold } from '../support/competition-round.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
+import { told as proposalTold } from '../support/proposal.ts'
 import { samplePack } from '../support/round-packs.ts'
 import { THEMSELF } from './seats.ts'
 
@@ -65,6 +67,7 @@ const LIVES: Record<string, () => Life> = {
   [judge.name]: judgeInPool,
   [competitionRound.name]: roundInScreening,
   [ballot.name]: ballotOpened,
+  [proposal.name]: () => proposalTold('opened'),
   [workingCalendar.name]: () =>
     lifeOf(workingCalendar, CALENDAR).given(
       [actor('system:founding'), 'publish-year', { year: 2026, holidays: [], makeUpDays: [], source: '通知' }],

@@ -12,7 +12,10 @@
 export type Row = string
 
 export const mayRead: Record<string, Row> = {
-  'micro-project': 'community street bureau finance judge chair member funder',
+  // Whoever judges sees the proposal, and that only: the project would say whose it is.
+  'micro-project': 'community street bureau finance chair member funder',
+  // The applicant, the offices that check it, and who judges it: `shows` and `confidential` say how much of it.
+  proposal: 'street bureau chair member panelChair judges',
   organisation: 'anyone',
   resource: 'anyone',
   person: 'community street bureau finance self',
@@ -43,6 +46,42 @@ export const mayOpen: Record<string, Record<string, Row>> = {
 }
 
 export const maySend: Record<string, Record<string, Row>> = {
+  proposal: {
+    // The applicant writes, hands in, completes, withdraws and answers; nobody does it for them.
+    'draft-proposal': 'chair',
+    'write-version': 'chair',
+    'submit-version': 'chair',
+    'complete-version': 'chair',
+    'take-to-another-round': 'chair',
+    withdraw: 'chair system:withdraw-proposal-when-project-ends',
+    'appeal-eligibility': 'chair',
+    'accept-offer': 'chair',
+    'decline-offer': 'chair',
+
+    // Offices check it; what sets a rule aside is for the bureau, by a second person.
+    'return-for-completion': 'street bureau',
+    'check-eligibility': 'street bureau',
+    'recheck-eligibility': 'bureau system:recheck-eligibility-when-objection-upheld',
+    'override-eligibility': 'street bureau',
+    'confirm-override': 'bureau',
+    'reject-override': 'bureau',
+    'settle-resemblance': 'street bureau',
+
+    // What the round makes of it comes from the round alone.
+    'confirm-entry': 'system:confirm-proposal-when-entered',
+    'note-not-entered': 'system:enter-proposal-when-submitted',
+    'lapse-completion': 'system:deadlines',
+    'flag-resemblance': 'system:flag-proposal-that-resembles-another',
+    'open-to-judge': 'system:open-proposal-to-its-judge',
+    'close-to-judge': 'system:close-proposal-to-judge',
+    'take-result': 'system:give-result-when-publicity-opens',
+    'offer-award': 'system:offer-award-when-decided',
+    'hold-in-reserve': 'system:offer-award-when-decided',
+    'decline-award': 'system:offer-award-when-decided',
+    'lapse-offer': 'system:deadlines',
+    exclude: 'system:exclude-proposal-when-round-excludes',
+    'end-with-round': 'system:end-proposal-when-round-ends',
+  },
   // The office runs the round, the chair of the panel the judging; nobody's sheet or entry is written by either.
   'competition-round': {
     'draft-round': 'street bureau',
@@ -138,6 +177,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'leave-fair': 'community street',
     commission: 'street bureau',
     'enter-round': 'street bureau',
+    'join-round': 'street bureau',
 
     // The organisation applies, the street runs the round; who objects is heard by somebody who did not run it.
     'write-proposal': 'chair',
@@ -158,6 +198,11 @@ export const maySend: Record<string, Record<string, Row>> = {
     award: 'street bureau',
     'hold-in-reserve': 'street bureau',
     decline: 'street bureau',
+
+    // In a round that is held here it follows its proposal by itself.
+    'follow-round': 'system:project-follows-its-proposal',
+    'leave-round': 'street bureau',
+    'note-judges': 'system:project-follows-its-proposal',
 
     // The street signs, the funder commits, finance gives the second signature and pays.
     'draw-up-agreement': 'street bureau',
@@ -260,6 +305,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     suspend: 'street bureau',
     reinstate: 'street bureau',
     dissolve: 'street bureau',
+    'note-application': 'system:flag-proposal-that-resembles-another system:note-application-when-project-funded',
   },
 
   resource: {
@@ -334,6 +380,8 @@ export const notForOnesOwn: Record<string, readonly string[]> = {
     'decline-match-as-need-side',
     'commission',
     'enter-round',
+    'join-round',
+    'leave-round',
     // its way through the competition,
     'extend-call',
     'return-proposal',
@@ -413,6 +461,15 @@ export const notForOnesOwn: Record<string, readonly string[]> = {
     'record-recovery',
     'waive-recovery',
     'close-recovery',
+  ],
+  proposal: [
+    'return-for-completion',
+    'check-eligibility',
+    'recheck-eligibility',
+    'override-eligibility',
+    'confirm-override',
+    'reject-override',
+    'settle-resemblance',
   ],
   organisation: ['change-tier', 'correct-papers', 'suspend', 'reinstate', 'dissolve'],
 }

@@ -3,6 +3,7 @@ import type { Actor } from '../../engine/definition.ts'
 import { judge, people } from '../support/competition-round.ts'
 import { actor, idOf } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION } from '../support/micro-project.ts'
+import { JUDGE } from '../support/proposal.ts'
 import type { Row } from './rules.ts'
 
 export type Seat = { title: string; by: Actor; may(row: Row): boolean }
@@ -62,6 +63,7 @@ export const SEATS: readonly Seat[] = [
   { title: 'themself', by: actor(THEMSELF), may: holding('self') },
   { title: 'chair of the panel', by: people.chair, may: holding('panelChair') },
   { title: 'observer of the round', by: people.observer, may: holding('observer') },
+  { title: 'judge of the proposal', by: actor(JUDGE), may: holding('judges') },
   { title: 'somebody invited to judge', by: judge(1), may: holding('invited') },
   { title: 'no post', by: actor(idOf(41)), may: holding(undefined) },
   ...['founder', 'founding', 'deadlines', 'notary', 'nobody'].map(system),

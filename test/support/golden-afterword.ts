@@ -5,6 +5,7 @@ import type pg from 'pg'
 import type { simulatedClock } from '../../engine/clock.ts'
 import { settled } from '../../services/passing-time.ts'
 import { CALENDAR } from '../../workflows/working-calendar/index.ts'
+import { tellProposals } from './golden-proposal.ts'
 import { tellRounds } from './golden-round.ts'
 import {
   ballotIn,
@@ -54,10 +55,11 @@ export const tellAfterword = async (t: Ending, s: Service, pool: pg.Pool): Promi
   await keysTold(t, s, pool)
 }
 
-/** Without policies: what they would tell a round is told there. */
+/** Without policies: what they would tell a round or a proposal is told there. */
 const roundsTold = async (t: Ending, s: Service): Promise<void> => {
   const alone = await service(t, { beside: s, clock: s.runtime.clock, policies: [] })
   await tellRounds(alone)
+  await tellProposals(alone)
   await alone.close()
 }
 

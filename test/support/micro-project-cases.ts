@@ -18,6 +18,7 @@ import {
   spent,
   TWIN,
 } from './micro-project.ts'
+import { JUDGE, PROPOSAL, ROUND } from './proposal.ts'
 import type { Case } from './walk.ts'
 
 const because = [{ input: { reason } }]
@@ -42,6 +43,12 @@ const twoTranches = {
 const once = <T>(done: readonly unknown[], cases: readonly T[]): readonly T[] => (done.length === 0 ? cases : [])
 const plainChange = { explanation: '服务对象增加' }
 
+/** As far as a proposal is handed in, and each way that leads on from there. */
+const stepsAfter = (step: string | undefined): readonly string[] => {
+  if (step === undefined) return ['drafted']
+  return step === 'drafted' ? ['submitted'] : ['accepted', 'excluded', 'withdrawn', 'cancelled']
+}
+
 const theCorrection = ({ corrections }: MicroProject) => [{ input: { correction: corrections.proposed || 1 } }]
 const ofEntry =
   (at: string) =>
@@ -64,6 +71,14 @@ const inputs: Record<string, (data: MicroProject) => readonly Case[]> = {
   'leave-fair': () => because,
   commission: () => [{ input: { amount: AWARD, reason, minutes } }],
   'enter-round': () => [{ input: { round: '2026年第一轮', submitBy: '2026-06-30' } }],
+  'join-round': () => [{ input: { competition: ROUND } }],
+  'follow-round': ({ following }) =>
+    stepsAfter(following?.step).map(step => ({
+      input: { competition: ROUND, proposal: PROPOSAL, step, amount: AWARD },
+    })),
+  'leave-round': () => because,
+  'note-judges': ({ following, judges = [] }) =>
+    following ? once(judges, [{ input: { competition: ROUND, judges: [JUDGE], deciders: [] } }]) : [],
   'write-proposal': ({ proposals }) => (proposals.length < 2 ? [{ input: proposal }] : []),
   'submit-proposal': ({ proposals }) => [{ input: { version: proposals.length || 1 } }],
   'withdraw-proposal': () => because,
@@ -207,14 +222,18 @@ export const keyOf = (data: MicroProject, value: StateValue): unknown => {
   ]
 }
 
-const competitionKey = ({ proposals, submitted, appealed, round, objections, corrections }: MicroProject): unknown => [
-  proposals.length,
-  submitted,
-  appealed,
-  round?.submitBy,
-  objections,
-  corrections.open?.command,
-]
+const competitionKey = (data: MicroProject): unknown => {
+  const { proposals, submitted, appealed, round, following, objections, corrections } = data
+  return [
+    proposals.length,
+    submitted,
+    appealed,
+    round?.submitBy,
+    following?.step,
+    objections,
+    corrections.open?.command,
+  ]
+}
 
 const trancheKey = ({ status, conditions, reconciled }: MicroProject['tranches'][number]): unknown => [
   status,

@@ -1,4 +1,7 @@
-/** 公益创投: the proposal goes through a round that runs on paper; what the round decides is entered here with its minutes. */
+/**
+ * 公益创投 on paper: the proposal goes through a round that runs elsewhere; what the round decides is entered here with its
+ * minutes. A round that runs here is followed: see `following.ts`.
+ */
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { sealed } from '../../engine/sealed.ts'
@@ -148,6 +151,12 @@ export const competition = stage<MicroProject, Consulted>()({
   commands,
   events,
   rules: {
+    roundIsOnPaper: {
+      of: 'withdraw-proposal',
+      zh: '项目在线上轮次中申报，请在申报书上撤回',
+      en: 'The project is in a round that is held here; withdraw the proposal itself.',
+      holds: ({ data }) => data.following === undefined,
+    },
     budgetAddsUp: {
       of: 'write-proposal',
       reads: ['lines', 'requested', 'ownShare'],
@@ -451,7 +460,9 @@ export const competition = stage<MicroProject, Consulted>()({
       id: 'competition',
       meta: { zh: '公益创投', en: 'venture competition' },
       initial: 'drafting',
-      on: { 'withdraw-proposal': { target: '#matchmaking', actions: 'ProposalWithdrawn' } },
+      on: {
+        'withdraw-proposal': { target: '#matchmaking', guard: all('roundIsOnPaper'), actions: 'ProposalWithdrawn' },
+      },
       states: {
         drafting: {
           meta: { zh: '申报书编写中', en: 'proposal being written', next: ['chair'] },

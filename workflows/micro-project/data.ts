@@ -2,11 +2,13 @@
 import type { z } from 'zod'
 import { noCorrections } from '../../engine/correction.ts'
 import type { Corrections, Day, Facts, Permit } from '../../engine/definition.ts'
+import type { CompetitionRound } from '../competition-round/data.ts'
 import type { Organisation } from '../organisation.ts'
 import type { Resource } from '../resource.ts'
 import { type Pack, packNamed, type RulePacks } from '../rule-packs/pack.ts'
 import type { WorkingCalendar } from '../working-calendar/working-days.ts'
 import type { BudgetLines, changeKind, channel, Grade, needFields, source } from './fields.ts'
+import type { Step } from './following.ts'
 
 export type Need = z.infer<z.ZodObject<typeof needFields>>
 type Proposal = { revision: number; summary: string; lines: BudgetLines; requested: number; ownShare: number }
@@ -38,7 +40,13 @@ export type MicroProject = {
   rulePack?: number
   matches: number
   match?: { number: number; organisation: string; resource?: string | undefined }
+  /** A round that is held on paper. */
   round?: { name: string; submitBy: Day }
+  /** A round that is held here, and the proposal for this project in it, with the step that it has come to. */
+  following?: { competition: string; proposal?: string; step?: Step } | undefined
+  /** Who judged it in such a round, and who decided there: what they may not do to its money hangs on it. */
+  judges?: readonly string[]
+  deciders?: readonly string[]
   proposals: readonly Proposal[]
   /** The version handed in last. */
   submitted?: number
@@ -109,6 +117,7 @@ export type Consulted = {
   resource: Resource
   rules: RulePacks
   calendar: WorkingCalendar
+  competition: CompetitionRound
 }
 export type ProjectFacts = Facts<MicroProject, Consulted>
 

@@ -539,6 +539,18 @@ export const funding = stage<MicroProject, Consulted>()({
       mayNot: ['approve-payment'],
     },
     {
+      zh: '项目所在轮次的评委不得落实资金、经办、审批或支付拨付',
+      en: 'Who judged in the round of the project does not commit its fund, or prepare, approve or instruct its payments.',
+      among: 'judges',
+      mayNot: ['commit-fund', 'prepare-payment', 'approve-payment', 'instruct-payment'],
+    },
+    {
+      zh: '在轮次中审查资格、排定名次或决定资助的人不得审批拨付',
+      en: 'Who checked the proposal, settled the ranking or decided in its round does not approve its payments.',
+      among: 'deciders',
+      mayNot: ['approve-payment'],
+    },
+    {
       zh: '核实、走访或评估项目的人不得审批拨付',
       en: 'Who checked, visited or graded the project does not approve its payments.',
       did: ['ActivityChecked', 'SiteVisited', 'MidTermGraded', 'RectificationClosed', 'FinallyGraded'],

@@ -22,6 +22,7 @@ import {
 } from './data.ts'
 import { delivery } from './delivery.ts'
 import { evaluation } from './evaluation.ts'
+import { following, inRound } from './following.ts'
 import { funding, payments } from './funding.ts'
 import { matchmaking } from './matchmaking.ts'
 import { need } from './need.ts'
@@ -41,6 +42,8 @@ const evenSuspended = [
   'close-recovery',
   'note-objection',
   'settle-objection',
+  'follow-round',
+  'leave-round',
   'confirm-payment',
   'fail-payment',
   'reconcile-payment',
@@ -54,10 +57,15 @@ const evenSuspended = [
   'reject-correction',
 ]
 
+/** A round on paper, state by state, or one that is held here and followed. */
+type States = NonNullable<typeof competition.states>
+const { competition: onPaper } = competition.states as States & { competition: States[string] }
+const competitionStates = { competition: { ...onPaper, states: { ...onPaper.states, inRound } } }
+
 const stages = {
   ...need.states,
   ...matchmaking.states,
-  ...competition.states,
+  ...competitionStates,
   ...funding.states,
   ...delivery.states,
   ...evaluation.states,
@@ -68,6 +76,7 @@ const whole = join(
   need,
   matchmaking,
   competition,
+  following,
   funding,
   delivery,
   evaluation,
@@ -109,6 +118,10 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
     resource: (_, command) => ({
       workflow: 'resource',
       id: command.type === 'propose-match' ? command.data.resource : undefined,
+    }),
+    competition: (_, command) => ({
+      workflow: 'competition-round',
+      id: command.type === 'join-round' ? command.data.competition : undefined,
     }),
   },
   chart: {
@@ -166,12 +179,12 @@ export const microProject = lifecycle<MicroProject, Consulted>()({
   members: {
     organisation: ({ consulted, today }) => (consulted.organisation ? peopleOf(consulted.organisation, today) : []),
   },
-  sees: [
-    ...over('community', 'street', 'bureau', 'finance', 'judge'),
-    organisationsChair,
-    organisationsMember,
-    ofTheFunder,
-  ],
+  sees: [...over('community', 'street', 'bureau', 'finance'), organisationsChair, organisationsMember, ofTheFunder],
+  people: {
+    judges: { zh: '轮次评委', en: 'judge of its round', who: data => data.judges ?? [] },
+    deciders: { zh: '作出评审决定的人', en: 'who decided in its round', who: data => data.deciders ?? [] },
+  },
+  shows: ({ judges, deciders, ...data }, sees) => (sees(over('bureau')) ? { ...data, judges, deciders } : data),
   redacts: 'TextRedacted',
   // Not what decides about money or rank: for that one comes oneself.
   intake: {

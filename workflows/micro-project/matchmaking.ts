@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
+import { inTime } from '../competition-round/times.ts'
 import { amount, day, freeText, organisation, reason, text } from '../fields.ts'
+import { covers } from '../places/places.ts'
 import { over } from '../roles.ts'
 import {
   type Consulted,
@@ -14,7 +16,7 @@ import {
   type ProjectFacts,
   packOf,
 } from './data.ts'
-import { because, match, minutes, nothing } from './fields.ts'
+import { because, competition, match, minutes, nothing } from './fields.ts'
 
 const basis = {
   need: { zh: '需求清单', en: 'list of needs' },
@@ -63,7 +65,8 @@ const commands = {
       round: text(80).meta({ zh: '创投轮次', en: 'Round', examples: ['武昌区2026年第一轮公益创投'] }),
       submitBy: day.meta({ zh: '申报截止日', en: 'Submit by' }),
     })
-    .meta({ zh: '转入公益创投', en: 'Send to a round' }),
+    .meta({ zh: '转入线下公益创投（纸质评审）', en: 'Send to a round held on paper' }),
+  'join-round': z.strictObject({ competition }).meta({ zh: '转入公益创投轮次', en: 'Send to a round' }),
 }
 
 const events = {
@@ -83,7 +86,13 @@ const events = {
   TakenToFair: commands['take-to-fair'].meta({ zh: '已提交对接会', en: 'taken to a fair' }),
   FairLeft: commands['leave-fair'].meta({ zh: '对接会未达成', en: 'fair ended without a match' }),
   Commissioned: commands.commission.meta({ zh: '已直接委托', en: 'commissioned directly' }),
-  RoundEntered: commands['enter-round'].meta({ zh: '已转入公益创投', en: 'sent to a round' }),
+  RoundEntered: commands['enter-round'].meta({
+    zh: '已转入线下公益创投（纸质评审）',
+    en: 'sent to a round held on paper',
+  }),
+  RoundJoined: z
+    .strictObject({ competition, round: text(80).meta({ zh: '轮次名称', en: 'Title of the round' }) })
+    .meta({ zh: '已转入公益创投轮次', en: 'sent to a round' }),
 }
 
 const isCurrent = ({ data }: ProjectFacts, { match }: { match: number }): boolean => data.match?.number === match
@@ -120,7 +129,7 @@ export const matchmaking = stage<MicroProject, Consulted>()({
         resource === undefined || consulted.resource?.standing === 'available',
     },
     acceptingIsActive: {
-      of: ['accept-match-as-organisation', 'accept-match-as-need-side', 'commission', 'enter-round'],
+      of: ['accept-match-as-organisation', 'accept-match-as-need-side', 'commission', 'enter-round', 'join-round'],
       ...inactive,
       holds: isActive,
     },
@@ -160,8 +169,28 @@ export const matchmaking = stage<MicroProject, Consulted>()({
       en: 'The last day to submit is over; choose a round that is still open.',
       holds: ({ today }, { submitBy }) => submitBy >= today,
     },
+    joinsOpenRound: {
+      of: 'join-round',
+      reads: ['competition'],
+      zh: '该轮次不在申报期内，请选择开放申报的轮次',
+      en: 'The call of this round is not open; choose one that is.',
+      holds: ({ consulted: { competition }, now }: ProjectFacts) =>
+        competition?.standing === 'open' && inTime(now, competition.closesOn),
+    },
+    roundIsForItsPlace: {
+      of: 'join-round',
+      reads: ['competition'],
+      zh: '该轮次的地域不含项目所在社区',
+      en: 'The round is not for the place of this project.',
+      holds: ({ data, consulted: { competition } }: ProjectFacts) =>
+        competition !== undefined && covers(competition.place, data.need?.place ?? ''),
+    },
   },
   records: {
+    RoundJoined: ({ consulted }, command) => ({
+      competition: (command.data as { competition: string }).competition,
+      round: consulted.competition?.title ?? '',
+    }),
     MatchProposed: numbered<typeof events.MatchProposed>('match', data => data.matches),
     ServiceOffered: numbered<typeof events.ServiceOffered>('match', data => data.matches),
   },
@@ -178,6 +207,7 @@ export const matchmaking = stage<MicroProject, Consulted>()({
     FairLeft: data => data,
     Commissioned: (data, { amount }) => ({ ...data, award: amount }),
     RoundEntered: (data, { round, submitBy }) => ({ ...data, round: { name: round, submitBy } }),
+    RoundJoined: (data, { competition }) => ({ ...data, following: { competition } }),
   },
   permits: {
     'propose-match': over('community', 'street'),
@@ -192,13 +222,21 @@ export const matchmaking = stage<MicroProject, Consulted>()({
     'leave-fair': over('community', 'street'),
     commission: over('street', 'bureau'),
     'enter-round': over('street', 'bureau'),
+    'join-round': over('street', 'bureau'),
   },
   apart: [
     {
       zh: '社会组织的人员不得为本组织提出对接、代表需求方作决定或委托项目',
       en: 'Who belongs to the organisation does not propose its match, decide for the need, or commission it.',
       belongsTo: 'organisation',
-      mayNot: ['propose-match', 'accept-match-as-need-side', 'decline-match-as-need-side', 'commission', 'enter-round'],
+      mayNot: [
+        'propose-match',
+        'accept-match-as-need-side',
+        'decline-match-as-need-side',
+        'commission',
+        'enter-round',
+        'join-round',
+      ],
     },
     {
       zh: '替组织答复对接的人不得再代表需求方同意',
@@ -333,6 +371,7 @@ export const matchmaking = stage<MicroProject, Consulted>()({
           },
         },
         agreed: {
+          id: 'agreed',
           meta: { zh: '双方已同意', en: 'both sides agreed', next: ['street'] },
           on: {
             commission: {
@@ -344,6 +383,11 @@ export const matchmaking = stage<MicroProject, Consulted>()({
               target: '#competition',
               guard: all('callIsAhead', 'acceptingIsActive'),
               actions: 'RoundEntered',
+            },
+            'join-round': {
+              target: '#inRound',
+              guard: all('joinsOpenRound', 'roundIsForItsPlace', 'acceptingIsActive'),
+              actions: 'RoundJoined',
             },
             'withdraw-match': { target: 'open', guard: all('withdrawsCurrent'), actions: 'MatchWithdrawn' },
           },

@@ -35,6 +35,7 @@ const events = {
 export const telling = {
   'note-resource-refused': { actions: 'ResourceRefused' },
   'take-in-duplicate': { actions: 'DuplicateTakenIn' },
+  'note-judges': { actions: 'JudgesNoted' },
 } as const
 
 export const told = stage<MicroProject, Consulted>()({

@@ -2,10 +2,22 @@
 import type { Policy } from '../../engine/policy.ts'
 import { assignProposalsWhenConflictsDeclared } from './assign-proposals-when-conflicts-declared.ts'
 import { closeBallotsWhenRoundEnds } from './close-ballots-when-round-ends.ts'
+import { confirmProposalWhenEntered } from './confirm-proposal-when-entered.ts'
+import { endProposalWhenRoundEnds } from './end-proposal-when-round-ends.ts'
+import { enterProposalWhenSubmitted } from './enter-proposal-when-submitted.ts'
+import { excludeProposalWhenRoundExcludes } from './exclude-proposal-when-round-excludes.ts'
+import { flagProposalThatResemblesAnother } from './flag-proposal-that-resembles-another.ts'
+import { giveResultWhenPublicityOpens } from './give-result-when-publicity-opens.ts'
 import { mergeDoubleWhenRecognised } from './merge-double-when-recognised.ts'
+import { noteApplicationWhenProjectFunded } from './note-application-when-project-funded.ts'
+import { noteEligibilityWhenDecided } from './note-eligibility-when-decided.ts'
+import { noteOfferAnswerWhenAnswered } from './note-offer-answer-when-answered.ts'
 import { noteSealedWhenBallotSealed } from './note-sealed-when-ballot-sealed.ts'
+import { offerAwardWhenDecided } from './offer-award-when-decided.ts'
 import { openBallotsWhenJudgingOpens } from './open-ballots-when-judging-opens.ts'
 import { openSheetsWhenRevealed } from './open-sheets-when-revealed.ts'
+import { projectFollowsItsProposal } from './project-follows-its-proposal.ts'
+import { recheckEligibilityWhenObjectionUpheld } from './recheck-eligibility-when-objection-upheld.ts'
 import { recordMatrixWhenScreeningFinished } from './record-matrix-when-screening-finished.ts'
 import { recordTallyWhenSheetsOpen } from './record-tally-when-sheets-open.ts'
 import { releaseResourceWhenProjectLetsGo } from './release-resource-when-project-lets-go.ts'
@@ -17,6 +29,8 @@ import { tellProjectWhenDuplicateMerged } from './tell-project-when-duplicate-me
 import { tellRoundItsBallot } from './tell-round-its-ballot.ts'
 import { voidSheetsInBallotWhenRoundDoes } from './void-sheets-in-ballot-when-round-does.ts'
 import { voidSheetsWhenJudgeRecusesLate } from './void-sheets-when-judge-recuses-late.ts'
+import { withdrawEntryWhenProposalWithdrawn } from './withdraw-entry-when-proposal-withdrawn.ts'
+import { withdrawProposalWhenProjectEnds } from './withdraw-proposal-when-project-ends.ts'
 
 export const policies: readonly Policy[] = [
   reserveResourceWhenMatchProposed,
@@ -36,4 +50,18 @@ export const policies: readonly Policy[] = [
   openSheetsWhenRevealed,
   recordTallyWhenSheetsOpen,
   closeBallotsWhenRoundEnds,
+  enterProposalWhenSubmitted,
+  confirmProposalWhenEntered,
+  withdrawEntryWhenProposalWithdrawn,
+  noteEligibilityWhenDecided,
+  recheckEligibilityWhenObjectionUpheld,
+  giveResultWhenPublicityOpens,
+  offerAwardWhenDecided,
+  noteOfferAnswerWhenAnswered,
+  excludeProposalWhenRoundExcludes,
+  endProposalWhenRoundEnds,
+  projectFollowsItsProposal,
+  withdrawProposalWhenProjectEnds,
+  flagProposalThatResemblesAnother,
+  noteApplicationWhenProjectFunded,
 ]

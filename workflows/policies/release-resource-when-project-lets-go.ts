@@ -32,6 +32,8 @@ export const releaseResourceWhenProjectLetsGo = policy<{
       MatchLapsed: release,
       ProposalWithdrawn: release,
       Declined: release,
+      EndedInRound: release,
+      WithdrawnInRound: release,
       AwardRenounced: release,
       ProjectWithdrawn: release,
       ProjectRejected: release,

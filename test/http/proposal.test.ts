@@ -1,0 +1,238 @@
+/** A proposal over HTTP: its way into a round and through the check, told in its project's history, and what a judge of a blind round learns of it. */
+import { randomUUID } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { openParked } from '../../engine/parked.ts'
+import { following } from '../../workflows/micro-project/following.ts'
+import { proposal } from '../../workflows/proposal/index.ts'
+import { tellProposals } from '../support/golden-proposal.ts'
+import { reason } from '../support/micro-project.ts'
+import { type Scene, scene } from '../support/open-round.ts'
+import { decided, version } from '../support/proposal.ts'
+import { district } from '../support/round-packs.ts'
+import { type Person, type Service, service } from '../support/service.ts'
+
+const fileIn = async (s: Service, by: Person) => [{ file: await s.upload(by), forJudges: true }]
+
+type Story = Scene & { round: string; project: string; id: string; path: string }
+
+/** A project sent to an open round, and its proposal with one version written. */
+const written = async (t: Test, pack = district, days?: number): Promise<Story> => {
+  const s = await service(t)
+  const w = await scene(s, pack, days)
+  const [round, project] = [await w.openRound(), await w.matched()]
+  await s.given(w.street, `/v1/micro-project/${project}/join-round`, { competition: round })
+  const draft = { round, organisation: w.organisation, project, title: '独居老人敲门探访' }
+  const { id } = await s.given(w.chair, '/v1/proposal', draft)
+  const path = `/v1/proposal/${id}`
+  await s.given(w.chair, `${path}/write-version`, { ...version, attachments: await fileIn(s, w.chair) })
+  return { ...w, round, project, id, path }
+}
+
+const shown = async ({ s }: Scene, by: Person, path: string) => {
+  await s.runtime.policies.idle()
+  return (await s.call(by, 'GET', path)).body
+}
+
+/** The steps that the project's own history tells. */
+const steps = async (story: Story): Promise<unknown[]> => {
+  const { s, street, project } = story
+  await s.runtime.policies.idle()
+  const { events } = (await s.call(street, 'GET', `/v1/micro-project/${project}/history`)).body
+  return (events as unknown as { event: string; fields?: { name: string; value: unknown }[] }[]).flatMap(
+    ({ event, fields = [] }) => (event === 'RoundFollowed' ? [fields.find(({ name }) => name === 'step')?.value] : []),
+  )
+}
+
+const nothingParked = async (t: Test, { s }: Scene) => t.strictSame(await openParked(s.runtime.pool), [])
+
+t.test('what is handed in goes on the list of its round, and its project tells each step', async t => {
+  const story = await written(t)
+  const { s, chair, street, round, path, project, later } = story
+  await s.given(chair, `${path}/submit-version`, { version: 1 })
+  t.match(await shown(story, chair, path), {
+    state: { value: { screening: 'entered' } },
+    data: { entered: { version: 1, requested: 800_000, ownShare: 400_000, budget: 1_200_000 } },
+  })
+  const early = await s.call(street, 'POST', `${path}/check-eligibility`, { version: 1, verdicts: decided() })
+  t.match(early.body, { code: 'refused', reasons: [{ rule: 'callIsOver' }] })
+
+  await later(27)
+  t.match(await shown(story, street, `/v1/competition-round/${round}`), { state: { value: 'screening' } })
+  const missed = await s.call(street, 'POST', `${path}/check-eligibility`, { version: 1, verdicts: [] })
+  t.match(missed.body.reasons, [{ rule: 'decidesWhatIsOpen' }])
+  await s.given(street, `${path}/check-eligibility`, { version: 1, verdicts: decided() })
+  t.match(await shown(story, chair, path), { state: { value: { screening: 'eligible' } } })
+  t.strictSame(await steps(story), ['drafted', 'submitted', 'entered', 'eligible'])
+  t.match(await shown(story, street, `/v1/micro-project/${project}`), {
+    state: { value: { running: { stage: { competition: 'inRound' } } } },
+  })
+  await nothingParked(t, story)
+})
+
+t.test('what comes too late is told so, with its way back', async t => {
+  const story = await written(t)
+  const { s, chair, path, later } = story
+  await later(26)
+  const late = await s.call(chair, 'POST', `${path}/submit-version`, { version: 1 })
+  t.match(late.body, { code: 'refused', reasons: [{ rule: 'arrivedInTime', who: [{ role: 'chair' }] }] })
+  t.match(late.body.reasons[0]?.text, /改报其他开放的轮次/)
+})
+
+t.test('a proposal without a project is taken from a round that is over to one that is open', async t => {
+  const s = await service(t)
+  const w = await scene(s)
+  const round = await w.openRound()
+  const about = { field: 'elders-and-orphans', place: '420106012021' }
+  const input = { round, organisation: w.organisation, title: '楼道飞线整治', ...about }
+  const { id } = await s.given(w.chair, '/v1/proposal', input)
+  const path = `/v1/proposal/${id}`
+  await s.given(w.chair, `${path}/write-version`, { ...version, attachments: [] })
+  await w.later(27)
+  const next = await w.openRound()
+  await s.given(w.chair, `${path}/take-to-another-round`, { round: next })
+  await s.given(w.chair, `${path}/submit-version`, { version: 1 })
+  t.match(await shown(w, w.chair, path), {
+    state: { value: { screening: 'entered' } },
+    data: { round: next, versions: [{ version: 1 }] },
+  })
+})
+
+t.test('what is missing is completed in time, and the list has the new version', async t => {
+  const story = await written(t)
+  const { s, chair, street, bureau, path, round, id, later } = story
+  await s.given(chair, `${path}/submit-version`, { version: 1 })
+  await later(27)
+  const until = (days: number) =>
+    new Date(s.runtime.clock.now().getTime() + days * 86_400_000).toISOString().slice(0, 10)
+  const returned = { missing: ['志愿者安全预案'] }
+  const tooLong = await s.call(street, 'POST', `${path}/return-for-completion`, { ...returned, until: until(30) })
+  t.match(tooLong.body.reasons, [{ rule: 'leavesTimeToComplete' }])
+  await s.given(street, `${path}/return-for-completion`, { ...returned, until: until(3) })
+  const more = { ...version, requested: 900_000, lines: [{ ...version.lines[1], amount: 1_300_000 }], attachments: [] }
+  await s.given(chair, `${path}/write-version`, more)
+  const greedy = await s.call(chair, 'POST', `${path}/complete-version`, { version: 2 })
+  t.match(greedy.body.reasons, [{ rule: 'completionAsksNoMore' }])
+  await s.given(chair, `${path}/write-version`, { ...version, summary: '附安全预案', attachments: [] })
+  await s.given(chair, `${path}/complete-version`, { version: 3 })
+  const { data } = await shown(story, chair, path)
+  t.match(data, { entered: { version: 3 } })
+  const [, , third] = data.versions as { differs?: { field: string }[] }[]
+  t.strictSame(
+    third?.differs?.map(({ field }) => field),
+    ['summary', 'lines', 'requested'],
+  )
+  t.match((await shown(story, bureau, `/v1/competition-round/${round}`)).data, {
+    entries: [{ proposal: id, version: 3 }],
+  })
+  t.strictSame(await steps(story), ['drafted', 'submitted', 'entered', 'returned', 'completed', 'entered'])
+})
+
+t.test('what was not completed in time is looked at as it is', async t => {
+  const story = await written(t)
+  const { s, chair, street, path, later } = story
+  await s.given(chair, `${path}/submit-version`, { version: 1 })
+  await later(27)
+  const until = new Date(s.runtime.clock.now().getTime() + 2 * 86_400_000).toISOString().slice(0, 10)
+  await s.given(street, `${path}/return-for-completion`, { missing: ['安全预案'], until })
+  await later(4)
+  t.match(await shown(story, chair, path), {
+    state: { value: { screening: 'entered' } },
+    data: { entered: { version: 1 } },
+  })
+})
+
+t.test('a rule is set aside by two persons, and the round has it for its list', async t => {
+  const story = await written(t, district, 10)
+  const { s, chair, street, bureau, secondBureau, path, round, id, later } = story
+  await s.given(chair, `${path}/submit-version`, { version: 1 })
+  await later(27)
+  await s.given(street, `${path}/check-eligibility`, { version: 1, verdicts: decided() })
+  const checked = await shown(story, chair, path)
+  t.match(checked.state.value, { screening: 'ineligible' })
+  t.match(
+    (checked.data.check as { verdicts: { rule: string; met: boolean; zh: string }[] }).verdicts.filter(
+      ({ met }) => !met,
+    ),
+    [{ rule: 'enrolled', by: 'data', zh: /入册/ }],
+  )
+  const wrong = await s.call(bureau, 'POST', `${path}/override-eligibility`, { rule: 'tier', reason })
+  t.match(wrong.body.reasons, [{ rule: 'overridesTheUnmet' }])
+  await s.given(bureau, `${path}/override-eligibility`, { rule: 'enrolled', reason })
+  const alone = await s.call(bureau, 'POST', `${path}/confirm-override`, { rule: 'enrolled' })
+  t.match(alone.body, { code: 'kept-apart' })
+  await s.given(secondBureau, `${path}/confirm-override`, { rule: 'enrolled' })
+  t.match(await shown(story, chair, path), { state: { value: { screening: 'eligible' } } })
+  t.match((await shown(story, bureau, `/v1/competition-round/${round}`)).data, {
+    entries: [{ proposal: id, eligible: true, overridden: [{ rule: 'enrolled', reason }] }],
+  })
+})
+
+t.test('who withdraws is off the list, and the need is matched anew', async t => {
+  const story = await written(t)
+  const { s, chair, bureau, street, path, round, project } = story
+  await s.given(chair, `${path}/submit-version`, { version: 1 })
+  await s.runtime.policies.idle()
+  await s.given(chair, `${path}/withdraw`, { reason })
+  t.match((await shown(story, bureau, `/v1/competition-round/${round}`)).data, { entries: [{ out: 'withdrawn' }] })
+  t.match(await shown(story, street, `/v1/micro-project/${project}`), {
+    state: { value: { running: { stage: { matchmaking: 'open' } } } },
+  })
+})
+
+t.test('one project of one applicant stands once in a round', async t => {
+  const story = await written(t)
+  const { s, chair, round, organisation, project, path } = story
+  const draft = { round, organisation, project, title: '独居老人敲门探访（二）' }
+  const { id } = await s.given(chair, '/v1/proposal', draft)
+  await s.given(chair, `/v1/proposal/${id}/write-version`, { ...version, attachments: [] })
+  await s.given(chair, `${path}/submit-version`, { version: 1 })
+  const again = await s.call(chair, 'POST', `/v1/proposal/${id}/submit-version`, { version: 1 })
+  t.match([again.status, again.body.code], [409, 'taken'])
+})
+
+t.test('everything that can happen to a proposal, and to a project that follows one, happens once', async t => {
+  const s = await service(t, { policies: [] })
+  await tellProposals(s)
+  const told = new Set<string>()
+  for (const { type } of await s.runtime.store.readAll(undefined, 10_000)) told.add(type)
+  const expected = [...Object.keys(proposal.events), ...Object.keys(following.events)]
+  t.strictSame(
+    expected.filter(type => !told.has(type)),
+    [],
+  )
+})
+
+// ── a blind round ───────────────────────────────────────────────────────────────────────────────
+
+t.test('a judge of a blind round reads what is to be judged, and nothing that says whose it is', async t => {
+  const story = await written(t, { ...district, blind: true })
+  const { s, chair, street, organisation, project, id, path, later } = story
+  await s.given(chair, `${path}/submit-version`, { version: 1 })
+  await later(27)
+  await s.given(street, `${path}/check-eligibility`, { version: 1, verdicts: decided() })
+  const judge = await s.register()
+  const open = { workflow: 'proposal', id, command: 'open-to-judge', input: { judge: judge.id }, key: randomUUID() }
+  await s.runtime.handler.handle({ ...open, person: 'system:open-proposal-to-its-judge' })
+
+  const seen = await s.call(judge, 'GET', path)
+  t.match(seen.body.data, { title: '独居老人敲门探访', version: { summary: version.summary, requested: 800_000 } })
+  const history = await s.call(judge, 'GET', `${path}/history`)
+  const proof = await s.call(judge, 'GET', `${path}/history/proof`)
+  const list = await s.call(judge, 'GET', '/v1/proposal')
+  for (const { text } of [seen, history, proof, list])
+    for (const told of [organisation, project, chair.id, '驻区单位赞助', version.team])
+      t.notOk(text.includes(told), `${told} is not told`)
+  t.match(history.body.events.at(-1), { event: 'MaterialsOpened' })
+  const file = (history.body.events.at(-1) as unknown as { fields: { name: string; value: { sha256: string }[] }[] })
+    .fields
+  const sha256 = file.find(({ name }) => name === 'files')?.value[0]?.sha256
+  t.equal((await s.call(judge, 'GET', `${path}/files/${sha256}`)).status, 200, 'the file for the judges')
+  t.equal((await s.call(judge, 'GET', `/v1/micro-project/${project}`)).status, 403, 'nor is the project')
+
+  const applicant = await s.call(chair, 'GET', path)
+  t.notOk(applicant.text.includes(judge.id), 'the applicant does not learn who judges')
+  t.notOk((await s.call(chair, 'GET', `${path}/history`)).text.includes(judge.id))
+  const close = { ...open, command: 'close-to-judge', key: randomUUID(), person: 'system:close-proposal-to-judge' }
+  await s.runtime.handler.handle(close)
+  t.equal((await s.call(judge, 'GET', path)).status, 403)
+})

@@ -1,0 +1,143 @@
+/** What the events of a proposal add up to, and what its rules ask of that. */
+import type { z } from 'zod'
+import type { Day, Facts, Permit } from '../../engine/definition.ts'
+import type { Sealed } from '../../engine/sealed.ts'
+import type { CompetitionRound } from '../competition-round/data.ts'
+import type { MicroProject } from '../micro-project/data.ts'
+import type { Organisation } from '../organisation.ts'
+import type { Alike } from '../resemblance.ts'
+import { over } from '../roles.ts'
+import type { RoundPackLife } from '../round-pack/data.ts'
+import type { RoundPack } from '../round-pack/pack.ts'
+import type { Field } from '../vocabulary.ts'
+import type { entry, Verdict, Written } from './fields.ts'
+
+export type Version = Written & { version: number; writtenOn: Day }
+export type Entry = z.infer<z.ZodObject<typeof entry>>
+
+/** What the check of a version came to. `overridden`: rules that two persons have set aside, each with the reason. */
+export type Check = {
+  version: number
+  verdicts: readonly Verdict[]
+  overridden: readonly Overridden[]
+}
+export type Overridden = { rule: string; reason: string }
+
+/** Another life that asks for money for the same, as far as can be seen; a person decides. */
+export type Resemblance = {
+  life: string
+  workflow: 'proposal' | 'micro-project'
+  aspects: readonly Alike[]
+  finding?: 'distinct' | 'same'
+}
+
+/** Own scores by criterion, with the titles and weights that the pack had. */
+export type Mean = { criterion: string; zh: string; en: string; weight: number; mean: string }
+export type Result = {
+  total: string
+  rank: number
+  of: number
+  /** Among the first so many in a hundred. */
+  band: number
+  means: readonly Mean[]
+  comments: readonly Sealed[]
+  objectUntil?: Day | undefined
+}
+
+export type Offer = { amount: number; partial: boolean }
+
+export type Proposal = {
+  round: string
+  /** The life of the pack that the round runs under. */
+  pack: string
+  /** The person who chairs the round. */
+  panelChair: string
+  project?: string | undefined
+  organisation: string
+  title: string
+  field?: Field
+  place: string
+  /** Known once it is handed in. */
+  blind: boolean
+  versions: readonly Version[]
+  /** What was handed in last, and what of it stands in the round's list. */
+  submitted?: Entry | undefined
+  entered?: Entry | undefined
+  /** Why the last that was handed in does not stand there. */
+  notEntered?: string | undefined
+  completion?: { missing: readonly string[]; until: Day } | undefined
+  check?: Check | undefined
+  override?: Overridden | undefined
+  appealed: boolean
+  resemblances: readonly Resemblance[]
+  /** The people who judge it. */
+  judges: readonly string[]
+  result?: Result | undefined
+  offer?: Offer | undefined
+}
+
+export const start: Proposal = {
+  round: '',
+  pack: '',
+  panelChair: '',
+  organisation: '',
+  title: '',
+  place: '',
+  blind: false,
+  versions: [],
+  appealed: false,
+  resemblances: [],
+  judges: [],
+}
+
+export type Consulted = {
+  round: CompetitionRound
+  pack: RoundPackLife
+  organisation: Organisation
+  project: MicroProject
+}
+export type ProposalFacts = Facts<Proposal, Consulted>
+
+// ── who ─────────────────────────────────────────────────────────────────────────────────────────
+
+export const chair: Permit = { role: 'chair', in: 'organisation' }
+const member: Permit = { role: 'member', in: 'organisation' }
+/** The people of the applicant and those who run the round: they know whose proposal it is. */
+export const insiders: readonly Permit[] = [...over('street', 'bureau'), chair, member, { named: 'panelChair' }]
+
+// ── what rules ask ──────────────────────────────────────────────────────────────────────────────
+
+type UnderPack = Pick<ProposalFacts, 'consulted'>
+export const packOf = ({ consulted }: UnderPack): RoundPack | undefined => consulted.pack?.pack
+
+/** The pack of a round that has begun: a proposal in it cannot be without. */
+export const pinned = (facts: UnderPack): RoundPack => {
+  const pack = packOf(facts)
+  if (!pack) throw new Error('a proposal is in a round without a rule pack')
+  return pack
+}
+
+export const versionOf = ({ versions }: Proposal, number: number | undefined): Version | undefined =>
+  versions.find(({ version }) => version === number)
+
+export const isActive = ({ consulted }: ProposalFacts): boolean => consulted.organisation?.standing === 'active'
+
+type Amounts = readonly { amount: number }[]
+export const addUp = (parts: Amounts): number => parts.reduce((total, { amount }) => total + amount, 0)
+export const matchingOf = ({ ownShare, matching }: Pick<Written, 'ownShare' | 'matching'>): number =>
+  ownShare + addUp(matching)
+
+/** Its versions stay; what a round made of them does not go along. */
+export const leftRound = (data: Proposal): Proposal => ({
+  ...data,
+  submitted: undefined,
+  entered: undefined,
+  notEntered: undefined,
+  completion: undefined,
+  check: undefined,
+  override: undefined,
+  appealed: false,
+  judges: [],
+  result: undefined,
+  offer: undefined,
+})

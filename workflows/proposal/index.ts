@@ -1,0 +1,339 @@
+/**
+ * 申报书: one applicant's proposal in one round, from its first draft to what the round made of it. One file a stage;
+ * here the chart, and who is who.
+ */
+import type { z } from 'zod'
+import { all, type Permit } from '../../engine/definition.ts'
+import { join, lifecycle } from '../../engine/workflow.ts'
+import { peopleOf } from '../organisation.ts'
+import { roles } from '../roles.ts'
+import { type Consulted, insiders, type Proposal, start } from './data.ts'
+import { result } from './result.ts'
+import { screening } from './screening.ts'
+import { shownTo } from './shown.ts'
+import { writing } from './writing.ts'
+
+const whole = join(writing, screening, result)
+
+type Events = typeof whole.events
+/** Every event by its name, with its data. */
+export type ProposalEvents = { [E in keyof Events & string]: z.infer<Events[E]> }
+
+const writes = {
+  guard: all('budgetAddsUp', 'writesAllowedClasses', 'writesWithinShares', 'coAppliesWithOthers'),
+  actions: 'VersionWritten',
+} as const
+
+const submits = {
+  target: '#submitted',
+  guard: all(
+    'versionIsWritten',
+    'versionIsNew',
+    'roundTakesProposals',
+    'arrivedInTime',
+    'submittingIsActive',
+    'submittedProjectIsSent',
+    'submitsAllowedClasses',
+    'submitsWithinShares',
+  ),
+  actions: 'ProposalSubmitted',
+} as const
+
+const withdraws = { target: '#withdrawn', actions: 'ProposalWithdrawn' } as const
+
+/** Whatever the round has come to meanwhile. */
+const ends = [
+  { target: '#drafting', guard: all('roundIsCancelled'), actions: 'RoundEnded' },
+  { target: '#ended', guard: all('roundIsArchived'), actions: 'RoundEnded' },
+] as const
+
+const flags = { guard: all('flagsAnother'), actions: 'ResemblanceFlagged' } as const
+const settles = { guard: all('settlesFlagged'), actions: 'ResemblanceSettled' } as const
+
+/** Judges come and go until the round is over. */
+const judged = {
+  'open-to-judge': { guard: all('judgesAnew'), actions: ['OpenedToJudge', 'MaterialsOpened'] },
+  'close-to-judge': { guard: all('judgesIt'), actions: 'ClosedToJudge' },
+} as const
+
+const takesResult = { target: '#judged', actions: 'ResultTaken' } as const
+const offers = { target: '#offered', actions: 'AwardOffered' } as const
+const holds = { target: '#reserve', actions: 'HeldInReserve' } as const
+const declines = { target: '#declined', actions: 'AwardDeclined' } as const
+const excludes = { target: '#excluded', actions: 'ProposalExcluded' } as const
+
+/** What a judge of a blind round must not learn stands in nearly every event: that there is one is all they see. */
+const notForJudges = Object.fromEntries(
+  Object.keys(whole.events)
+    .filter(event => event !== 'MaterialsOpened')
+    .map(event => [event, insiders]),
+)
+const knowsJudges: readonly Permit[] = [{ role: 'bureau', over: 'place' }, { named: 'panelChair' }]
+
+export const proposal = lifecycle<Proposal, Consulted>()({
+  name: 'proposal',
+  title: { zh: '申报书', en: 'Proposal' },
+  about: {
+    zh: '一个组织在一个公益创投轮次中的申报：编写、提交、资格审查、评审结果、资助答复。',
+    en: 'What one organisation applies for in one round: written, handed in, checked, judged, offered an award and answered.',
+  },
+  version: 1,
+  roles,
+  start,
+  ...whole,
+  confidential: { ...notForJudges, OpenedToJudge: knowsJudges, ClosedToJudge: knowsJudges },
+  consults: {
+    round: (data, command) => ({
+      workflow: 'competition-round',
+      id:
+        command.type === 'draft-proposal' || command.type === 'take-to-another-round'
+          ? command.data.round
+          : data.round || undefined,
+    }),
+    pack: data => ({ workflow: 'round-pack', id: data.pack || undefined }),
+    organisation: (data, command) => ({
+      workflow: 'organisation',
+      id: command.type === 'draft-proposal' ? command.data.organisation : data.organisation || undefined,
+    }),
+    project: (data, command) => ({
+      workflow: 'micro-project',
+      id: command.type === 'draft-proposal' ? command.data.project : data.project,
+    }),
+  },
+  chart: {
+    initial: 'blank',
+    states: {
+      blank: {
+        meta: { zh: '未起草', en: 'not drafted' },
+        on: {
+          'draft-proposal': {
+            target: 'writing',
+            guard: all('draftsInOpenRound', 'draftedProjectIsSent', 'draftingIsActive', 'saysWhatAndWhere'),
+            actions: 'ProposalDrafted',
+          },
+        },
+      },
+      writing: {
+        meta: { zh: '申报', en: 'applying' },
+        initial: 'drafting',
+        on: { withdraw: withdraws, 'write-version': writes, 'submit-version': submits, 'flag-resemblance': flags },
+        states: {
+          drafting: {
+            id: 'drafting',
+            meta: { zh: '编写中', en: 'being written', next: ['chair'] },
+            on: {
+              'take-to-another-round': {
+                guard: all('otherRoundIsOpen', 'projectIsSentThere'),
+                actions: 'TakenToAnotherRound',
+              },
+            },
+          },
+          submitted: {
+            id: 'submitted',
+            meta: { zh: '已提交，待列入名单', en: 'handed in, to be listed', next: [] },
+            on: {
+              'confirm-entry': { target: '#entered', guard: all('confirmsSubmitted'), actions: 'EntryConfirmed' },
+              'note-not-entered': [
+                { target: '#entered', guard: all('refusedIsSubmitted', 'stoodThereBefore'), actions: 'NotEntered' },
+                { target: 'drafting', guard: all('refusedIsSubmitted', 'neverStoodThere'), actions: 'NotEntered' },
+              ],
+              'end-with-round': ends,
+            },
+          },
+        },
+      },
+      screening: {
+        meta: { zh: '资格审查', en: 'screening' },
+        initial: 'entered',
+        on: {
+          withdraw: withdraws,
+          'flag-resemblance': flags,
+          'settle-resemblance': settles,
+          ...judged,
+          exclude: excludes,
+          'end-with-round': ends,
+        },
+        states: {
+          entered: {
+            id: 'entered',
+            meta: { zh: '已列入名单，待审查', en: 'on the list, to be checked', next: ['street', 'bureau'] },
+            on: {
+              'write-version': writes,
+              'submit-version': submits,
+              'return-for-completion': {
+                target: 'returned',
+                guard: all('callIsOver', 'leavesTimeToComplete'),
+                actions: 'ReturnedForCompletion',
+              },
+              'check-eligibility': [
+                {
+                  target: 'eligible',
+                  guard: all(
+                    'callIsOver',
+                    'checksTheEntered',
+                    'decidesWhatIsOpen',
+                    'resemblancesAreSettled',
+                    'meetsEveryRule',
+                  ),
+                  actions: 'EligibilityChecked',
+                },
+                {
+                  target: 'ineligible',
+                  guard: all(
+                    'callIsOver',
+                    'checksTheEntered',
+                    'decidesWhatIsOpen',
+                    'resemblancesAreSettled',
+                    'missesARule',
+                  ),
+                  actions: 'EligibilityChecked',
+                },
+              ],
+            },
+          },
+          returned: {
+            meta: { zh: '退回补正', en: 'returned for completion', next: ['chair'] },
+            on: {
+              'write-version': writes,
+              'complete-version': {
+                target: '#submitted',
+                guard: all('completionIsWritten', 'completionIsNew', 'completedInTime', 'completionAsksNoMore'),
+                actions: 'ProposalCompleted',
+              },
+              'lapse-completion': { target: 'entered', actions: 'CompletionLapsed' },
+            },
+          },
+          eligible: {
+            meta: { zh: '资格审查通过，待评审', en: 'eligible, to be judged', next: [] },
+            on: {
+              'recheck-eligibility': { target: 'entered', actions: 'EligibilityReopened' },
+              'take-result': takesResult,
+              'offer-award': offers,
+              'hold-in-reserve': holds,
+              'decline-award': declines,
+            },
+          },
+          ineligible: {
+            id: 'ineligible',
+            meta: { zh: '资格审查未通过', en: 'not eligible', next: ['chair', 'street', 'bureau'] },
+            on: {
+              'appeal-eligibility': {
+                target: 'entered',
+                guard: all('appealsOnce'),
+                actions: 'EligibilityAppealed',
+              },
+              'override-eligibility': {
+                target: 'overriding',
+                guard: all('overridesTheUnmet'),
+                actions: 'OverrideProposed',
+              },
+            },
+          },
+          overriding: {
+            meta: { zh: '已提出放宽，待他人确认', en: 'a rule is to be set aside, to be confirmed', next: ['bureau'] },
+            on: {
+              'confirm-override': [
+                {
+                  target: 'eligible',
+                  guard: all('confirmsProposed', 'nothingElseUnmet'),
+                  actions: 'OverrideConfirmed',
+                },
+                { target: 'ineligible', guard: all('confirmsProposed', 'othersUnmet'), actions: 'OverrideConfirmed' },
+              ],
+              'reject-override': { target: 'ineligible', guard: all('rejectsProposed'), actions: 'OverrideRejected' },
+            },
+          },
+        },
+      },
+      result: {
+        meta: { zh: '结果', en: 'result' },
+        initial: 'judged',
+        on: {
+          ...judged,
+          'flag-resemblance': flags,
+          'settle-resemblance': settles,
+          'recheck-eligibility': { target: '#entered', actions: 'EligibilityReopened' },
+          exclude: excludes,
+          'end-with-round': ends,
+        },
+        states: {
+          judged: {
+            id: 'judged',
+            meta: { zh: '评审结果已公示', en: 'results are public', next: [] },
+            on: {
+              withdraw: withdraws,
+              'take-result': takesResult,
+              'offer-award': offers,
+              'hold-in-reserve': holds,
+              'decline-award': declines,
+            },
+          },
+          offered: {
+            id: 'offered',
+            meta: { zh: '拟予资助，待答复', en: 'an award is offered', next: ['chair'] },
+            on: {
+              'accept-offer': {
+                target: 'accepted',
+                guard: all('acceptsWhatIsOffered', 'acceptingIsActive', 'acceptedProjectIsThere'),
+                actions: 'OfferAccepted',
+              },
+              // Another ranking may decide otherwise before it is answered.
+              'offer-award': offers,
+              'hold-in-reserve': holds,
+              'decline-award': declines,
+              'decline-offer': { target: 'refused', actions: 'OfferDeclined' },
+              'lapse-offer': { target: 'refused', actions: 'OfferLapsed' },
+              'take-result': { actions: 'ResultTaken' },
+            },
+          },
+          accepted: {
+            meta: { zh: '已接受资助', en: 'the award is accepted', next: [] },
+            on: { 'take-result': { actions: 'ResultTaken' } },
+          },
+          refused: {
+            meta: { zh: '已放弃资助', en: 'the award is not taken', next: [] },
+            on: { 'take-result': { actions: 'ResultTaken' } },
+          },
+          reserve: {
+            id: 'reserve',
+            meta: { zh: '候补', en: 'in reserve', next: [] },
+            on: {
+              withdraw: withdraws,
+              'take-result': { actions: 'ResultTaken' },
+              'offer-award': offers,
+              'decline-award': declines,
+            },
+          },
+          declined: {
+            id: 'declined',
+            meta: { zh: '未获资助', en: 'no award', next: [] },
+            on: { 'take-result': { actions: 'ResultTaken' }, 'offer-award': offers, 'hold-in-reserve': holds },
+          },
+        },
+      },
+      withdrawn: { id: 'withdrawn', type: 'final', meta: { zh: '已撤回', en: 'withdrawn' } },
+      excluded: { id: 'excluded', type: 'final', meta: { zh: '申报资格已取消', en: 'excluded' } },
+      ended: { id: 'ended', type: 'final', meta: { zh: '已办结', en: 'ended' } },
+    },
+  },
+  place: data => data.place || undefined,
+  within: {
+    organisation: (data, command) =>
+      command?.type === 'draft-proposal' ? command.data.organisation : data.organisation || undefined,
+  },
+  members: {
+    organisation: ({ consulted, today }) => (consulted.organisation ? peopleOf(consulted.organisation, today) : []),
+  },
+  people: {
+    judges: { zh: '评审该申报书的评委', en: 'judge of this proposal', who: data => data.judges },
+    panelChair: {
+      zh: '评审组长',
+      en: 'chair of the panel',
+      who: data => (data.panelChair === '' ? [] : [data.panelChair]),
+    },
+  },
+  arrivalCounts: ['submit-version', 'complete-version'],
+  sees: [...insiders, { named: 'judges' }],
+  shows: shownTo,
+  label: ({ title }) => title,
+})

@@ -1,0 +1,74 @@
+/** What a reader sees of a proposal: the applicant and the offices all of it, a judge what is to be judged, and nothing that says whose it is. */
+import type { Permit, Sees, Title } from '../../engine/definition.ts'
+import { over } from '../roles.ts'
+import { insiders, type Mean, type Proposal, type Result, type Version, versionOf } from './data.ts'
+import { type Difference, differencesBetween } from './differences.ts'
+
+/** Who judges it is told to nobody of the applicant. */
+const knowsJudges: readonly Permit[] = [...over('bureau'), { named: 'panelChair' }]
+
+export const shownTo = (data: Proposal, sees: Sees): object =>
+  sees(insiders) ? toInsiders(data, sees(knowsJudges)) : toJudges(data)
+
+const toInsiders = ({ judges, result, ...data }: Proposal, knowsJudges: boolean) => ({
+  ...data,
+  versions: data.versions.map((version, index) => withDifferences(version, data.versions[index - 1])),
+  ...(knowsJudges && { judges }),
+  ...(result && { result, feedback: feedbackOn(result) }),
+})
+
+const withDifferences = (version: Version, before: Version | undefined): Version & { differs?: Difference[] } =>
+  before ? { ...version, differs: differencesBetween(before, version) } : version
+
+/** The version that is judged. In a blind round without applicant, co-applicants, contact, team and project. */
+const toJudges = (data: Proposal) => {
+  const { round, title, field, blind, organisation, project, place } = data
+  const version = versionOf(data, data.entered?.version)
+  return {
+    round,
+    title,
+    field,
+    blind,
+    ...(version && { version: blind ? anonymous(version) : openly(version) }),
+    ...(!blind && { organisation, project, place }),
+  }
+}
+
+const openly = ({ attachments, contact: _, ...version }: Version) => ({
+  ...version,
+  attachments: attachments.flatMap(({ file, forJudges }) => (forJudges ? [file] : [])),
+})
+
+/** Who gives matching funds may tell whose proposal it is: the sum remains. */
+const anonymous = (version: Version) => {
+  const { team: _, coApplicants: __, matching, ...rest } = openly(version)
+  return { ...rest, matching: matching.map(({ amount }) => ({ amount })) }
+}
+
+// ── feedback ────────────────────────────────────────────────────────────────────────────────────
+
+const HOW_TO_OBJECT = (until: string | undefined): Title => ({
+  zh: `对评审结果有异议的，可在公示期内${until ? `（至${until}）` : ''}提交异议，说明事实和理由并附证据`,
+  en: `Whoever disagrees with the result may file an objection while it is public${until ? `, until ${until}` : ''}, with facts, reasons and evidence.`,
+})
+
+const WEAKEST = 3
+
+/** The criteria on which most was lost, in shares of their points; where nothing was lost there is nothing to do better. */
+const weakest = (means: readonly Mean[]): (Mean & { share: number })[] =>
+  means
+    .map(each => ({ ...each, share: Math.floor((Number(each.mean) * 100) / each.weight) }))
+    .filter(({ share }) => share < 100)
+    .sort((one, other) => one.share - other.share)
+    .slice(0, WEAKEST)
+
+const howToDoBetter = ({ criterion, zh, en, mean, weight, share }: Mean & { share: number }) => ({
+  criterion,
+  zh: `“${zh}”得${mean}分（满分${weight}分，${share}%），是失分较多的一项；修改时先看这一项的评语`,
+  en: `“${en}” has ${mean} of ${weight} points (${share} %), one of those on which most was lost; read its comments first.`,
+})
+
+const feedbackOn = ({ means, objectUntil }: Result) => ({
+  howToObject: HOW_TO_OBJECT(objectUntil),
+  howToDoBetter: weakest(means).map(howToDoBetter),
+})
