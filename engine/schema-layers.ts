@@ -48,4 +48,9 @@ export const shapeWithin = foundOnce(
   (schema): Record<string, z.ZodType> | undefined => (unwrap(schema).at(-1) as z.ZodObject).shape,
 )
 
+/** What each entry of a record with free keys is. */
+export const entriesWithin = foundOnce(
+  (schema): z.ZodType | undefined => ((unwrap(schema).at(-1) as z.ZodType).def as Several).valueType,
+)
+
 export const isFreeText = foundOnce((schema): boolean => unwrap(schema).some(layer => layer.meta()?.freeText))

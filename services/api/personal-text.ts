@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import { readInput } from '../../engine/command.ts'
 import type { OnBehalf, Workflow } from '../../engine/definition.ts'
-import { isFreeText, shapeWithin } from '../../engine/schema-layers.ts'
+import { entriesWithin, isFreeText, shapeWithin } from '../../engine/schema-layers.ts'
 import { personalDataIn } from '../personal-text/personal-data.ts'
 import { masked } from './masking.ts'
 import { onBehalf as onBehalfSchema } from './on-behalf.ts'
@@ -37,11 +37,19 @@ const personalTextsIn = (schema: z.ZodType, value: unknown, path = '', name = ''
   if (typeof value === 'string') return isFreeText(schema) ? personalText(schema, value, path, name) : []
   if (Array.isArray(value))
     return value.flatMap((each, index) => personalTextsIn(schema, each, `${path}/${index}`, name))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([field, inner]) => {
+    const [within, named] = partNamed(schema, field, name)
+    return within ? personalTextsIn(within, inner, `${path}/${field}`, named) : []
+  })
+}
+
+/** A field of its own name; or an entry, which is known by the name of the record that it stands in. */
+const partNamed = (schema: z.ZodType, field: string, name: string): [z.ZodType | undefined, string] => {
   const shape = shapeWithin(schema)
-  if (shape === undefined || typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([field, inner]) =>
-    Object.hasOwn(shape, field) ? personalTextsIn(shape[field] as z.ZodType, inner, `${path}/${field}`, field) : [],
-  )
+  return shape === undefined
+    ? [entriesWithin(schema), name]
+    : [Object.hasOwn(shape, field) ? shape[field] : undefined, field]
 }
 
 const personalText = (schema: z.ZodType, text: string, path: string, name: string): PersonalText[] =>

@@ -23,6 +23,7 @@ import {
   type World,
   written,
 } from '../support/judged-round.ts'
+import { service } from '../support/service.ts'
 
 const first = <T>(list: readonly T[]): T => {
   if (list[0] === undefined) throw new Error('there is none')
@@ -151,6 +152,9 @@ t.test('what a judge writes the judge reads again; nobody else does, nor does th
     { proposal, submitted: { scores: scoresOf(4), comments: { need: SAID } } },
   )
   t.match((await s.call(seat.judge, 'GET', `${path}/history`)).text, SAID)
+  const telling = { ...written(proposal), comments: { overall: '负责人电话13812344321' } }
+  const told = await toBallot(world, seat, 'save-draft', telling)
+  t.match([told.status, told.body.code], [422, 'personal-data-in-text'], 'comments are searched like any text')
   for (const what of [path, `${path}/history`])
     t.notMatch((await s.call(chair, 'GET', what)).text, /独此一句|ciphertext/)
   const { rows } = await s.runtime.pool.query<{ data: string; type: string; size: number }>(
@@ -164,11 +168,16 @@ t.test('of sheets sent while judging is closed each is in the seal or refused, a
   const world = await judgedRound(t)
   await declareNone(world)
   const seats = await seatsIn(world)
+  // A second process, which hears of the close and of the seal a moment later than the first.
+  const processes = [world.s, await service(t, { beside: world.s, clock: world.clock, role: 'api' })]
   const sent: { ballot: string; proposal: string; done: Promise<{ status: number }> }[] = []
   const sendAll = async () => {
     for (const seat of seats)
       for (const { proposal } of (await ballotIn(world, seat.ballot)).sheets)
-        sent.push({ ballot: seat.ballot, proposal, done: toBallot(world, seat, 'submit-sheet', written(proposal)) })
+        for (const s of processes) {
+          const done = toBallot({ ...world, s }, seat, 'submit-sheet', written(proposal))
+          sent.push({ ballot: seat.ballot, proposal, done })
+        }
   }
   await Promise.all([sendAll(), toRound(world, world.chair, 'close-judging'), sendAll()])
   const answers = await Promise.all(sent.map(async ({ done, ...rest }) => ({ ...rest, ...(await done) })))
