@@ -2,6 +2,7 @@
 import type { Policy } from '../../engine/policy.ts'
 import { assignProposalsWhenConflictsDeclared } from './assign-proposals-when-conflicts-declared.ts'
 import { closeBallotsWhenRoundEnds } from './close-ballots-when-round-ends.ts'
+import { closeProposalToJudge } from './close-proposal-to-judge.ts'
 import { confirmProposalWhenEntered } from './confirm-proposal-when-entered.ts'
 import { endProposalWhenRoundEnds } from './end-proposal-when-round-ends.ts'
 import { enterProposalWhenSubmitted } from './enter-proposal-when-submitted.ts'
@@ -15,6 +16,7 @@ import { noteOfferAnswerWhenAnswered } from './note-offer-answer-when-answered.t
 import { noteSealedWhenBallotSealed } from './note-sealed-when-ballot-sealed.ts'
 import { offerAwardWhenDecided } from './offer-award-when-decided.ts'
 import { openBallotsWhenJudgingOpens } from './open-ballots-when-judging-opens.ts'
+import { openProposalToItsJudge } from './open-proposal-to-its-judge.ts'
 import { openSheetsWhenRevealed } from './open-sheets-when-revealed.ts'
 import { projectFollowsItsProposal } from './project-follows-its-proposal.ts'
 import { recheckEligibilityWhenObjectionUpheld } from './recheck-eligibility-when-objection-upheld.ts'
@@ -41,6 +43,8 @@ export const policies: readonly Policy[] = [
   openBallotsWhenJudgingOpens,
   tellRoundItsBallot,
   assignProposalsWhenConflictsDeclared,
+  openProposalToItsJudge,
+  closeProposalToJudge,
   sealBallotsWhenJudgingCloses,
   reopenBallotsWhenJudgingGoesOn,
   retireBallotWhenJudgeReplaced,
