@@ -27,6 +27,7 @@ import { openAnswer } from './opening.ts'
 import { placeRoutes } from './place-routes.ts'
 import { EdgeError, pathOf, problemOf, sendProblem } from './problem.ts'
 import { readingOf } from './request.ts'
+import { roundRoutes } from './round-routes.ts'
 import type { Services } from './services.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 import { nameRoutes, traced, tracedLogger } from './trace.ts'
@@ -113,6 +114,7 @@ const routes = async (app: FastifyInstance, services: Services): Promise<void> =
     viewRoutes(guarded, services)
     decisionPackRoute(guarded, services)
     workflowRoutes(guarded, services)
+    roundRoutes(guarded, services)
     accessRoutes(guarded, services)
     await guarded.register(async uploads => uploadRoute(uploads, services))
   })

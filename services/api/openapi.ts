@@ -7,6 +7,7 @@ import { FILES_TAG, filePaths } from './openapi/file-paths.ts'
 import { info } from './openapi/info.ts'
 import { both } from './openapi/json-schema.ts'
 import { LOG_TAG, logPaths } from './openapi/log-paths.ts'
+import { roundPaths } from './openapi/round-paths.ts'
 import { SERVICE_TAG, servicePaths } from './openapi/service-paths.ts'
 import { VIEWS_TAG, viewPaths } from './openapi/view-paths.ts'
 import { commandSchemas, workflowPaths } from './openapi/workflow-paths.ts'
@@ -29,7 +30,7 @@ export const openApiDocument = (workflows: readonly Workflow[], readModels: read
   paths: Object.assign(
     {},
     ...workflows.map(workflowPaths),
-    workflows.some(({ name }) => name === ROUND) ? decisionPaths : {},
+    workflows.some(({ name }) => name === ROUND) ? { ...decisionPaths, ...roundPaths } : {},
     viewPaths(readModels),
     filePaths,
     logPaths,

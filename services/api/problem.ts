@@ -63,6 +63,7 @@ export const STATUS: Record<Code, number> = {
   conflict: 409,
   'not-due': 409,
   'key-erased': 409,
+  'not-revealed': 409,
   'request-too-slow': 408,
   'link-expired': 410,
   'receipt-over': 410,

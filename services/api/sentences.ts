@@ -27,6 +27,7 @@ export type EdgeErrorDetail = {
   'invalid-query': { issues: EngineErrorDetail['invalid-input']['issues'] }
   'personal-data-in-text': { found: readonly PersonalText[] }
   'not-found': { path: string }
+  'not-revealed': Record<never, never>
   /** `size`: so many events are covered. */
   'not-in-tree': { size: number }
   'no-head': Record<never, never>
@@ -410,6 +411,13 @@ export const sentences: Sentences = {
     detail: ({ path }) => ({
       zh: `没有地址 ${path}；全部地址见 /openapi.json。`,
       en: `There is nothing at ${path}; /openapi.json lists what there is.`,
+    }),
+  },
+  'not-revealed': {
+    title: { zh: '评分尚未启封', en: 'Sheets are sealed' },
+    detail: () => ({
+      zh: '全部评分册启封后方可查询；启封之前任何人都看不到评分。',
+      en: 'It can be asked once all ballots of the round are open; before that nobody sees a score.',
     }),
   },
   'personal-data-in-text': {

@@ -69,6 +69,8 @@ const refuses = (...statuses: number[]) =>
   Object.fromEntries(statuses.map(status => [status, ref('responses', `Problem${status}`)]))
 
 export const WRITE_PROBLEMS = refuses(400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 431, 500, 503)
+/** A question that is put in a body, or that can come too early. */
+export const QUERY_PROBLEMS = refuses(400, 401, 403, 404, 408, 409, 413, 415, 429, 431, 500, 503)
 export const READ_PROBLEMS = refuses(400, 401, 403, 404, 408, 429, 431, 500, 503)
 export const UPLOAD_PROBLEMS = refuses(400, 401, 403, 408, 413, 415, 422, 429, 431, 500, 503, 507)
 export const FETCH_PROBLEMS = refuses(400, 403, 404, 408, 410, 429, 431, 500, 503)
