@@ -6,6 +6,7 @@ import { funderPortfolio } from './funder-portfolio.ts'
 import { judgeDesk } from './judge-desk.ts'
 import { livesModel } from './lives.ts'
 import { logHeads } from './log-heads.ts'
+import { roundsModel } from './rounds.ts'
 import { runningDeadlines } from './running-deadlines.ts'
 import { streetBoard } from './street-board.ts'
 
@@ -13,6 +14,7 @@ export const readModels: readonly ReadModel[] = [
   streetBoard,
   funderPortfolio,
   disbursementLedger,
+  roundsModel,
   livesModel,
   logHeads,
   fileMentions,

@@ -22,6 +22,7 @@ const office = (n: number, role: string, place: string): Actor => actor(idOf(n),
 export const people = {
   bureau: office(111, 'bureau', DISTRICT),
   secondBureau: office(112, 'bureau', DISTRICT),
+  street: office(117, 'street', '420106012'),
   otherBureau: office(113, 'bureau', '420102'),
   chair: actor(idOf(114)),
   observer: actor(idOf(115)),
@@ -137,7 +138,7 @@ export const tallyOf = (data: CompetitionRound, pack = district) => {
 }
 
 export const ballotOf = (name: string): string => idOf(600 + Number(name.slice(1)))
-const sealed = (name: string, proposals: readonly string[]) => ({
+export const ballotSealed = (name: string, proposals: readonly string[] = PROPOSALS.map(proposalOf)) => ({
   name,
   assigned: proposals,
   submitted: proposals,
@@ -180,7 +181,7 @@ export const chapters = {
   ballots: data =>
     data.panel.map(({ name }) => [system('tell-round-its-ballot'), 'note-ballot', { name, ballot: ballotOf(name) }]),
   scored: () => [[chair, 'close-judging']],
-  sealed: data => data.panel.map(({ name }) => [seal, 'note-sealed', sealed(name, PROPOSALS.map(proposalOf))] as const),
+  sealed: data => data.panel.map(({ name }) => [seal, 'note-sealed', ballotSealed(name)] as const),
   unsealed: () => [[chair, 'reveal-sheets']],
   counted: data => [[count, 'record-tally', tallyOf(data)]],
   ranked: () => [[chair, 'settle-ranking']],

@@ -145,6 +145,7 @@ export const awarding = stage<CompetitionRound, Consulted>()({
     ReserveMovedUp: moved,
     RoundArchived: data => ({ ...data, standing: 'archived' }),
   },
+  confidential: { OfferAnswered: over('street', 'bureau') },
   permits: {
     'note-offer-answer': [{ system: 'note-offer-answer-when-answered' }],
     'add-to-fund': over('bureau'),

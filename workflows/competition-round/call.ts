@@ -16,6 +16,7 @@ import {
   listOf,
   observer,
   packIn,
+  panelChair,
   partyOf,
   type RoundFacts,
   takesPart,
@@ -320,6 +321,9 @@ export const call = stage<CompetitionRound, Consulted>()({
     EntryWithdrawn: withdrawn,
   },
   confidential: {
+    // They name the chair and the observer; what is public of a round shows without them.
+    RoundDrafted: [...over('street', 'bureau'), panelChair, observer],
+    RoundRevised: [...over('street', 'bureau'), panelChair, observer],
     ProposalEntered: over('street', 'bureau'),
     EntryCompleted: over('street', 'bureau'),
     EntryWithdrawn: over('street', 'bureau'),

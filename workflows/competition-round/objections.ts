@@ -64,13 +64,19 @@ const events = {
 type TakenUp = z.infer<(typeof commands)['take-up-objection']>
 type Ordered = z.infer<(typeof commands)['order-rescoring']>
 
-/** It names a proposal that takes part; only then something can become of it. */
-const namesAProposal = ({ data }: RoundFacts, which: string | undefined): boolean => {
+type Effect = keyof typeof effects
+
+/**
+ * What becomes of an objection here. One about a proposal that has left meanwhile changes nothing any more; it is closed
+ * like the others, for an open one holds up publicity.
+ */
+const effectOf = ({ data }: RoundFacts, { effect, proposal: which }: Pick<TakenUp, 'effect' | 'proposal'>): Effect => {
   const entry = which === undefined ? undefined : entryOf(data, which)
-  return entry !== undefined && takesPart(entry)
+  if (entry === undefined || !takesPart(entry)) return 'none'
+  return effect === 'rescore' && !isCandidate(entry) ? 'none' : effect
 }
-const effectIs = (effect: keyof typeof effects) => (facts: RoundFacts, given: TakenUp) =>
-  given.effect === effect && (effect === 'none' || namesAProposal(facts, given.proposal))
+const effectIs = (effect: Effect) => (facts: RoundFacts, given: Pick<TakenUp, 'effect' | 'proposal'>) =>
+  effectOf(facts, given) === effect
 
 const closed = (data: CompetitionRound, objection: string): CompetitionRound => ({
   ...data,
@@ -92,7 +98,7 @@ const rescoring = ({ today, consulted }: RoundFacts, command: { data: object }) 
     ...(given.reason !== undefined && { reason: given.reason }),
   }
 }
-const effectOf = { of: 'take-up-objection', reads: ['effect', 'proposal'] } as const
+const byEffect = { of: 'take-up-objection', reads: ['effect', 'proposal'] } as const
 
 export const objecting = stage<CompetitionRound, Consulted>()({
   commands,
@@ -113,25 +119,25 @@ export const objecting = stage<CompetitionRound, Consulted>()({
       holds: ({ data }, { objection: which }) => data.objections.some(each => each.objection === which && each.open),
     },
     changesNothing: {
-      ...effectOf,
-      zh: '异议不成立的，名单不变',
-      en: 'Where it was rejected the list stays.',
+      ...byEffect,
+      zh: '异议不成立，或所涉申报书已退出的，名单不变',
+      en: 'Where it was rejected, or the proposal takes part no more, the list stays.',
       holds: effectIs('none'),
     },
     asksRecheck: {
-      ...effectOf,
+      ...byEffect,
       zh: '须重新审查资格的，应指明仍在名单中的申报书',
       en: 'A check anew names a proposal that takes part.',
       holds: effectIs('recheck'),
     },
     asksRescoring: {
-      ...effectOf,
+      ...byEffect,
       zh: '须重新评分的，应指明仍在名单中的申报书',
       en: 'A rescoring names a proposal that takes part.',
       holds: effectIs('rescore'),
     },
     asksExclusion: {
-      ...effectOf,
+      ...byEffect,
       zh: '须取消资格的，应指明仍在名单中的申报书',
       en: 'An exclusion names a proposal that takes part.',
       holds: effectIs('exclude'),
@@ -167,7 +173,9 @@ export const objecting = stage<CompetitionRound, Consulted>()({
       objections: [...data.objections, { objection: which, open: true }],
     }),
     ObjectionTakenUp: (data, { objection: which, effect, proposal: about }) =>
-      effect === 'recheck' && about !== undefined ? recheck(closed(data, which), about) : closed(data, which),
+      effect === 'recheck' && about !== undefined && entryOf(data, about)?.out === undefined
+        ? recheck(closed(data, which), about)
+        : closed(data, which),
     ProposalExcluded: (data, { proposal: which, why }) => ({
       ...withEntry(data, which, entry => ({ ...entry, out: why })),
       standing: data.standing === 'judging' ? 'judging' : 'tally',

@@ -3,6 +3,7 @@ import type { Policy } from '../../engine/policy.ts'
 import { assignProposalsWhenConflictsDeclared } from './assign-proposals-when-conflicts-declared.ts'
 import { closeBallotsWhenRoundEnds } from './close-ballots-when-round-ends.ts'
 import { closeProposalToJudge } from './close-proposal-to-judge.ts'
+import { closePublicityWhenObjectionSettled } from './close-publicity-when-objection-settled.ts'
 import { confirmProposalWhenEntered } from './confirm-proposal-when-entered.ts'
 import { endProposalWhenRoundEnds } from './end-proposal-when-round-ends.ts'
 import { enterProposalWhenSubmitted } from './enter-proposal-when-submitted.ts'
@@ -68,4 +69,5 @@ export const policies: readonly Policy[] = [
   withdrawProposalWhenProjectEnds,
   flagProposalThatResemblesAnother,
   noteApplicationWhenProjectFunded,
+  closePublicityWhenObjectionSettled,
 ]
