@@ -82,7 +82,7 @@ const entryOf = ({ id, applicant, project }: Proposal) => ({
   digest: hash('sha256', id, 'hex'),
 })
 
-const pooled = async (s: Service): Promise<Judge> => {
+export const pooled = async (s: Service): Promise<Judge> => {
   const person = await s.register()
   const enrolled = { person: person.id, place: DISTRICT, outside: true, fields: ['dance'] }
   return { ...person, life: (await s.given(s.founder, '/v1/judge', enrolled)).id }
@@ -109,12 +109,18 @@ const firstPostsTheNeed = async ({ s, judges, proposals }: World): Promise<void>
   first.project = id
 }
 
-/** The list is closed and settled, and every proposal is eligible. */
-const called = async ({ s, clock, round, observer, proposals }: World): Promise<void> => {
+/** Both parties have committed, and the call is open. */
+export const openCall = async ({ s, round, observer }: World): Promise<void> => {
   const path = `/v1/competition-round/${round}`
   await s.given(s.founder, `${path}/commit-seed`, { commitment: commitmentOf('organiser', seeds.organiser) })
   await s.given(observer, `${path}/commit-seed`, { commitment: commitmentOf('observer', seeds.observer) })
   await s.given(s.founder, `${path}/open-round`)
+}
+
+/** The list is closed and settled, and every proposal is eligible. */
+const called = async (world: World): Promise<void> => {
+  const { s, clock, round, proposals } = world
+  await openCall(world)
   for (const each of proposals)
     await sendAs(s, 'enter-proposal-when-submitted', 'competition-round', round, 'enter-proposal', entryOf(each))
   await passTime(s.runtime, clock, new Date(+dayBegins(inDays(clock, CALL_DAYS + 1)) + 10 * 3_600_000))
@@ -124,7 +130,8 @@ const called = async ({ s, clock, round, observer, proposals }: World): Promise<
   }
 }
 
-const drawn = async ({ s, chair, observer, round, judges }: World): Promise<void> => {
+/** Judges are invited and accept, the panel is drawn, and has its ballots. */
+export const drawPanel = async ({ s, chair, observer, round, judges }: World): Promise<void> => {
   const path = `/v1/competition-round/${round}`
   for (const judge of judges) {
     await s.given(s.founder, `${path}/invite-judge`, { judge: judge.life })
@@ -137,6 +144,25 @@ const drawn = async ({ s, chair, observer, round, judges }: World): Promise<void
   await s.given(s.founder, `${path}/draw-panel`)
   await s.given(chair, `${path}/open-judging`)
   await settled(s.runtime)
+}
+
+export const draftedRound = async (
+  cast: Pick<World, 's' | 'clock' | 'bureau' | 'chair' | 'observer'>,
+  rules: string,
+): Promise<World> => {
+  const { s, clock, chair, observer } = cast
+  const input = {
+    title: '武昌区2026年第一轮公益创投',
+    place: DISTRICT,
+    pack: rules,
+    fund: 2_000_000,
+    source: 'welfare-lottery',
+    chair: chair.id,
+    observer: observer.id,
+    closesOn: inDays(clock, CALL_DAYS),
+  }
+  const { id: round } = await s.given(s.founder, '/v1/competition-round', input)
+  return { ...cast, round, proposals: [], judges: [] }
 }
 
 /** A round whose panel has its ballots, in a service of its own. */
@@ -153,24 +179,14 @@ export const roundJudgedIn = async (
 ): Promise<World> => {
   const bureau = await s.somebody({ role: 'bureau', place: DISTRICT })
   const [chair, observer] = [await s.register(), await s.register()]
-  const input = {
-    title: '武昌区2026年第一轮公益创投',
-    place: DISTRICT,
-    pack: await publishedPack(s, bureau),
-    fund: 2_000_000,
-    source: 'welfare-lottery',
-    chair: chair.id,
-    observer: observer.id,
-    closesOn: inDays(clock, CALL_DAYS),
-  }
-  const { id: round } = await s.given(s.founder, '/v1/competition-round', input)
-  const world: World = { s, clock, bureau, chair, observer, round, proposals: [], judges: [] }
+  const rules = await publishedPack(s, bureau)
+  const world = await draftedRound({ s, clock, bureau, chair, observer }, rules)
   for (let n = 0; n < proposals; n++) world.proposals.push(await asked(s, n))
   for (let n = 0; n < judges; n++) world.judges.push(await pooled(s))
   await firstPostsTheNeed(world)
   await before?.(world)
   await called(world)
-  await drawn(world)
+  await drawPanel(world)
   return world
 }
 
