@@ -5,6 +5,7 @@ import { competitionRound } from './competition-round/index.ts'
 import { judge } from './judge.ts'
 import { logKey } from './log-key.ts'
 import { microProject } from './micro-project/index.ts'
+import { objection } from './objection/index.ts'
 import { organisation } from './organisation.ts'
 import { person } from './person/index.ts'
 import { proposal } from './proposal/index.ts'
@@ -17,6 +18,7 @@ export const workflows: readonly Workflow[] = [
   microProject,
   competitionRound,
   proposal,
+  objection,
   organisation,
   resource,
   person,

@@ -40,10 +40,10 @@ const NOT_AS_RECORDED: Flaw = {
 
 const unknown = ({ workflow: name, version, hash }: Definition, workflows: readonly Workflow[]): Flaw | undefined => {
   const here = workflows.find(workflow => workflow.name === name)
-  if (here?.hash === hash) return undefined
+  if (here?.hash.startsWith(hash)) return undefined
   return {
     at: `definitions ${name}`,
-    zh: `须用定义为 ${hash}（第${version}版）的程序核验；本程序的定义为 ${here?.hash ?? '无'}（第${here?.version ?? '无'}版）`,
-    en: `to be verified by a program whose definition is ${hash} (version ${version}); this one has ${here?.hash ?? 'none'} (version ${here?.version ?? 'none'})`,
+    zh: `须用定义为 ${hash}（第${version}版）的程序核验；本程序的定义为 ${here?.hash.slice(0, hash.length) ?? '无'}（第${here?.version ?? '无'}版）`,
+    en: `to be verified by a program whose definition is ${hash} (version ${version}); this one has ${here?.hash.slice(0, hash.length) ?? 'none'} (version ${here?.version ?? 'none'})`,
   }
 }

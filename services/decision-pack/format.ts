@@ -18,8 +18,14 @@ const summary = {
 export const decisionPack = z.strictObject({
   format: z.literal('gongchuang-decision-1'),
   round: z.uuid(),
-  /** Under which version of which lifecycle the lives of this decision ran. */
-  definitions: z.array(z.strictObject({ workflow: z.string(), version: z.int().positive(), hash: hex64 })),
+  /** Under which version of which lifecycle the lives of this decision ran; of its hash the first 16 digits, as events have it. */
+  definitions: z.array(
+    z.strictObject({
+      workflow: z.string(),
+      version: z.int().positive(),
+      hash: z.string().regex(/^[0-9a-f]{16}$/),
+    }),
+  ),
   ...summary,
   /** The keys of the sheets' scores, made public with the result, each in base64. */
   keys: z.array(z.strictObject({ name: z.string(), key: z.base64() })),

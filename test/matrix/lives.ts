@@ -8,6 +8,8 @@ import { ballot } from '../../workflows/ballot/index.ts'
 import { competitionRound } from '../../workflows/competition-round/index.ts'
 import { judge } from '../../workflows/judge.ts'
 import { logKey } from '../../workflows/log-key.ts'
+import type { Objection } from '../../workflows/objection/data.ts'
+import { objection } from '../../workflows/objection/index.ts'
 import { organisation } from '../../workflows/organisation.ts'
 import { person } from '../../workflows/person/index.ts'
 import { proposal } from '../../workflows/proposal/index.ts'
@@ -17,12 +19,12 @@ import { RULE_PACKS, rulePacks } from '../../workflows/rule-packs/index.ts'
 import { firstPack } from '../../workflows/rule-packs/pack.ts'
 import { CALENDAR, workingCalendar } from '../../workflows/working-calendar/index.ts'
 import { opening } from '../support/ballot.ts'
-import { dataOf, people as roundPeople, told as roundTold } from '../support/competition-round.ts'
+import { dataOf, proposalOf, ROUND, people as roundPeople, told as roundTold } from '../support/competition-round.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
 import { told as proposalTold } from '../support/proposal.ts'
 import { samplePack } from '../support/round-packs.ts'
-import { THEMSELF } from './seats.ts'
+import { FILER, INVESTIGATOR, THEMSELF } from './seats.ts'
 
 const HERE: Record<string, string> = { place: COMMUNITY, organisation: ORGANISATION, funder: FUNDER }
 
@@ -58,6 +60,22 @@ const ballotOpened = () =>
     { ...opening, person: THEMSELF, chair: roundPeople.chair.person },
   ])
 
+/** To a proposal of the organisation, and somebody has taken it on. */
+const objectionTaken = (): Life => {
+  const filed = {
+    round: ROUND,
+    publication: 1,
+    proposal: proposalOf(1),
+    protected: false,
+    statement: '预算不实',
+    evidence: [],
+  }
+  const life = lifeOf(objection, idOf(38), [roundTold('public')]).given([actor(FILER), 'file-objection', filed])
+  const data = life.data as Objection
+  life.instance.data = { ...data, place: COMMUNITY, applicant: ORGANISATION, investigator: INVESTIGATOR }
+  return life
+}
+
 const LIVES: Record<string, () => Life> = {
   'micro-project': () => told('committed'),
   [organisation.name]: () => world()[0] as Life,
@@ -66,6 +84,7 @@ const LIVES: Record<string, () => Life> = {
   [person.name]: register,
   [judge.name]: judgeInPool,
   [competitionRound.name]: roundInScreening,
+  [objection.name]: objectionTaken,
   [ballot.name]: ballotOpened,
   [proposal.name]: () => proposalTold('opened'),
   [workingCalendar.name]: () =>
@@ -105,7 +124,8 @@ export const intakeBarrier = (instance: Instance, sender: Actor, command: string
   return barredBy(instance, command, { actor: CHAIR, intake: { sender, onBehalf, today: TODAY } })
 }
 
-const CHAIR = actor(idOf(34), [{ role: 'chair', organisation: ORGANISATION }])
+/** Who filed the objection, too. */
+const CHAIR = actor(FILER, [{ role: 'chair', organisation: ORGANISATION }])
 
 const barredBy = (instance: Instance, command: string, who: Pick<Surroundings, 'actor' | 'intake'>) => {
   const asked = { type: command, data: inputOf(instance.workflow, command) } as AnyCommand
@@ -117,4 +137,12 @@ const barredBy = (instance: Instance, command: string, who: Pick<Surroundings, '
   return undefined
 }
 
-const BARRIERS = ['not-permitted', 'outside-your-place', 'post-ended', 'kept-apart', 'not-on-behalf', 'no-intake']
+const BARRIERS = [
+  'not-permitted',
+  'outside-your-place',
+  'post-ended',
+  'kept-apart',
+  'not-on-behalf',
+  'for-oneself',
+  'no-intake',
+]

@@ -7,6 +7,7 @@
  *   chair member                            of the organisation that the life is about
  *   funder                                  of the organisation that pays
  *   panelChair observer invited             whom a round names: who chairs its panel, watches over it, is asked to judge
+ *   filer investigator                      whom an objection names: who filed it, who took it on
  *   self anyone system:<name>               whose own life it is, or who is its subject; every registered person; the service itself
  */
 export type Row = string
@@ -23,6 +24,8 @@ export const mayRead: Record<string, Row> = {
   judge: 'self bureau',
   // That there is a round, and what it published; who submitted and who judges, `shows` keeps to a few.
   'competition-round': 'anyone',
+  // Who objects by name is known to whom it is about; who asked to be protected is not, and `objection.test.ts` says so.
+  objection: 'filer investigator bureau chair panelChair',
   // Who judges what is seen by the judge, and by the chair that waits for the sheets: no office, no other judge.
   ballot: 'self panelChair',
   // Public keys and heads hold no personal data, and are worth the more the more people keep them.
@@ -144,6 +147,22 @@ export const maySend: Record<string, Record<string, Row>> = {
     'score-anew': 'system:reopen-ballots-when-judging-goes-on',
     retire: 'system:retire-ballot-when-judge-replaced',
     close: 'system:close-ballots-when-round-ends',
+  },
+  // Anybody objects; the bureau decides, and who took it on finds. What the round makes of it the round says.
+  objection: {
+    'file-objection': 'anyone',
+    'withdraw-objection': 'filer',
+    'accept-form': 'bureau',
+    'reject-form': 'bureau',
+    'begin-investigation': 'bureau',
+    'hand-back': 'investigator bureau',
+    'uphold-objection': 'investigator',
+    'uphold-partly': 'investigator',
+    'reject-objection': 'investigator',
+    'answer-objection': 'investigator bureau',
+    'note-round-acted': 'system:take-up-objection-when-decided system:tell-objection-when-round-acted',
+    'lapse-objection': 'system:tell-round-when-objection-filed system:lapse-objections-when-round-cancelled',
+    'redact-statement': 'bureau',
   },
   // The bureau keeps the pool; a judge declares for themself, and is declared for where somebody finds a tie.
   judge: {
@@ -369,6 +388,7 @@ export const mayTakeIn: Record<string, { commands: readonly string[]; by: Row }>
     ],
     by: 'community street',
   },
+  objection: { commands: ['file-objection', 'withdraw-objection'], by: 'community street bureau' },
 }
 
 /** What nobody decides about an organisation to which they belong, or belonged since the life began. */
@@ -472,6 +492,8 @@ export const notForOnesOwn: Record<string, readonly string[]> = {
     'settle-resemblance',
   ],
   organisation: ['change-tier', 'correct-papers', 'suspend', 'reinstate', 'dissolve'],
+  // Of an objection to its own proposal; what only the investigator may, it may not either, having begun nothing.
+  objection: ['accept-form', 'reject-form', 'begin-investigation', 'answer-objection', 'redact-statement'],
 }
 
 /** Duties that one person does not unite in one project, whatever their posts: who did one of these never does any of those. */

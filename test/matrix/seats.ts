@@ -17,6 +17,9 @@ const SIBLING = '420106012022'
 const STRANGERS = idOf(5)
 /** Whose own life a `person` is. */
 export const THEMSELF = idOf(31)
+/** Whom an objection names. */
+export const FILER = idOf(34)
+export const INVESTIGATOR = idOf(37)
 
 const words = (row: Row): string[] => row.split(' ')
 /** Every registered person is anyone; a post here is one more word. */
@@ -65,6 +68,8 @@ export const SEATS: readonly Seat[] = [
   { title: 'observer of the round', by: people.observer, may: holding('observer') },
   { title: 'judge of the proposal', by: actor(JUDGE), may: holding('judges') },
   { title: 'somebody invited to judge', by: judge(1), may: holding('invited') },
+  { title: 'who filed the objection', by: actor(FILER), may: holding('filer') },
+  { title: 'who investigates the objection', by: actor(INVESTIGATOR), may: holding('investigator') },
   { title: 'no post', by: actor(idOf(41)), may: holding(undefined) },
   ...['founder', 'founding', 'deadlines', 'notary', 'nobody'].map(system),
 ]

@@ -10,6 +10,7 @@ import type { CompetitionRound } from '../../workflows/competition-round/data.ts
 import { commitmentOf } from '../../workflows/judging/draw.ts'
 import type { RoundPack } from '../../workflows/round-pack/pack.ts'
 import { entry, proposalOf, reason, round, sheetsOf, tallyOf, votes } from './competition-round.ts'
+import { tellObjections } from './golden-objection.ts'
 import { district } from './round-packs.ts'
 import type { Person, Service } from './service.ts'
 
@@ -243,6 +244,7 @@ const published = async (teller: Teller) => {
     reasons: reason,
   }
   await tell([chair, 'deliberate', decision], [chair, 'settle-ranking'], [bureau, 'open-publicity', WHERE])
+  await tellObjections({ s: teller.s, place: DISTRICT, round: teller.id, publication: 1, proposal: proposalOf(2) })
   const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()]
   for (const objection of [one, two, three])
     await tell(['tell-round-when-objection-filed', 'note-objection', { objection }])

@@ -10,6 +10,7 @@ import { enterProposalWhenSubmitted } from './enter-proposal-when-submitted.ts'
 import { excludeProposalWhenRoundExcludes } from './exclude-proposal-when-round-excludes.ts'
 import { flagProposalThatResemblesAnother } from './flag-proposal-that-resembles-another.ts'
 import { giveResultWhenPublicityOpens } from './give-result-when-publicity-opens.ts'
+import { lapseObjectionsWhenRoundCancelled } from './lapse-objections-when-round-cancelled.ts'
 import { mergeDoubleWhenRecognised } from './merge-double-when-recognised.ts'
 import { noteApplicationWhenProjectFunded } from './note-application-when-project-funded.ts'
 import { noteEligibilityWhenDecided } from './note-eligibility-when-decided.ts'
@@ -28,8 +29,11 @@ import { reopenBallotsWhenJudgingGoesOn } from './reopen-ballots-when-judging-go
 import { reserveResourceWhenMatchProposed } from './reserve-resource-when-match-proposed.ts'
 import { retireBallotWhenJudgeReplaced } from './retire-ballot-when-judge-replaced.ts'
 import { sealBallotsWhenJudgingCloses } from './seal-ballots-when-judging-closes.ts'
+import { takeUpObjectionWhenDecided } from './take-up-objection-when-decided.ts'
+import { tellObjectionWhenRoundActed } from './tell-objection-when-round-acted.ts'
 import { tellProjectWhenDuplicateMerged } from './tell-project-when-duplicate-merged.ts'
 import { tellRoundItsBallot } from './tell-round-its-ballot.ts'
+import { tellRoundWhenObjectionFiled } from './tell-round-when-objection-filed.ts'
 import { voidSheetsInBallotWhenRoundDoes } from './void-sheets-in-ballot-when-round-does.ts'
 import { voidSheetsWhenJudgeRecusesLate } from './void-sheets-when-judge-recuses-late.ts'
 import { withdrawEntryWhenProposalWithdrawn } from './withdraw-entry-when-proposal-withdrawn.ts'
@@ -70,4 +74,8 @@ export const policies: readonly Policy[] = [
   flagProposalThatResemblesAnother,
   noteApplicationWhenProjectFunded,
   closePublicityWhenObjectionSettled,
+  tellRoundWhenObjectionFiled,
+  takeUpObjectionWhenDecided,
+  tellObjectionWhenRoundActed,
+  lapseObjectionsWhenRoundCancelled,
 ]

@@ -1,0 +1,97 @@
+/** Plays the demonstration in a database of its own, and has the decision pack verified by the command that everybody uses. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import pino from 'pino'
+import { addDays, simulatedClock } from '../../engine/clock.ts'
+import type { SignedHead } from '../../engine/log-head.ts'
+import { buildApp } from '../api/app.ts'
+import { verifyCommand } from '../decision-pack/command.ts'
+import type { FilesConfig } from '../files/config.ts'
+import { found } from '../founding.ts'
+import type { LocalIssuer } from '../local-issuer.ts'
+import { settled } from '../passing-time.ts'
+import type { RootKeys } from '../root-keys.ts'
+import { openRuntime, type RuntimeOptions } from '../runtime.ts'
+import { storyteller } from '../sample/storyteller.ts'
+import { type Line, type Stage, stageFor } from './stage.ts'
+import { DAYS, tellRound } from './story.ts'
+import type { Round } from './told.ts'
+
+/** A Monday. */
+const FIRST_DAY = '2026-01-05'
+
+export type Playing = Pick<RuntimeOptions, 'databaseUrl' | 'eventStore'> & {
+  /** For heads of the log that are kept beside it, and the pack. */
+  folder: string
+  rootKeys: RootKeys
+  files: FilesConfig
+  local: LocalIssuer
+  proposals: number
+  say: Line
+}
+
+/** Where pack and heads were kept, and the exit status of the verification. */
+export type Played = { pack: string; heads: string; status: number }
+
+export const play = async (words: Playing): Promise<Played> => {
+  const { databaseUrl, eventStore, rootKeys, files, local, folder } = words
+  const clock = simulatedClock(new Date(`${FIRST_DAY}T00:30:00Z`))
+  const heads = join(folder, 'heads.jsonl')
+  const runtime = await openRuntime({
+    databaseUrl,
+    eventStore,
+    rootKeys,
+    files,
+    issuer: local,
+    logger,
+    clock,
+    hurried: true,
+    heads: { events: 1_000, minutes: 60, to: heads },
+  })
+  const app = await buildApp(runtime, logger)
+  try {
+    await found(runtime)
+    const lastDay = addDays(FIRST_DAY, DAYS)
+    const until = new Date(`${lastDay}T12:00:00Z`)
+    const teller = storyteller({ app, runtime, clock, local, lastDay, days: DAYS, until })
+    const stage = stageFor(teller, { say: words.say, settled: () => settled(runtime) })
+    const told = await tellRound(stage, words.proposals)
+    await stage.until(told.day + 1)
+    await signedUpTo(stage, told.round, told.end)
+    return await verified({ ...words, heads }, await packOf(app, local, clock.now(), told.round))
+  } finally {
+    await app.close()
+    await runtime.close()
+  }
+}
+
+const logger = pino({ level: 'silent' })
+
+const PATIENCE_MS = 30_000
+
+/** Whoever signs heads looks on its own time. */
+const signedUpTo = async (stage: Stage, { cast }: Round, position: string): Promise<void> => {
+  for (let waited = 0; waited < PATIENCE_MS; waited += 100) {
+    const { upTo } = await stage.read<SignedHead>(cast.resident, '/v1/log/heads/latest')
+    if (upTo >= position) return
+    await sleep(100)
+  }
+  throw new Error('no head of the log was signed over the whole round')
+}
+
+/** As the bureau is given it; byte for byte. */
+const packOf = async (app: FastifyInstance, local: LocalIssuer, now: Date, { at, cast }: Round): Promise<string> => {
+  const headers = { authorization: `Bearer ${await local.sign(cast.investigator, now, 600)}` }
+  const { statusCode, body } = await app.inject({ url: `${at}/decision-pack`, headers })
+  if (statusCode !== 200) throw new Error(`the decision pack was refused: ${body}`)
+  return body
+}
+
+const verified = async ({ folder, heads, say }: Playing & { heads: string }, text: string): Promise<Played> => {
+  const pack = join(folder, 'decision.json')
+  await writeFile(pack, text)
+  say('核验决策包：npx gongchuang verify FILE --head FILE', 'the decision pack, verified without the service')
+  return { pack, heads, status: await verifyCommand.run([pack, '--head', heads]) }
+}
