@@ -43,11 +43,13 @@ const events = {
 type Answer = z.infer<(typeof commands)['note-offer-answer']>
 type Added = z.infer<(typeof commands)['add-to-fund']>
 
-const answered = (data: CompetitionRound, { proposal: which, accepted }: Answer): CompetitionRound => {
-  const after = withEntry(data, which, entry => ({
-    ...entry,
-    ...(entry.offer && { offer: { ...entry.offer, answer: accepted ? 'accepted' : 'declined' } as const }),
-  }))
+/** Accepted is the amount that the applicant saw: a raise that was on its way comes too late. */
+const answered = (data: CompetitionRound, { proposal: which, accepted, amount: given }: Answer): CompetitionRound => {
+  const after = withEntry(data, which, entry => {
+    if (!entry.offer) return entry
+    const answer = accepted ? 'accepted' : 'declined'
+    return { ...entry, offer: { ...entry.offer, amount: given ?? entry.offer.amount, answer } }
+  })
   return accepted ? after : withAward(after, which, { outcome: 'declined', amount: 0 })
 }
 

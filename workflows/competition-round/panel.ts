@@ -211,7 +211,8 @@ export const panel = stage<CompetitionRound, Consulted>()({
       metBy: ['return-to-screening'],
       zh: '现有人选不能组成符合规则包的评审组（人数、外部比例、领域或回避），请退回并增邀评委',
       en: 'With these candidates no panel meets the pack (size, share from outside, fields, conflicts); return and invite more judges.',
-      holds: facts => facts.data.matrix === undefined || 'panel' in draw(askedOf(facts)),
+      // Asked for once there is something to draw with; until then the other rules say what is wanting.
+      holds: facts => facts.data.matrix === undefined || !wasRevealed(facts.data) || 'panel' in draw(askedOf(facts)),
     },
     leavesThePanel: {
       of: 'replace-judge',

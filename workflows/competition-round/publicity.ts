@@ -90,19 +90,23 @@ const shown = (data: CompetitionRound, { where: _, ...given }: Published, from: 
 const offerIn = ({ amount, outcome }: Award): Offer | undefined =>
   amount > 0 ? { amount, partial: outcome === 'partial' } : undefined
 
-/** Whom the new list gives the same keeps the offer and the answer. In one pass: there may be a thousand. */
+/** Whom the new list gives the same keeps the offer and the answer; who stands in it no more has none. In one pass: there may be a thousand. */
 const decided = (data: CompetitionRound, { awards: given }: { awards: readonly Award[] }): CompetitionRound => {
-  const changed = new Map(given.map(each => [each.proposal, each]))
+  const all = data.settled ?? given
+  const [changed, stands] = [byProposal(given), byProposal(all)]
   return {
     ...data,
     standing: 'awarded',
-    awards: [...data.awards.filter(({ proposal }) => !changed.has(proposal)), ...given],
+    awards: all,
     entries: data.entries.map(entry => {
       const award = changed.get(entry.proposal)
-      return award ? { ...entry, offer: offerIn(award) } : entry
+      if (award) return { ...entry, offer: offerIn(award) }
+      return stands.has(entry.proposal) ? entry : { ...entry, offer: undefined }
     }),
   }
 }
+
+const byProposal = (awards: readonly Award[]): Map<string, Award> => new Map(awards.map(each => [each.proposal, each]))
 
 export const publicity = stage<CompetitionRound, Consulted>()({
   commands,

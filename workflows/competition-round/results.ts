@@ -145,22 +145,30 @@ const changed = <T>(before: Map<string, T>, after: Map<string, T>, none: T): Cha
 
 // ── the reserve list ────────────────────────────────────────────────────────────────────────────
 
-/** Offered or accepted; what was declined is free. */
-const committed = ({ entries }: CompetitionRound): number =>
-  entries.reduce((total, { offer }) => total + (offer && offer.answer !== 'declined' ? offer.amount : 0), 0)
-
 export type Offered = { proposal: string; amount: number; partial: boolean }
 
-/** Whom the free money reaches, in the order of the reserve list. */
+/**
+ * Whom the free money reaches. Down the ranks once more, but for what is accepted or declined: who was offered a part
+ * comes before the reserve list, and whoever was put there by a decision comes last.
+ */
 export const movingUp = (pack: RoundPack, data: CompetitionRound): Offered[] => {
-  const waiting = data.awards
-    .filter(({ proposal, outcome }) => outcome === 'reserve' && isWaiting(entryOf(data, proposal)))
-    .flatMap(({ proposal }) => wants(data, proposal))
-  return allocate(pack, { fund: data.fund - committed(data), ranked: waiting }).flatMap(
-    ({ proposal, outcome, amount }) =>
-      outcome === 'award' || outcome === 'partial' ? [{ proposal, amount, partial: outcome === 'partial' }] : [],
+  const offers = new Map(data.entries.map(({ proposal, offer }) => [proposal, offer]))
+  const accepted = (proposal: string) => offers.get(proposal)?.answer === 'accepted'
+  const ranked = [...placesOf(data), ...heldBack(data)].filter(({ proposal }) => !accepted(proposal))
+  return allocate(pack, { fund: data.fund - acceptedIn(data), ranked }).flatMap(({ proposal, outcome, amount }) =>
+    amount > (offers.get(proposal)?.amount ?? 0) ? [{ proposal, amount, partial: outcome === 'partial' }] : [],
   )
 }
 
-const isWaiting = (entry: Entry | undefined): boolean =>
-  entry !== undefined && isCandidate(entry) && entry.offer === undefined
+const acceptedIn = ({ entries }: CompetitionRound): number =>
+  entries.reduce((total, { offer }) => total + (offer?.answer === 'accepted' ? offer.amount : 0), 0)
+
+const heldBack = (data: CompetitionRound): Ranked[] => {
+  const results = resultsOf(data)
+  return results
+    .filter(
+      ({ proposal }) => decisionOn(data, proposal) === 'reserve' && !hasDeclined(entryOf(data, proposal) as Entry),
+    )
+    .flatMap(({ proposal }) => wants(data, proposal))
+    .map(place => ({ ...place, rank: place.rank + results.length }))
+}

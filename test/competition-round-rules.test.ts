@@ -1,0 +1,422 @@
+/** What a round refuses, and why: durations, packs, seeds, the close to the millisecond, gaps, ties, decisions, late conflicts. */
+import t, { type Test } from 'tap'
+import type { Actor } from '../engine/definition.ts'
+import { activePanel, type CompetitionRound } from '../workflows/competition-round/data.ts'
+import { listDigest } from '../workflows/competition-round/results.ts'
+import {
+  applicantOf,
+  ballotSealed,
+  commitment,
+  dataOf,
+  entry,
+  judge,
+  minutes,
+  packLife,
+  people,
+  proposalOf,
+  ROUND,
+  reason,
+  round,
+  seeds,
+  system,
+  tallyOf,
+  told,
+  votes,
+} from './support/competition-round.ts'
+import { idOf, type Life } from './support/given.ts'
+
+const { bureau, chair } = people
+const enter = system('enter-proposal-when-submitted')
+const seal = system('note-sealed-when-ballot-sealed')
+const count = system('record-tally-when-sheets-open')
+const answers = system('note-offer-answer-when-answered')
+const hears = system('tell-round-when-objection-filed')
+const takesUp = system('take-up-objection-when-decided')
+
+const answer = (life: Life, by: Actor, command: string, input: object = {}): string => {
+  const outcome = life.when(by, command, input)
+  return 'refused' in outcome ? [outcome.refused, ...new Set(outcome.unmet)].join(' ') : 'accepted'
+}
+type Case = [what: string, life: Life, by: Actor, command: string, input: object, expected: string]
+const tried = (t: Test, cases: readonly Case[]): void => {
+  for (const [what, life, by, command, input, expected] of cases)
+    t.equal(answer(life, by, command, input), expected, what)
+}
+
+const stateOf = (life: Life): unknown => life.state
+const rankedIn = (life: Life) => dataOf(life).tally?.results.map(({ proposal, rank }) => [proposal, rank])
+const recounted = (life: Life): Life => life.given([count, 'record-tally', tallyOf(dataOf(life))])
+
+const retired = (): Life => packLife().given([bureau, 'retire-pack', { reason }])
+
+// ── the call ────────────────────────────────────────────────────────────────────────────────────
+
+t.test('a round is drafted and opened under a published pack, for as long as that says', async t => {
+  const revised = (more: object) => told('committed').given([bureau, 'revise-round', { ...round, ...more }])
+  tried(t, [
+    [
+      'chair and observer in one',
+      told('drafted'),
+      bureau,
+      'revise-round',
+      { ...round, chair: round.observer },
+      'refused revisedForTwoPeople',
+    ],
+    ['elsewhere', told('drafted'), bureau, 'revise-round', { ...round, place: '420102' }, 'refused staysInPlace'],
+    [
+      'another observer once there is a seed',
+      told('committed'),
+      bureau,
+      'revise-round',
+      { ...round, observer: idOf(9) },
+      'refused observerStaysOnceCommitted',
+    ],
+    ['no seeds', told('drafted'), bureau, 'open-round', {}, 'refused bothPartiesHaveCommitted'],
+    ['twenty days', revised({ closesOn: '2026-03-25' }), bureau, 'open-round', {}, 'accepted'],
+    ['nineteen days', revised({ closesOn: '2026-03-24' }), bureau, 'open-round', {}, 'refused callIsLongEnough'],
+    ['forty-two days', revised({ closesOn: '2026-04-16' }), bureau, 'open-round', {}, 'accepted'],
+    ['forty-three days', revised({ closesOn: '2026-04-17' }), bureau, 'open-round', {}, 'refused callIsShortEnough'],
+    ['no such pack', told('committed', []), bureau, 'open-round', {}, 'refused packIsPublished packFitsThePlace'],
+    ['a pack that was retired', told('committed', [retired()]), bureau, 'open-round', {}, 'refused packIsPublished'],
+    ['the office of another district', told('committed'), people.otherBureau, 'open-round', {}, 'outside-your-place'],
+    ['extended within the pack', told('opened'), bureau, 'extend-call', { closesOn: '2026-04-16', reason }, 'accepted'],
+    [
+      'beyond it',
+      told('opened'),
+      bureau,
+      'extend-call',
+      { closesOn: '2026-04-17', reason },
+      'refused extendsWithinPack',
+    ],
+    ['back', told('opened'), bureau, 'extend-call', { closesOn: '2026-03-29', reason }, 'refused extendsForward'],
+    ['closed before its day is over', told('opened'), bureau, 'close-call', {}, 'refused callIsOver'],
+  ])
+})
+
+t.test('seeds are committed by two people for two parties, and revealed as they were', async t => {
+  const other = { commitment: commitment('observer').commitment }
+  tried(t, [
+    ['one party twice', told('committed'), people.secondBureau, 'commit-seed', other, 'refused partyCommitsOnce'],
+    [
+      'before the matrix',
+      told('screened'),
+      bureau,
+      'reveal-seed',
+      { seed: seeds.organiser },
+      'refused matrixIsRecorded',
+    ],
+    [
+      'another seed',
+      told('compared'),
+      bureau,
+      'reveal-seed',
+      { seed: seeds.observer },
+      'refused seedFitsItsCommitment',
+    ],
+    ['once', told('revealed'), bureau, 'reveal-seed', { seed: seeds.organiser }, 'refused revealsItsOwn'],
+    ['drawn without them', told('compared'), bureau, 'draw-panel', {}, 'refused seedsAreKnown'],
+    [
+      'the matrix once a seed is known',
+      told('revealed'),
+      system('record-matrix-when-screening-finished'),
+      'record-matrix',
+      { matrix: matrixOf(dataOf(told('revealed'))) },
+      'refused noSeedIsKnown',
+    ],
+  ])
+  const anew = told('compared').given([bureau, 'forfeit-seed', { party: 'observer', reason }])
+  t.equal(stateOf(anew), 'screening')
+  t.strictSame(dataOf(anew).seeds, [], 'by this pack all commit anew')
+  t.equal(answer(anew, bureau, 'finish-screening'), 'refused bothPartiesHaveCommitted')
+})
+
+const matrixOf = ({ judges }: CompetitionRound) =>
+  judges.map(({ name, outside, fields }) => ({ name, outside, fields, mayNot: [] }))
+
+t.test('what arrived before the close is in the list, to the millisecond, whenever it is recorded', async t => {
+  const at = (arrivedAt: string) => entry(7, { arrivedAt })
+  const [last, first] = [at('2026-03-30T15:59:59.999Z'), at('2026-03-30T16:00:00.000Z')]
+  tried(t, [
+    ['the last instant', told('entered'), enter, 'enter-proposal', last, 'accepted'],
+    ['the next', told('entered'), enter, 'enter-proposal', first, 'refused arrivedInTime'],
+    ['recorded after the close', told('closed'), enter, 'enter-proposal', last, 'accepted'],
+    ['recorded while screening', told('settled'), enter, 'enter-proposal', last, 'accepted'],
+    ['late, while screening', told('settled'), enter, 'enter-proposal', first, 'refused isListed arrivedInTime'],
+    ['while drawing', told('compared'), enter, 'enter-proposal', last, 'accepted'],
+    ['once the panel is drawn', told('drawn'), enter, 'enter-proposal', last, 'not-in-this-state'],
+    ['the same version again', told('entered'), enter, 'enter-proposal', entry(1), 'refused versionIsLater'],
+    ['a later version', told('entered'), enter, 'enter-proposal', entry(1, { version: 2 }), 'accepted'],
+  ])
+  const many = told('entered').given([enter, 'enter-proposal', entry(8, { applicant: applicantOf(1) })])
+  const third = entry(9, { applicant: applicantOf(1) })
+  t.equal(answer(many, enter, 'enter-proposal', third), 'refused applicantHasRoom', 'as many as the pack allows')
+})
+
+t.test('a late record amends the list, and takes the draw back', async t => {
+  const life = told('revealed')
+  const before = dataOf(life).list
+  life.given([enter, 'enter-proposal', entry(7)])
+  t.equal(stateOf(life), 'screening')
+  const { list, seeds: bound, matrix } = dataOf(life)
+  t.match([list?.proposals, bound, matrix], [5, [], undefined])
+  t.not(list?.digest, before?.digest)
+})
+
+// ── judging ─────────────────────────────────────────────────────────────────────────────────────
+
+t.test('a missing sheet blocks until somebody decides', async t => {
+  const life = told('scored')
+  const [first, ...others] = activePanel(dataOf(life))
+  const name = first?.name ?? ''
+  for (const each of others) life.given([seal, 'note-sealed', ballotSealed(each.name)])
+  t.match(life.state, { judging: 'sealing' })
+  life.given([seal, 'note-sealed', { ...ballotSealed(name), submitted: [1, 2, 3].map(proposalOf) }])
+  t.match(life.state, { judging: 'sealed' })
+  tried(t, [
+    ['revealed with a gap', life, chair, 'reveal-sheets', {}, 'refused noSheetIsMissing'],
+    ['by the office', life, bureau, 'reveal-sheets', {}, 'not-permitted'],
+    [
+      'what is not missing',
+      life,
+      chair,
+      'void-missing',
+      { name, proposal: proposalOf(1), reason },
+      'refused sheetIsMissing',
+    ],
+    ['declared void', life, chair, 'void-missing', { name, proposal: proposalOf(4), reason }, 'accepted'],
+    ['revealed', life, chair, 'reveal-sheets', {}, 'accepted'],
+  ])
+})
+
+t.test('a reserve takes the place of a judge, with time to score', async t => {
+  const life = told('sealed')
+  const [leaving] = activePanel(dataOf(life))
+  const name = leaving?.name
+  t.equal(answer(life, chair, 'replace-judge', { name, reason }), 'refused newJudgeHasTime')
+  life.given([chair, 'replace-judge', { name, until: '2026-05-30', reason }])
+  t.match(life.state, { judging: 'scoring' })
+  const { panel, seals } = dataOf(life)
+  t.match([panel.length, activePanel(dataOf(life)).length, seals], [6, 5, []])
+  t.equal(answer(life, chair, 'close-judging'), 'refused everyBallotIsThere')
+})
+
+t.test('judging is closed early by the chair, and by nobody else', async t => {
+  tried(t, [
+    ['the clock, too early', told('ballots'), system('deadlines'), 'close-judging', {}, 'refused judgingMayClose'],
+    ['the clock', told('ballots').later(21), system('deadlines'), 'close-judging', {}, 'accepted'],
+    ['the chair', told('ballots'), chair, 'close-judging', {}, 'accepted'],
+    ['a judge', told('ballots'), judge(1), 'close-judging', {}, 'not-permitted'],
+  ])
+})
+
+// ── the tally ───────────────────────────────────────────────────────────────────────────────────
+
+t.test('a late conflict voids the sheets, is counted again, and says what that changed', async t => {
+  const life = told('awarded')
+  const [first] = activePanel(dataOf(life))
+  const before = rankedIn(life)
+  life.given([chair, 'void-sheets', { name: first?.name, proposal: proposalOf(1), reason }])
+  t.match(life.state, { tally: 'counting' })
+  recounted(life)
+  const { tally } = dataOf(life)
+  t.equal(tally?.number, 2)
+  t.strictSame(rankedIn(life), before)
+  t.strictSame(tally?.changes, { ranks: [], awards: [], paid: [] }, 'four sheets alike: nothing moves')
+  life.given([chair, 'settle-ranking'], [bureau, 'let-awards-stand', { reason, minutes }])
+  t.equal(stateOf(life), 'awarded')
+})
+
+t.test('what a tally was counted with must still stand', async t => {
+  const life = told('counted')
+  const stale = tallyOf(dataOf(life))
+  const [first] = activePanel(dataOf(life))
+  life.given([chair, 'void-sheets', { name: first?.name, proposal: proposalOf(1), reason }])
+  tried(t, [
+    ['settled meanwhile', life, chair, 'settle-ranking', {}, 'not-in-this-state'],
+    ['counted before', life, count, 'record-tally', stale, 'refused nothingCameSince'],
+    [
+      'of fewer proposals',
+      life,
+      count,
+      'record-tally',
+      { ...tallyOf(dataOf(life)), results: [] },
+      'refused tallyIsOfTheCandidates',
+    ],
+    ['counted now', life, count, 'record-tally', tallyOf(dataOf(life)), 'accepted'],
+  ])
+})
+
+t.test('a proposal without its quorum blocks, until it is scored again or withheld', async t => {
+  const life = told('counted')
+  for (const { name } of activePanel(dataOf(life)).slice(0, 3))
+    life.given([chair, 'void-sheets', { name, proposal: proposalOf(1), reason }])
+  recounted(life)
+  t.equal(answer(life, chair, 'settle-ranking'), 'refused nothingBlocks')
+  const decision = { proposal: proposalOf(1), decision: 'withhold', votes, minutes, reasons: reason }
+  tried(t, [
+    [
+      'by half of them',
+      life,
+      chair,
+      'deliberate',
+      { ...decision, votes: { for: 2, against: 2, abstained: 0 } },
+      'refused decisionCarries',
+    ],
+    [
+      'by more than there are',
+      life,
+      chair,
+      'deliberate',
+      { ...decision, votes: { for: 6, against: 0, abstained: 0 } },
+      'refused decisionCarries',
+    ],
+    ['by most of them', life, chair, 'deliberate', decision, 'accepted'],
+    ['then', life, chair, 'settle-ranking', {}, 'accepted'],
+  ])
+  const settled = dataOf(life).settled?.find(({ proposal }) => proposal === proposalOf(1))
+  t.match(settled, { outcome: 'declined', amount: 0, why: 'quorum' })
+})
+
+t.test('a decision in deliberation changes an outcome, never a score or a rank', async t => {
+  const outcomes = (life: Life) => dataOf(life).settled?.map(({ outcome, amount }) => [outcome, amount])
+  const decided = (decision: string, n: number) =>
+    told('counted').given(
+      [chair, 'deliberate', { proposal: proposalOf(n), decision, votes, minutes, reasons: reason }],
+      [chair, 'settle-ranking'],
+    )
+  const plain = told('ranked')
+  for (const [decision, n, expected] of [
+    [
+      'withhold',
+      1,
+      [
+        ['declined', 0],
+        ['award', 1_000_000],
+        ['award', 1_000_000],
+        ['partial', 500_000],
+      ],
+    ],
+    [
+      'reserve',
+      2,
+      [
+        ['award', 1_000_000],
+        ['reserve', 0],
+        ['award', 1_000_000],
+        ['partial', 500_000],
+      ],
+    ],
+    [
+      'prefer',
+      4,
+      [
+        ['award', 1_000_000],
+        ['partial', 500_000],
+        ['reserve', 0],
+        ['award', 1_000_000],
+      ],
+    ],
+  ] as const) {
+    const life = decided(decision, n)
+    t.strictSame(outcomes(life), expected, decision)
+    t.strictSame(dataOf(life).tally?.results, dataOf(plain).tally?.results)
+  }
+})
+
+// ── publicity and awards ────────────────────────────────────────────────────────────────────────
+
+t.test('the list is public for its working days, and as long as an objection is open', async t => {
+  const life = told('public')
+  const [shown] = dataOf(life).publications
+  t.equal(shown?.digest, listDigest(ROUND, 1, shown?.list ?? []))
+  life.given([hears, 'note-objection', { objection: idOf(701) }])
+  t.equal(answer(life, system('deadlines'), 'close-publicity'), 'refused publicityIsOver noObjectionIsOpen')
+  life.later(8)
+  t.equal(answer(life, system('deadlines'), 'close-publicity'), 'refused noObjectionIsOpen')
+  life.given([takesUp, 'take-up-objection', { objection: idOf(701), effect: 'none' }])
+  t.equal(answer(life, system('close-publicity-when-objection-settled'), 'close-publicity'), 'accepted')
+})
+
+t.test('an upheld objection excludes, and the changed list is public for all its days again', async t => {
+  const life = told('public').given([hears, 'note-objection', { objection: idOf(701) }])
+  life
+    .later(5)
+    .given([takesUp, 'take-up-objection', { objection: idOf(701), effect: 'exclude', proposal: proposalOf(1), reason }])
+  recounted(life).given([chair, 'settle-ranking'])
+  t.match(dataOf(life).tally?.changes.awards, [
+    { proposal: proposalOf(1), before: 1_000_000, after: 0 },
+    { proposal: proposalOf(3), before: 500_000, after: 1_000_000 },
+    { proposal: proposalOf(4), before: 0, after: 500_000 },
+  ])
+  t.equal(answer(life, bureau, 'open-publicity', { where: '网站' }), 'refused isPublishedFirst')
+  life.given([bureau, 'publish-again', { where: '网站' }])
+  const [first, second] = dataOf(life).publications
+  t.ok((second?.until ?? '') > (first?.until ?? ''))
+  t.match(second?.list.at(-1), { proposal: proposalOf(1), rank: null, excluded: 'objection' })
+})
+
+t.test('an objection to a proposal that has left is closed and changes nothing', async t => {
+  const life = told('public').given(
+    [hears, 'note-objection', { objection: idOf(701) }],
+    [system('withdraw-entry-when-proposal-withdrawn'), 'withdraw-entry', { proposal: proposalOf(4) }],
+  )
+  const taken = { objection: idOf(701), effect: 'exclude', proposal: proposalOf(4), reason }
+  t.equal(answer(life, takesUp, 'take-up-objection', taken), 'accepted')
+  t.match(dataOf(life), { objections: [{ open: false }], entries: [{}, {}, {}, { out: 'withdrawn' }] })
+})
+
+t.test('the reserve list moves up by itself, when an offer is declined or the fund grows', async t => {
+  const offers = (life: Life) => dataOf(life).entries.map(({ offer }) => [offer?.amount, offer?.answer])
+  const declined = told('awarded').given([answers, 'note-offer-answer', { proposal: proposalOf(1), accepted: false }])
+  t.strictSame(
+    offers(declined),
+    [
+      [1_000_000, 'declined'],
+      [1_000_000, undefined],
+      [1_000_000, undefined],
+      [500_000, undefined],
+    ],
+    'who was offered a part comes before the reserve list',
+  )
+  const grown = told('awarded').given([bureau, 'add-to-fund', { amount: 600_000, reason }])
+  t.strictSame(offers(grown).at(-1), [undefined, undefined], 'what is added goes to the partial award first')
+  tried(t, [
+    [
+      'answered twice',
+      declined,
+      answers,
+      'note-offer-answer',
+      { proposal: proposalOf(1), accepted: true },
+      'refused offerStands freesMoneyForReserve nobodyMovesUp',
+    ],
+    [
+      'none was made',
+      told('awarded'),
+      answers,
+      'note-offer-answer',
+      { proposal: proposalOf(4), accepted: true },
+      'refused offerStands freesMoneyForReserve nobodyMovesUp',
+    ],
+    ['archived with an open offer', declined, bureau, 'archive', {}, 'refused everyOfferIsAnswered'],
+    ['cancelled once awards are decided', told('awarded'), bureau, 'cancel-round', { reason }, 'not-in-this-state'],
+  ])
+})
+
+// ── a thousand ──────────────────────────────────────────────────────────────────────────────────
+
+t.test('a thousand proposals are entered, checked and listed in good time', async t => {
+  const life = told('opened')
+  const began = performance.now()
+  for (let n = 1; n <= 1_000; n++) life.given([enter, 'enter-proposal', entry(1_000 + n)])
+  life.later(26).given([system('deadlines'), 'close-call'], [system('deadlines'), 'settle-list'])
+  for (let n = 1; n <= 1_000; n++)
+    life.given([
+      system('note-eligibility-when-decided'),
+      'note-eligibility',
+      { proposal: proposalOf(1_000 + n), eligible: true, overridden: [] },
+    ])
+  const took = performance.now() - began
+  t.comment(`${Math.round(took)} ms`)
+  t.equal(dataOf(life).list?.proposals, 1_000)
+  t.ok(took < 20_000)
+})
