@@ -349,6 +349,13 @@ t.test('a proposal is scored anew under another key, revealed and counted again'
   const anew = first(world.proposals).id
   await toRound(world, world.chair, 'order-rescoring', { proposals: [anew], until: '2026-06-30', reason })
   await settled(world.s.runtime)
+  const leaving = { name: first(await seatsIn(world)).name, reason }
+  const path = `/v1/competition-round/${world.round}/replace-judge`
+  const refused = await world.s.call(world.chair, 'POST', path, leaving)
+  t.match(
+    refused.body.reasons?.map(({ rule }: { rule: string }) => rule),
+    ['nothingIsRevealed'],
+  )
   const keys = new Set<string>()
   for (const seat of await seatsIn(world)) {
     const { sheets } = await ballotIn(world, seat.ballot)

@@ -188,6 +188,9 @@ const lanternTold = async (told: Told): Promise<void> => {
 const ballotsTold = async (s: Service): Promise<void> => {
   const world = await roundJudgedIn(s, s.runtime.clock as ReturnType<typeof simulatedClock>, { judges: 5 })
   const until = () => inDays(world.clock, 30)
+  const [leaving] = (await seatsIn(world)) as [Seat]
+  await toRound(world, world.chair, 'replace-judge', { name: leaving.name, reason })
+  await settled(s.runtime)
   await declareNone(world)
   const [one, other] = (await seatsIn(world)) as [Seat, Seat]
   const [proposal, second] = (await ballotIn(world, one.ballot)).sheets.map(each => each.proposal) as [string, string]
@@ -207,8 +210,6 @@ const ballotsTold = async (s: Service): Promise<void> => {
     until: inDays(world.clock, 60),
     reason,
   })
-  await settled(s.runtime)
-  await toRound(world, world.chair, 'replace-judge', { name: other.name, reason })
   await settled(s.runtime)
   await toRound(world, world.bureau, 'cancel-round', { reason })
   await settled(s.runtime)

@@ -11,7 +11,7 @@ const checking = { 'note-eligibility': { guard: all('isBeingChecked'), actions: 
 const replacing = {
   'replace-judge': {
     target: '#scoring',
-    guard: all('leavesThePanel', 'reserveIsThere', 'newJudgeHasTime'),
+    guard: all('leavesThePanel', 'nothingIsRevealed', 'reserveIsThere', 'newJudgeHasTime'),
     actions: 'JudgeReplaced',
   },
 } as const
@@ -199,7 +199,10 @@ export const chart = {
           on: {
             ...checking,
             ...noting,
-            'replace-judge': { guard: all('leavesThePanel', 'reserveIsThere'), actions: 'JudgeReplaced' },
+            'replace-judge': {
+              guard: all('leavesThePanel', 'nothingIsRevealed', 'reserveIsThere'),
+              actions: 'JudgeReplaced',
+            },
             'extend-judging': { guard: all('extendsJudgingForward'), actions: 'JudgingExtended' },
             'close-judging': {
               target: 'sealing',

@@ -228,6 +228,13 @@ export const panel = stage<CompetitionRound, Consulted>()({
       en: 'There is no reserve with whom the panel still meets the pack.',
       holds: (facts, { name: who }) => 'name' in replacedIn(facts, who),
     },
+    // Whoever leaves takes their ballot along; in a rescoring the sheets that were revealed count on.
+    nothingIsRevealed: {
+      of: 'replace-judge',
+      zh: '评分已启封，重新评分时不能更换评委；缺评可认定无效，或延长评审',
+      en: 'Sheets were revealed; in a rescoring nobody is replaced. A missing sheet is voided, or judging extended.',
+      holds: ({ data }) => data.sitting === 1,
+    },
     newJudgeHasTime: {
       of: 'replace-judge',
       reads: ['until'],
