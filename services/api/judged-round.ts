@@ -8,13 +8,7 @@ import { EngineError } from '../../engine/engine-error.ts'
 import type { Instance } from '../../engine/instance.ts'
 import { grantedBy } from '../../engine/permission.ts'
 import type { Ballot } from '../../workflows/ballot/data.ts'
-import {
-  activePanel,
-  type CompetitionRound,
-  candidatesOf,
-  entryOf,
-  panelChair,
-} from '../../workflows/competition-round/data.ts'
+import { activePanel, type CompetitionRound, candidatesOf, panelChair } from '../../workflows/competition-round/data.ts'
 import type { JudgedRound } from '../../workflows/judging/outcome.ts'
 import { countedSheets } from '../../workflows/policies/counted-sheets.ts'
 import { over } from '../../workflows/roles.ts'
@@ -67,17 +61,20 @@ const packOf = async (
   return pack
 }
 
-const judged = (pack: RoundPack, data: CompetitionRound, ballots: readonly Ballot[]): JudgedRound => ({
-  candidates: candidatesOf(pack, data).map(candidate => {
-    const { budget = 0, ownShare = 0 } = entryOf(data, candidate.proposal) ?? {}
-    return { ...candidate, budget, ownShare }
-  }),
-  sheets: countedSheets(data, ballots),
-  votes: data.votes,
-  fund: data.fund,
-  aside: [...decided(data, 'withhold', 'reserve'), ...declined(data)],
-  preferred: decided(data, 'prefer'),
-})
+const judged = (pack: RoundPack, data: CompetitionRound, ballots: readonly Ballot[]): JudgedRound => {
+  const entries = new Map(data.entries.map(entry => [entry.proposal, entry]))
+  return {
+    candidates: candidatesOf(pack, data).map(candidate => {
+      const { budget = 0, ownShare = 0 } = entries.get(candidate.proposal) ?? {}
+      return { ...candidate, budget, ownShare }
+    }),
+    sheets: countedSheets(data, ballots),
+    votes: data.votes,
+    fund: data.fund,
+    aside: [...decided(data, 'withhold', 'reserve'), ...declined(data)],
+    preferred: decided(data, 'prefer'),
+  }
+}
 
 const decided = ({ decisions }: CompetitionRound, ...which: CompetitionRound['decisions'][number]['decision'][]) =>
   decisions.filter(({ decision }) => which.includes(decision)).map(({ proposal }) => proposal)
