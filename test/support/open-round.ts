@@ -23,8 +23,9 @@ export type Scene = {
   observer: Person
   organisation: string
   pack: string
-  /** Another open round under the same pack. */
+  /** An open round under the pack, and what reveals the seeds that it was opened with. */
   openRound(): Promise<string>
+  revealSeeds(round: string): Promise<void>
   /** A project that is matched with the organisation, and not yet sent anywhere. */
   matched(): Promise<string>
   /** The clock moves; what falls due meanwhile happens. */
@@ -63,16 +64,23 @@ export const scene = async (s: Service, pack: RoundPack = district, days = 100):
   ])
   const rules = await published(s, bureau, pack)
   const people = { chair: panelChair.id, observer: observer.id }
+  const seedsOf = new Map<string, { organiser: string; observer: string }>()
   const openRound = async () => {
     const { id } = await s.given(bureau, '/v1/competition-round', {
       ...{ ...round, pack: rules, ...people, closesOn: addDays(today(), 25) },
     })
-    const seeds = [randomUUID(), randomUUID()] as const
+    const seeds = { organiser: randomUUID(), observer: randomUUID() }
+    seedsOf.set(id, seeds)
     const path = `/v1/competition-round/${id}`
-    await s.given(bureau, `${path}/commit-seed`, { commitment: commitmentOf('organiser', seeds[0]) })
-    await s.given(observer, `${path}/commit-seed`, { commitment: commitmentOf('observer', seeds[1]) })
+    await s.given(bureau, `${path}/commit-seed`, { commitment: commitmentOf('organiser', seeds.organiser) })
+    await s.given(observer, `${path}/commit-seed`, { commitment: commitmentOf('observer', seeds.observer) })
     await s.given(bureau, `${path}/open-round`)
     return id
+  }
+  const revealSeeds = async (id: string) => {
+    const path = `/v1/competition-round/${id}/reveal-seed`
+    await s.given(bureau, path, { seed: seedsOf.get(id)?.organiser })
+    await s.given(observer, path, { seed: seedsOf.get(id)?.observer })
   }
   const matched = async () => {
     const { id } = await s.given(community, '/v1/micro-project', need)
@@ -88,6 +96,6 @@ export const scene = async (s: Service, pack: RoundPack = district, days = 100):
   }
   return {
     ...{ s, bureau, secondBureau, street, community, chair, panelChair, observer },
-    ...{ organisation, pack: rules, openRound, matched, later },
+    ...{ organisation, pack: rules, openRound, revealSeeds, matched, later },
   }
 }
