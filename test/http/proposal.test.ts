@@ -202,6 +202,47 @@ t.test('everything that can happen to a proposal, and to a project that follows 
   )
 })
 
+t.test('what an organisation asks for a second time is flagged with what is alike, and a person decides', async t => {
+  const s = await service(t)
+  const w = await scene(s)
+  const { chair, street, organisation, bureau } = w
+  const paid = await w.matched()
+  const minutes = await s.upload(bureau)
+  await s.given(bureau, `/v1/micro-project/${paid}/commission`, { amount: 1_000_000, reason, minutes })
+  const about = { field: 'elders-and-orphans', place: '420106012021' }
+  const [one, other] = [await w.openRound(), await w.openRound()]
+  const handIn = async (round: string, title: string) => {
+    const { id } = await s.given(chair, '/v1/proposal', { round, organisation, title, ...about })
+    await s.given(chair, `/v1/proposal/${id}/write-version`, { ...version, attachments: [] })
+    await s.given(chair, `/v1/proposal/${id}/submit-version`, { version: 1 })
+    return id
+  }
+  const first = await handIn(one, '独居老人敲门探访')
+  const second = await handIn(other, '独居老人敲门探访（二期）')
+  await w.later(27)
+  const resemblances = async (id: string) =>
+    (await shown(w, street, `/v1/proposal/${id}`)).data.resemblances as { life: string; aspects: object[] }[]
+  const [ofFirst, ofSecond] = [await resemblances(first), await resemblances(second)]
+  t.match(
+    ofFirst.find(({ life }) => life === paid),
+    { workflow: 'micro-project', aspects: [{ aspect: 'title', alike: 100 }, {}, {}, {}] },
+    'what it is paid for already',
+  )
+  const across = [...ofFirst, ...ofSecond].filter(({ life }) => life === first || life === second)
+  t.equal(across.length, 1, 'of two in two rounds the one whose list is settled later')
+  const blocked = await s.call(street, 'POST', `/v1/proposal/${first}/check-eligibility`, {
+    version: 1,
+    verdicts: decided(),
+  })
+  t.match(blocked.body.reasons[0], { rule: 'resemblancesAreSettled' })
+  t.match((await s.call(chair, 'GET', `/v1/proposal/${first}/history`)).body.events.at(-1), {
+    event: 'ResemblanceFlagged',
+  })
+  const register = await s.call(w.panelChair, 'GET', `/v1/organisation/${organisation}`)
+  t.notOk('applications' in register.body.data, 'the register tells it to the offices alone')
+  await nothingParked(t, w)
+})
+
 // ── a blind round ───────────────────────────────────────────────────────────────────────────────
 
 t.test('a judge of a blind round reads what is to be judged, and nothing that says whose it is', async t => {

@@ -25,8 +25,9 @@ const share = z
 
 // ── a version ───────────────────────────────────────────────────────────────────────────────────
 
-/** The name of one of the pack's own classes. */
-const expenseClass = text(40).meta({ zh: '支出类别', en: 'Expense class', examples: ['volunteers'] })
+/** What a pack calls one of its own classes, rules or criteria. */
+const shortName = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/)
+const expenseClass = shortName.meta({ zh: '支出类别', en: 'Expense class', examples: ['volunteers'] })
 
 const line = z.strictObject({
   item: freeText(80).meta({ zh: '支出内容', en: 'Item', examples: ['志愿者交通补贴'] }),
@@ -85,6 +86,8 @@ export const written = {
 }
 export type Written = z.infer<z.ZodObject<typeof written>>
 
+export const criterion = shortName.meta({ zh: '评分项', en: 'Criterion', examples: ['need'] })
+
 // ── what the round is told of it ────────────────────────────────────────────────────────────────
 
 /** Hex SHA-256. */
@@ -123,7 +126,7 @@ export const until = day.meta({ zh: '补正截止日', en: 'Complete by', shows:
 
 // ── eligibility ─────────────────────────────────────────────────────────────────────────────────
 
-export const rule = text(60).meta({ zh: '资格条件', en: 'Rule', examples: ['enrolled'] })
+export const rule = shortName.meta({ zh: '资格条件', en: 'Rule', examples: ['enrolled'] })
 export const met = z.boolean().meta({ zh: '是否符合', en: 'Met', examples: [true] })
 const deciders = {
   data: { zh: '按数据判定', en: 'from the data' },

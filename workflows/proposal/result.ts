@@ -14,13 +14,12 @@ import {
   pinned,
   versionOf,
 } from './data.ts'
-import { because, nothing, project, round, version } from './fields.ts'
+import { because, criterion, nothing, project, round, version } from './fields.ts'
 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────
 
 const judge = z.strictObject({ judge: person.meta({ zh: '评委', en: 'Judge', shows: 'person' }) })
 const number = z.int().positive().max(100_000)
-const criterion = text(40).meta({ zh: '评分项', en: 'Criterion', examples: ['need'] })
 const mean = decimal.meta({ zh: '平均分', en: 'Mean', examples: ['21.50'] })
 
 const told = {
