@@ -6,6 +6,7 @@ import { listDigest } from '../workflows/competition-round/results.ts'
 import {
   applicantOf,
   ballotSealed,
+  CLOSES,
   commitment,
   dataOf,
   entry,
@@ -160,6 +161,16 @@ t.test('a late record amends the list, and takes the draw back', async t => {
   const { list, seeds: bound, matrix } = dataOf(life)
   t.match([list?.proposals, bound, matrix], [5, [], undefined])
   t.not(list?.digest, before?.digest)
+})
+
+t.test('a call is reopened as long as nothing is drawn', async t => {
+  const life = told('checked').given([bureau, 'reopen-call', { closesOn: '2026-04-20', reason }])
+  t.equal(stateOf(life), 'open')
+  life.given([enter, 'enter-proposal', entry(7, { arrivedAt: '2026-04-10T04:00:00.000Z' })])
+  life.later(21).given([system('deadlines'), 'close-call'], [system('deadlines'), 'settle-list'])
+  const { list, entries } = dataOf(life)
+  t.match([list?.proposals, entries.map(({ eligible }) => eligible)], [5, [true, true, true, true, undefined]])
+  t.equal(answer(told('screened'), bureau, 'reopen-call', { closesOn: '2026-04-20', reason }), 'not-in-this-state')
 })
 
 // ── judging ─────────────────────────────────────────────────────────────────────────────────────
@@ -400,6 +411,39 @@ t.test('the reserve list moves up by itself, when an offer is declined or the fu
     ['archived with an open offer', declined, bureau, 'archive', {}, 'refused everyOfferIsAnswered'],
     ['cancelled once awards are decided', told('awarded'), bureau, 'cancel-round', { reason }, 'not-in-this-state'],
   ])
+})
+
+// ── by itself ───────────────────────────────────────────────────────────────────────────────────
+
+t.test('what falls due of itself is counted from the days that the round names', async t => {
+  const due = (life: Life, deadline: string) => life.instance.due[deadline]
+  t.match(due(told('opened'), 'callCloses'), { day: CLOSES })
+  const extended = told('opened').given([bureau, 'extend-call', { closesOn: '2026-04-10', reason }])
+  t.match(due(extended, 'callCloses'), { day: '2026-04-10' })
+  t.match(due(told('closed'), 'listSettled'), { day: CLOSES, ahead: [{ on: '2026-03-31T00:15' }, {}, {}] })
+  const scored = told('ballots')
+  t.match(due(scored, 'judgingEnds'), { day: dataOf(scored).judging?.until })
+  const shown = told('public')
+  const [publication] = dataOf(shown).publications
+  t.match(due(shown, 'publicityEnds'), { day: publication?.until, workingDays: 5, from: publication?.from })
+  t.notOk(due(told('awarded'), 'publicityEnds'))
+})
+
+t.test('a list that was upheld goes on with the days it had', async t => {
+  const life = told('public').given([hears, 'note-objection', { objection: idOf(701) }])
+  const before = life.instance.due.publicityEnds?.day
+  const taken = { objection: idOf(701), effect: 'recheck', proposal: proposalOf(2), reason }
+  life.later(3).given([takesUp, 'take-up-objection', taken])
+  t.equal(answer(life, chair, 'settle-ranking'), 'not-in-this-state')
+  life.given([
+    system('note-eligibility-when-decided'),
+    'note-eligibility',
+    { proposal: proposalOf(2), eligible: true, overridden: [] },
+  ])
+  recounted(life).given([chair, 'settle-ranking'], [bureau, 'publish-again', { where: '网站' }])
+  t.equal(stateOf(life), 'publicity')
+  t.equal(dataOf(life).publications.length, 1)
+  t.equal(life.instance.due.publicityEnds?.day, before)
 })
 
 // ── a thousand ──────────────────────────────────────────────────────────────────────────────────

@@ -313,7 +313,7 @@ export const call = stage<CompetitionRound, Consulted>()({
     }),
     CallExtended: (data, { closesOn: day }) => ({ ...data, closesOn: day }),
     CallClosed: data => ({ ...data, standing: 'closed' }),
-    CallReopened: (data, { closesOn: day }) => ({ ...data, standing: 'open', closesOn: day }),
+    CallReopened: ({ list: _, ...data }, { closesOn: day }) => ({ ...data, standing: 'open', closesOn: day }),
     ListSettled: (data, list) => ({ ...data, standing: 'screening', list }),
     ListAmended: (data, list) => ({ ...data, list }),
     ProposalEntered: (data, given) => entered(data, { ...given, overridden: [] }),

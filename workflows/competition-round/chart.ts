@@ -126,6 +126,8 @@ export const chart = {
         ],
         'withdraw-entry': { guard: all('standsInTheList'), actions: ['EntryWithdrawn', 'ListAmended'] },
         'note-eligibility': { guard: all('checkedStandsInTheList'), actions: 'EligibilityNoted' },
+        // Too few came, or none that may apply: verdicts on those that did stay.
+        'reopen-call': { target: 'open', guard: all('reopensAhead'), actions: 'CallReopened' },
         'invite-judge': {
           guard: all('judgeIsInThePool', 'judgeIsNotYetInvited', 'judgeRunsNothing'),
           actions: 'JudgeInvited',

@@ -128,8 +128,9 @@ export const screening = stage<CompetitionRound, Consulted>()({
     },
     somethingIsEligible: {
       of: 'finish-screening',
-      zh: '没有符合资格的申报书，可取消本轮次或重新征集',
-      en: 'No proposal is eligible; cancel the round.',
+      metBy: ['reopen-call'],
+      zh: '没有符合资格的申报书，可重新征集或取消本轮次',
+      en: 'No proposal is eligible; reopen the call, or cancel the round.',
       holds: ({ data }) => data.entries.some(isCandidate),
     },
     enoughJudgesAccepted: {
