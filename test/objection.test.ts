@@ -26,7 +26,15 @@ const panelChair = actor(PANEL_CHAIR, [{ role: 'bureau', place: PLACE }])
 const reason = '核对后决定'
 const minutes = { name: '异议处理纪要.pdf', sha256: 'a'.repeat(64) }
 const statement = '公示的预算与申报书不一致'
-const filed = { round: ROUND, publication: 1, proposal: PROPOSAL, protected: false, statement, evidence: [] }
+const filed = {
+  round: ROUND,
+  pack: PACK,
+  publication: 1,
+  proposal: PROPOSAL,
+  protected: false,
+  statement,
+  evidence: [],
+}
 
 const round: Consulted['round'] = {
   standing: 'publicity',
@@ -122,6 +130,7 @@ t.test('an objection is to the list that is public, to a proposal of it, and for
     ['a list that was published again', {}, resident, { publication: 2 }, 'refused listIsPublic'],
     ['while it is counted anew', { round: { standing: 'tally' } }, resident, {}, 'refused listIsPublic'],
     ['a proposal of another round', {}, resident, { proposal: idOf(99) }, 'refused proposalIsInRound'],
+    ['under another pack', {}, resident, { pack: idOf(99) }, 'refused packIsTheRounds'],
     ['for an organisation of others', {}, resident, { organisation: NEIGHBOURS }, 'refused speaksForIt'],
     ['without saying what', {}, resident, { statement: ' ' }, 'invalid-input statement'],
   ]
@@ -158,6 +167,11 @@ t.test('the form is judged under the pack of the round', async t => {
   const secret = { protected: true }
   t.equal(answer(file({ pack: { protected: false } }, secret), bureau, 'accept-form'), 'refused packProtects')
   t.equal(answer(file({}, secret), bureau, 'accept-form'), 'accepted')
+})
+
+t.test('its days are those of the pack, from the first', async t => {
+  const { due } = objecting().given([resident, 'file-objection', filed]).instance
+  t.match(due.formDecided, { workingDays: 2, from: TODAY })
 })
 
 // ── who decides, and who reads ──────────────────────────────────────────────────────────────────

@@ -27,6 +27,7 @@ export type Cast = {
   panelChair: string
   observer: string
   resident: string
+  bystander: string
   neighbour: string
   neighbours: string
   applicants: readonly Applicant[]
@@ -74,6 +75,7 @@ export const assemble = async (stage: Stage, applicants: number): Promise<Cast> 
     panelChair: await person(),
     observer: await person(),
     resident: await person({ role: 'resident', place: communities[0] as string }),
+    bystander: await person(),
     neighbour: await person({ role: 'chair', organisation: neighbours }),
     applicants: [] as Applicant[],
   }

@@ -25,8 +25,15 @@ export const objections = async (stage: Stage, round: Round, published: number):
   return published + 3
 }
 
-const filed = async (stage: Stage, { id }: Round, by: string, said: object): Promise<string> => {
-  const answer = await stage.send(by, '/v1/objection', { round: id, publication: 1, evidence: [], ...said })
+const filed = async (stage: Stage, round: Round, by: string, said: object): Promise<string> => {
+  const { pack } = (await seenBy(stage, by, round)).data
+  const answer = await stage.send(by, '/v1/objection', {
+    round: round.id,
+    pack,
+    publication: 1,
+    evidence: [],
+    ...said,
+  })
   await stage.settled()
   return `/v1/objection/${answer.id}`
 }

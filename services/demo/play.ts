@@ -32,8 +32,8 @@ export type Playing = Pick<RuntimeOptions, 'databaseUrl' | 'eventStore'> & {
   say: Line
 }
 
-/** Where pack and heads were kept, and the exit status of the verification. */
-export type Played = { pack: string; heads: string; status: number }
+/** Where packs and heads were kept (the pack of a bureau, and that of whoever holds no post), and the exit status of the verification. */
+export type Played = { pack: string; publicPack: string; heads: string; status: number }
 
 export const play = async (words: Playing): Promise<Played> => {
   const { databaseUrl, eventStore, rootKeys, files, local, folder } = words
@@ -60,7 +60,9 @@ export const play = async (words: Playing): Promise<Played> => {
     const told = await tellRound(stage, words.proposals)
     await stage.until(told.day + 1)
     await signedUpTo(stage, told.round, told.end)
-    return await verified({ ...words, heads }, await packOf(app, local, clock.now(), told.round))
+    const packFor = async (reader: string) => packOf(app, told.round, await local.sign(reader, clock.now(), 600))
+    const { investigator, bystander } = told.round.cast
+    return await verified({ ...words, heads }, await packFor(investigator), await packFor(bystander))
   } finally {
     await app.close()
     await runtime.close()
@@ -81,17 +83,28 @@ const signedUpTo = async (stage: Stage, { cast }: Round, position: string): Prom
   throw new Error('no head of the log was signed over the whole round')
 }
 
-/** As the bureau is given it; byte for byte. */
-const packOf = async (app: FastifyInstance, local: LocalIssuer, now: Date, { at, cast }: Round): Promise<string> => {
-  const headers = { authorization: `Bearer ${await local.sign(cast.investigator, now, 600)}` }
+/** As a reader is given it; byte for byte. */
+const packOf = async (app: FastifyInstance, { at }: Round, token: string): Promise<string> => {
+  const headers = { authorization: `Bearer ${token}` }
   const { statusCode, body } = await app.inject({ url: `${at}/decision-pack`, headers })
   if (statusCode !== 200) throw new Error(`the decision pack was refused: ${body}`)
   return body
 }
 
-const verified = async ({ folder, heads, say }: Playing & { heads: string }, text: string): Promise<Played> => {
-  const pack = join(folder, 'decision.json')
-  await writeFile(pack, text)
-  say('核验决策包：npx gongchuang verify FILE --head FILE', 'the decision pack, verified without the service')
-  return { pack, heads, status: await verifyCommand.run([pack, '--head', heads]) }
+/** By the command that everybody uses; of what anybody is given less is shown, and it comes to the same. */
+const verified = async (
+  { folder, heads, say }: Playing & { heads: string },
+  forBureau: string,
+  forAnybody: string,
+): Promise<Played> => {
+  const [pack, publicPack] = [join(folder, 'decision.json'), join(folder, 'decision-public.json')]
+  await writeFile(pack, forBureau)
+  await writeFile(publicPack, forAnybody)
+  say(
+    '核验民政局的决策包：npx gongchuang verify FILE --head FILE',
+    'the pack of the bureau, verified without the service',
+  )
+  const status = await verifyCommand.run([pack, '--head', heads])
+  say('核验任何人均可取得的决策包', 'the pack that anybody is given')
+  return { pack, publicPack, heads, status: status || (await verifyCommand.run([publicPack, '--head', heads])) }
 }

@@ -19,7 +19,14 @@ import { RULE_PACKS, rulePacks } from '../../workflows/rule-packs/index.ts'
 import { firstPack } from '../../workflows/rule-packs/pack.ts'
 import { CALENDAR, workingCalendar } from '../../workflows/working-calendar/index.ts'
 import { opening } from '../support/ballot.ts'
-import { dataOf, proposalOf, ROUND, people as roundPeople, told as roundTold } from '../support/competition-round.ts'
+import {
+  dataOf,
+  PACK,
+  proposalOf,
+  ROUND,
+  people as roundPeople,
+  told as roundTold,
+} from '../support/competition-round.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
 import { told as proposalTold } from '../support/proposal.ts'
@@ -64,6 +71,7 @@ const ballotOpened = () =>
 const objectionTaken = (): Life => {
   const filed = {
     round: ROUND,
+    pack: PACK,
     publication: 1,
     proposal: proposalOf(1),
     protected: false,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Person, Service } from './service.ts'
 
-type Objected = { s: Service; place: string; round: string; publication: number; proposal: string }
+type Objected = { s: Service; place: string; round: string; pack: string; publication: number; proposal: string }
 
 const reason = '核对后决定'
 
@@ -42,8 +42,20 @@ export const tellObjections = async (about: Objected): Promise<void> => {
 /** Each by its sender: a person, or a policy by its name. */
 type Sent = readonly [by: Person | string, command: string, input?: object]
 
-const told = async ({ s, round, publication, proposal }: Objected, filer: Person, ...sent: Sent[]): Promise<void> => {
-  const filed = { round, publication, proposal, protected: true, statement: '公示的预算与申报书不一致', evidence: [] }
+const told = async (
+  { s, round, pack, publication, proposal }: Objected,
+  filer: Person,
+  ...sent: Sent[]
+): Promise<void> => {
+  const filed = {
+    round,
+    pack,
+    publication,
+    proposal,
+    protected: true,
+    statement: '公示的预算与申报书不一致',
+    evidence: [],
+  }
   const { id } = await s.given(filer, '/v1/objection', filed)
   for (const [by, command, input = {}] of sent) {
     if (typeof by !== 'string') await s.given(by, `/v1/objection/${id}/${command}`, input)

@@ -244,7 +244,15 @@ const published = async (teller: Teller) => {
     reasons: reason,
   }
   await tell([chair, 'deliberate', decision], [chair, 'settle-ranking'], [bureau, 'open-publicity', WHERE])
-  await tellObjections({ s: teller.s, place: DISTRICT, round: teller.id, publication: 1, proposal: proposalOf(2) })
+  const { pack } = await teller.data()
+  await tellObjections({
+    s: teller.s,
+    place: DISTRICT,
+    round: teller.id,
+    pack,
+    publication: 1,
+    proposal: proposalOf(2),
+  })
   const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()]
   for (const objection of [one, two, three])
     await tell(['tell-round-when-objection-filed', 'note-objection', { objection }])

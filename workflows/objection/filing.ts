@@ -10,6 +10,7 @@ import { type Consulted, entryOf, type Objection, publicationOf, rulesOf } from 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────
 
 const round = z.uuid().meta({ zh: '创投轮次', en: 'Round' })
+const pack = z.uuid().meta({ zh: '轮次所用的规则包', en: 'Rule pack of the round' })
 const proposal = z.uuid().meta({ zh: '申报书', en: 'Proposal' })
 const publication = z
   .int()
@@ -34,6 +35,7 @@ const commands = {
   'file-objection': z
     .strictObject({
       round,
+      pack,
       publication,
       proposal,
       organisation: organisation
@@ -56,7 +58,7 @@ const events = {
   ObjectionFiled: z
     .strictObject({
       round,
-      pack: z.uuid().meta({ zh: '规则包', en: 'Rule pack' }),
+      pack,
       publication,
       proposal,
       applicant: organisation.meta({ zh: '申报组织', en: 'Applicant' }),
@@ -88,6 +90,14 @@ export const filing = stage<Objection, Consulted>()({
         facts.consulted.round?.standing === 'publicity' &&
         publicationOf(facts)?.number === publication &&
         facts.today <= (publicationOf(facts)?.until ?? ''),
+    },
+    // Named with the objection, so that its days are counted from the first: a pack that only the round names comes too late.
+    packIsTheRounds: {
+      of: 'file-objection',
+      reads: ['round', 'pack'],
+      zh: '规则包应为该轮次所用的规则包',
+      en: 'The rule pack is that of the round.',
+      holds: ({ consulted: { round } }, { pack }) => round?.pack === pack,
     },
     proposalIsInRound: {
       of: 'file-objection',
@@ -124,7 +134,6 @@ export const filing = stage<Objection, Consulted>()({
       const { round } = facts.consulted
       return {
         ...filed,
-        pack: round?.pack ?? '',
         applicant: entryOf(facts, filed.proposal)?.applicant ?? '',
         place: round?.place ?? '',
         filer: facts.actor.person,

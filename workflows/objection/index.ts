@@ -85,7 +85,10 @@ export const objection = lifecycle<Objection, Consulted>()({
     }),
     proposal: ({ proposal }) => ({ workflow: 'proposal', id: proposal }),
     organisation: ({ applicant }) => ({ workflow: 'organisation', id: applicant }),
-    pack: ({ pack }) => ({ workflow: 'round-pack', id: pack }),
+    pack: ({ pack }, command) => ({
+      workflow: 'round-pack',
+      id: command.type === 'file-objection' ? command.data.pack : pack,
+    }),
   },
   chart: {
     initial: 'blank',
@@ -95,7 +98,7 @@ export const objection = lifecycle<Objection, Consulted>()({
         on: {
           'file-objection': {
             target: 'filed',
-            guard: all('listIsPublic', 'proposalIsInRound', 'speaksForIt'),
+            guard: all('listIsPublic', 'packIsTheRounds', 'proposalIsInRound', 'speaksForIt'),
             actions: 'ObjectionFiled',
           },
         },

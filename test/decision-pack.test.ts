@@ -1,0 +1,206 @@
+/** A whole round told over HTTP, and its decision pack: verified, read by anybody, and forged in every way that helps. */
+import { execFile } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import fc from 'fast-check'
+import t from 'tap'
+import type { SignedHead } from '../engine/log-head.ts'
+import { type DecisionPack, written } from '../services/decision-pack/format.ts'
+import type { Outside } from '../services/decision-pack/integrity.ts'
+import { verified } from '../services/decision-pack/verify.ts'
+import { type Played, play } from '../services/demo/play.ts'
+import { jsonOrNothing } from '../services/json.ts'
+import { forged, publicTextFor } from './support/forged-pack.ts'
+import { eventStoreOf } from './support/log.ts'
+import { database } from './support/postgres.ts'
+import { rootKeys } from './support/root-keys.ts'
+import { testIssuer } from './support/service.ts'
+
+const PROPOSALS = 16
+/** Bytes that are changed one at a time; the seed makes them the same in every run. */
+const SAMPLE = { numRuns: 150, seed: 20261128 }
+
+const folder = mkdtempSync(join(tmpdir(), 'gongchuang-decision-'))
+t.teardown(() => rmSync(folder, { recursive: true }))
+const said: string[] = []
+
+const { url } = await database(t)
+const files = {
+  folder: join(folder, 'files'),
+  maxBytes: 1024 ** 2,
+  unnamedMaxBytes: 1024 ** 3,
+  scanCommand: [],
+  s3: undefined,
+}
+const played: Played = await play({
+  databaseUrl: url,
+  eventStore: eventStoreOf(url),
+  folder,
+  rootKeys,
+  files,
+  local: await testIssuer(),
+  proposals: PROPOSALS,
+  say: (zh, en) => said.push(zh, en),
+})
+
+const read = (file: string): string => readFileSync(file, 'utf8')
+const text = read(played.pack)
+const pack = JSON.parse(text) as DecisionPack
+const kept = read(played.heads)
+  .trim()
+  .split('\n')
+  .map(line => JSON.parse(line) as SignedHead)
+const heads: Outside = { heads: kept }
+const trueKey: Outside = { publicKey: publicTextFor(rootKeys.signing) }
+
+const flawOf = (file: string, outside: Outside = heads) => verified(file, jsonOrNothing(file), outside).flaw
+
+t.test('a round goes from its rules to the archive, and what is published is what anybody recomputes', async t => {
+  t.equal(played.status, 0)
+  t.match(said.join('\n'), /轮次已归档/)
+  t.equal(flawOf(text), undefined)
+  t.equal(flawOf(text, trueKey), undefined)
+  t.equal(pack.publications.length, 2, 'an upheld objection changed the list')
+})
+
+t.test('the head that was signed when the list was published is enough', async t => {
+  const [published] = pack.heads
+  t.ok(published && published.head.size < (pack.heads.at(-1)?.head.size ?? 0))
+  t.equal(flawOf(text, { heads: [published?.head as SignedHead] }), undefined)
+  const older = kept.find(({ size }) => size < (published?.head.size ?? 0)) as SignedHead
+  t.match(flawOf(text, { heads: [older] }), { at: 'heads' }, 'one from before is not among those of the file')
+})
+
+t.test(
+  'anybody is given the round, its rules and the sheets that counted; no draft, no proposal, no objection',
+  async t => {
+    const open = JSON.parse(read(played.publicPack)) as DecisionPack
+    t.equal(flawOf(read(played.publicPack)), undefined)
+    const shown = open.streams.flatMap(({ stream, events }) =>
+      events.flatMap(event => ('data' in event ? [`${stream.split('-')[0]} ${event.type}`] : [])),
+    )
+    t.ok(shown.includes('ballot SheetSubmitted') && shown.includes('competitionRound TallyRecorded'))
+    t.same(
+      shown.filter(each => /^(proposal|objection) |JudgeInvited|ConflictsDeclared|DraftSaved|Recused/.test(each)),
+      [],
+    )
+    t.same(
+      open.streams
+        .flatMap(({ stream, events }) => (/^(proposal|objection)-/.test(stream) ? events : []))
+        .filter(each => !('hash' in each)),
+      [],
+      'of lives that one may not see there are hashes alone',
+    )
+  },
+)
+
+t.test('a byte that is changed anywhere is found', async t => {
+  const anotherByte = fc.tuple(fc.nat(text.length - 2), fc.integer({ min: 32, max: 126 }))
+  fc.assert(
+    fc.property(anotherByte, ([at, code]) => {
+      const sign = String.fromCharCode(code)
+      const changed = text.slice(0, at) + (text[at] === sign ? '\t' : sign) + text.slice(at + 1)
+      return flawOf(changed) !== undefined
+    }),
+    SAMPLE,
+  )
+  for (const changed of [text.slice(0, -1), `${text} `, text.replace('","', '", "'), ''])
+    t.ok(flawOf(changed), 'another way of writing the same, or nothing')
+})
+
+t.test('who recomputes every hash and signs anew is found', async t => {
+  const own = generateKeyPairSync('ed25519').privateKey
+  const more = { type: 'AwardsDecided', change: (data: { left: number }) => ({ ...data, left: data.left + 1 }) }
+  const byForger = forged(pack, more, own)
+  t.match(flawOf(byForger), { at: 'heads', en: /not signed by the key known from outside/ })
+  t.match(flawOf(byForger, trueKey), { at: 'heads' })
+  const byOperator = forged(pack, more, rootKeys.signing)
+  t.match(
+    flawOf(byOperator),
+    { at: 'heads', en: /not among those of this file/ },
+    'a head that was kept finds the operator too',
+  )
+  t.match(flawOf(byOperator, trueKey), { at: /AwardsDecided/ }, 'and what was changed is found by itself')
+})
+
+type Loose = Record<string, unknown>
+type Rows = { [field: string]: Loose[] }
+const first =
+  (list: string, change: (row: Loose) => Loose) =>
+  (data: Rows): unknown => ({ ...data, [list]: (data[list] ?? []).map((row, n) => (n === 0 ? change(row) : row)) })
+
+t.test('what does not follow is named, whoever signed it', async t => {
+  const cases: [string, string, (data: never) => unknown, RegExp][] = [
+    ['a seed', 'SeedRevealed', (data: Loose) => ({ ...data, seed: 'another-seed-of-mine' }), /SeedRevealed$/],
+    [
+      'the draw',
+      'PanelDrawn',
+      (data: { panel: string[] }) => ({ ...data, panel: data.panel.toReversed() }),
+      /PanelDrawn$/,
+    ],
+    ['a verdict', 'EligibilityChecked', first('verdicts', row => ({ ...row, met: !row.met })), /EligibilityChecked$/],
+    [
+      'an opened score',
+      'SheetsOpened',
+      first('sheets', row => ({ ...row, scores: { ...(row.scores as object), need: '25' } })),
+      /SheetsOpened$/,
+    ],
+    ['a total', 'TallyRecorded', first('results', row => ({ ...row, total: '99.00' })), /TallyRecorded$/],
+    ['an award', 'RankingSettled', first('awards', row => ({ ...row, amount: 1 })), /RankingSettled$/],
+    ['a row of the list', 'PublicityOpened', first('list', row => ({ ...row, rank: 2 })), /PublicityOpened$/],
+    ['who moves up', 'ReserveMovedUp', first('offers', row => ({ ...row, amount: 1 })), /ReserveMovedUp$/],
+    ['the list of proposals', 'ListSettled', (data: Loose) => ({ ...data, digest: '0'.repeat(64) }), /ListSettled$/],
+    ['the fingerprint', 'RoundOpened', (data: Loose) => ({ ...data, scoresKey: '0'.repeat(64) }), /^keys scores:/],
+  ] as never
+  for (const [name, type, change, at] of cases)
+    t.match(flawOf(forged(pack, { type, change: change as never }, rootKeys.signing), trueKey), { at }, name)
+})
+
+t.test('what the file says beside its events is held against them', async t => {
+  const [definition] = pack.definitions
+  const cases: [string, Partial<DecisionPack>, RegExp][] = [
+    ['rules', { rules: { ...(pack.rules as object), quorum: 1 } }, /^rules$/],
+    ['seeds', { seeds: [] }, /^seeds$/],
+    ['a list', { publications: pack.publications.slice(1) }, /^publications$/],
+    ['a definition', { definitions: [{ ...definition, hash: '0'.repeat(16) } as never] }, /^definitions$/],
+    ['another key', { keys: pack.keys.map(each => ({ ...each, key: Buffer.alloc(32).toString('base64') })) }, /^keys /],
+  ]
+  for (const [name, change, at] of cases) t.match(flawOf(written({ ...pack, ...change })), { at }, name)
+})
+
+t.test('a program of other definitions says which it would need', async t => {
+  const asked = { type: 'RoundDrafted', change: (data: unknown) => data }
+  const other = forged(pack, asked, rootKeys.signing).replaceAll(
+    pack.definitions.find(({ workflow }) => workflow === 'judge')?.hash ?? 'no such hash',
+    '0'.repeat(16),
+  )
+  t.equal(flawOf(other, trueKey), undefined, 'no judge of the pool stands in it')
+})
+
+t.test('the command line', async t => {
+  const run = promisify(execFile)
+  const verify = (...args: string[]) =>
+    run(process.execPath, ['services/gongchuang.ts', 'verify', ...args]).then(
+      ({ stdout }) => ({ code: 0, out: stdout }),
+      error => ({ code: error.code as number, out: `${error.stdout}${error.stderr}` }),
+    )
+  t.match(await verify(played.pack, '--head', played.heads), {
+    code: 0,
+    out: /tally and ranking of \d+ proposals are the same/,
+  })
+  const changed = join(folder, 'changed.json')
+  copyFileSync(played.pack, changed)
+  writeFileSync(changed, text.replace('"total\\":\\"', '"total\\":\\"9'))
+  t.match(await verify(changed, '--head', played.heads), {
+    code: 1,
+    out: /@\d+: 内容与其校验值不符 \/ what it says is not what was hashed/,
+  })
+  t.match(
+    await verify(played.pack),
+    { code: 2, out: /须给定留存的日志头或公钥/ },
+    'nothing is believed from the file itself',
+  )
+})
