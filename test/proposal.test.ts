@@ -221,6 +221,18 @@ t.test('who belongs to the applicant, by a post or the register, does not check 
   t.equal(answer(told('entered'), secondStreet, 'check-eligibility', ...check), 'accepted')
 })
 
+t.test('nor does who belongs to a co-applicant', async t => {
+  const alsoThere = actor(idOf(70), [
+    { role: 'street', place: '420106012' },
+    { role: 'member', organisation: idOf(71) },
+  ])
+  const entered = told('entered')
+  const { entered: entry } = dataOf(entered)
+  entered.instance.data = { ...dataOf(entered), entered: { ...entry, coApplicants: [idOf(72), idOf(71)] } }
+  t.equal(answer(entered, alsoThere, 'check-eligibility', { version: 1, verdicts: decided() }), 'kept-apart')
+  t.equal(answer(entered, secondStreet, 'check-eligibility', { version: 1, verdicts: decided() }), 'accepted')
+})
+
 t.test('what resembles another is settled before it is checked, and the same is not eligible', async t => {
   const flag = { life: ANOTHER, workflow: 'proposal', aspects: [{ aspect: 'title', alike: 90 }] }
   const flagged = () => told('entered').given([by('flag-proposal-that-resembles-another'), 'flag-resemblance', flag])

@@ -90,12 +90,20 @@ export const start: Proposal = {
   judges: [],
 }
 
+/** As permits and pairs call them; as many as a version may name. */
+export const CO_APPLICANTS = ['coApplicant1', 'coApplicant2', 'coApplicant3'] as const
+type CoApplicant = (typeof CO_APPLICANTS)[number]
+
+/** Of the version on the list, or else of the last that was written. */
+export const coApplicantOf = ({ entered, versions }: Proposal, name: CoApplicant): string | undefined =>
+  (entered ?? versions.at(-1))?.coApplicants[CO_APPLICANTS.indexOf(name)]
+
 export type Consulted = {
   round: CompetitionRound
   pack: RoundPackLife
   organisation: Organisation
   project: MicroProject
-}
+} & { [C in CoApplicant]: Organisation }
 export type ProposalFacts = Facts<Proposal, Consulted>
 
 // ── who ─────────────────────────────────────────────────────────────────────────────────────────

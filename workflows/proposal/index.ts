@@ -7,7 +7,15 @@ import { all, type Permit } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
 import { peopleOf } from '../organisation.ts'
 import { roles } from '../roles.ts'
-import { type Consulted, insiders, type Proposal, start } from './data.ts'
+import {
+  CO_APPLICANTS,
+  type Consulted,
+  coApplicantOf,
+  insiders,
+  type Proposal,
+  type ProposalFacts,
+  start,
+} from './data.ts'
 import { result } from './result.ts'
 import { screening } from './screening.ts'
 import { shownTo } from './shown.ts'
@@ -68,6 +76,9 @@ const notForJudges = Object.fromEntries(
     .filter(event => event !== 'MaterialsOpened')
     .map(event => [event, insiders]),
 )
+const forEachCoApplicant = <T>(make: (name: (typeof CO_APPLICANTS)[number]) => T): { [name: string]: T } =>
+  Object.fromEntries(CO_APPLICANTS.map(name => [name, make(name)]))
+
 const knowsJudges: readonly Permit[] = [{ role: 'bureau', over: 'place' }, { named: 'panelChair' }]
 
 export const proposal = lifecycle<Proposal, Consulted>()({
@@ -95,6 +106,9 @@ export const proposal = lifecycle<Proposal, Consulted>()({
       workflow: 'organisation',
       id: command.type === 'draft-proposal' ? command.data.organisation : data.organisation || undefined,
     }),
+    coApplicant1: data => ({ workflow: 'organisation', id: coApplicantOf(data, 'coApplicant1') }),
+    coApplicant2: data => ({ workflow: 'organisation', id: coApplicantOf(data, 'coApplicant2') }),
+    coApplicant3: data => ({ workflow: 'organisation', id: coApplicantOf(data, 'coApplicant3') }),
     project: (data, command) => ({
       workflow: 'micro-project',
       id: command.type === 'draft-proposal' ? command.data.project : data.project,
@@ -320,9 +334,15 @@ export const proposal = lifecycle<Proposal, Consulted>()({
   within: {
     organisation: (data, command) =>
       command?.type === 'draft-proposal' ? command.data.organisation : data.organisation || undefined,
+    ...forEachCoApplicant(name => (data: Proposal) => coApplicantOf(data, name)),
   },
   members: {
     organisation: ({ consulted, today }) => (consulted.organisation ? peopleOf(consulted.organisation, today) : []),
+    ...forEachCoApplicant(
+      name =>
+        ({ consulted: { [name]: its }, today }: ProposalFacts) =>
+          its ? peopleOf(its, today) : [],
+    ),
   },
   people: {
     judges: { zh: '评审该申报书的评委', en: 'judge of this proposal', who: data => data.judges },

@@ -6,6 +6,7 @@ import { choice, daysFrom, freeText, reason } from '../fields.ts'
 import { type EligibilityFacts, eligibilityOf } from '../judging/eligibility.ts'
 import { over } from '../roles.ts'
 import {
+  CO_APPLICANTS,
   type Consulted,
   chair,
   type Proposal,
@@ -377,6 +378,12 @@ export const screening = stage<Proposal, Consulted>()({
       belongsTo: 'organisation',
       mayNot: deciding,
     },
+    ...CO_APPLICANTS.map(name => ({
+      zh: '联合申报组织的人员不得审查该申报的资格，也不得认定其是否重复申报',
+      en: 'Who belongs to a co-applicant does not check the proposal or decide what it resembles.',
+      belongsTo: name,
+      mayNot: deciding,
+    })),
     {
       zh: '提出放宽资格条件的人不得自行确认或否决',
       en: 'Who proposed to set a rule aside does not confirm or reject it.',
