@@ -1,5 +1,6 @@
 /** Publicity runs out, awards are offered and answered, somebody declines, the reserve moves up, and the round is archived. */
 
+import type { Proposal } from '../../workflows/proposal/data.ts'
 import type { Stage } from './stage.ts'
 import { type Round, seenBy } from './told.ts'
 
@@ -27,25 +28,29 @@ const publicityOver = async (stage: Stage, round: Round, published: number): Pro
   return day
 }
 
-type Offered = { proposal: string; offer: { amount: number } }
-
-const open = async (stage: Stage, round: Round): Promise<Offered[]> => {
+/** The proposals whose offers wait for an answer. */
+const open = async (stage: Stage, round: Round): Promise<string[]> => {
   await stage.settled()
   const { data } = await seenBy(stage, round.cast.organiser, round)
-  return data.entries.flatMap(({ proposal, offer }) =>
-    offer && offer.answer === undefined ? [{ proposal, offer: { amount: offer.amount } }] : [],
-  )
+  return data.entries.flatMap(({ proposal, offer }) => (offer && offer.answer === undefined ? [proposal] : []))
+}
+
+/** As it stands now: what another declined may have made a partial award a whole one. */
+const offered = async (stage: Stage, chair: string, proposal: string): Promise<number> => {
+  await stage.settled()
+  const { data } = await stage.read<{ data: Proposal }>(chair, `/v1/proposal/${proposal}`)
+  return data.offer?.amount ?? 0
 }
 
 /** The first declines where somebody is to; all others accept. Gives how many declined, or else how many there were. */
 const answered = async (stage: Stage, round: Round, someoneDeclines: boolean): Promise<number> => {
   const offers = await open(stage, round)
-  for (const [number, { proposal, offer }] of offers.entries()) {
+  for (const [number, proposal] of offers.entries()) {
     const chair = round.proposals.find(({ id }) => id === proposal)?.applicant.chair ?? ''
     const path = `/v1/proposal/${proposal}`
     if (someoneDeclines && number === 0)
       await stage.send(chair, `${path}/decline-offer`, { reason: '主要成员外出学习，难以按期实施' })
-    else await stage.send(chair, `${path}/accept-offer`, { amount: offer.amount })
+    else await stage.send(chair, `${path}/accept-offer`, { amount: await offered(stage, chair, proposal) })
   }
   await stage.settled()
   return someoneDeclines ? 1 : offers.length
