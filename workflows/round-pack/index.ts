@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { all, type Facts, type Permit } from '../../engine/definition.ts'
 import { lifecycle } from '../../engine/workflow.ts'
-import { reason, text } from '../fields.ts'
+import { freeText, reason } from '../fields.ts'
 import { digestOf } from '../judging/list.ts'
 import { place } from '../places/place-field.ts'
 import { placeLevel } from '../places/places.ts'
@@ -22,7 +22,7 @@ const digest = z
     en: 'Digest of the pack (SHA-256)',
     examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
   })
-const basis = text(200).meta({ zh: '发布依据', en: 'Basis', examples: ['区民政局2026年第3次局务会'] })
+const basis = freeText(200).meta({ zh: '发布依据', en: 'Basis', examples: ['区民政局2026年第3次局务会'] })
 
 const commands = {
   'draft-pack': z.strictObject({ place, pack: roundPack }).meta({ zh: '起草规则包', en: 'Draft a pack' }),
