@@ -11,7 +11,7 @@ import type { Workflow } from '../../engine/definition.ts'
 import type { EventStore } from '../../engine/event-store.ts'
 import { followInstances, type Instances } from '../../engine/instances.ts'
 import { type Keys, openKeys } from '../../engine/keys.ts'
-import { systemRandomness } from '../../engine/randomness.ts'
+import { seededRandomness, systemRandomness } from '../../engine/randomness.ts'
 import { openSnapshots, type Snapshots } from '../../engine/snapshots.ts'
 import { buildApp } from '../../services/api/app.ts'
 import type { Services } from '../../services/api/services.ts'
@@ -119,6 +119,8 @@ export type ServiceOptions = {
   files?: Partial<FilesConfig>
   /** Where its log is, whatever EVENTSTORE_URL says. */
   log?: { eventStore: RuntimeOptions['eventStore'] }
+  /** Chance and the keys of commands come from it: asked the same in the same order, two services answer the same. */
+  seed?: string
   /** Between the wired services and the application. */
   change?(services: Services): Partial<Services>
 }
@@ -144,6 +146,7 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
     ...(options.role && { role: options.role }),
     ...(options.tracer && { tracer: options.tracer }),
     ...(options.limits && { limits: options.limits }),
+    ...(options.seed !== undefined && { random: seededRandomness(options.seed) }),
   })
   const app = await buildApp({ ...runtime, ...options.change?.(runtime) }, logger, options.patience)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -156,15 +159,35 @@ export const service = async (t: Ending, options: ServiceOptions = {}): Promise<
   t.teardown(close)
   const token = (id: string, seconds = YEAR_SECONDS) => issuer.sign(id, clock.now(), seconds)
   const founder = options.beside?.founder ?? (await foundedBy(runtime, token))
-  return { address, url, files, runtime, founder, token, close, ...conversation(address, runtime, founder, token) }
+  return {
+    address,
+    url,
+    files,
+    runtime,
+    founder,
+    token,
+    close,
+    ...conversation(address, runtime, founder, token, keysFrom(options.seed)),
+  }
 }
 
-const conversation = (address: string, { store }: Runtime, founder: Person, token: Service['token']) => {
+const keysFrom = (seed: string | undefined): (() => string) => {
+  let asked = 0
+  return seed === undefined ? randomUUID : () => `${seed}-${asked++}`
+}
+
+const conversation = (
+  address: string,
+  { store }: Runtime,
+  founder: Person,
+  token: Service['token'],
+  keyOf: () => string,
+) => {
   const call: Service['call'] = async (by, method, path, body, headers = {}) => {
     const own: Headed = {
       ...(by && { authorization: `Bearer ${by.token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
+      ...(method === 'POST' && { 'idempotency-key': keyOf() }),
       ...headers,
     }
     const sent = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined)
