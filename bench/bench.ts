@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import manifest from '../package.json' with { type: 'json' }
 import { appendBench } from './append.ts'
 import { checkBench } from './check.ts'
+import { closingEvening } from './closing-evening.ts'
 import { collector } from './collector.ts'
 import { commandBench } from './command.ts'
 import { type Comparison, interleaved, type Measures, notCompared, rowsOf, tableOf } from './compare.ts'
@@ -96,6 +97,12 @@ const comparisons: readonly Comparison[] = [
   },
   { name: 'check of chains and roots ÷ reading the log', of: 'check chains and roots', to: 'read the log', goal: 0.4 },
   { name: 'a proof on a log of 1.5 million events, ms', of: 'proof, ms', goal: 5, atMost: true },
+  {
+    name: "2,000 judges' sheets within 20 s, p99 of an answer, ms",
+    of: 'closing evening, ms',
+    goal: 500,
+    atMost: true,
+  },
   { name: 'a tally of 1,000 proposals with 7 sheets each, ms', of: 'tally, ms', goal: 1_000, atMost: true },
   { name: 'a what-if on 1,000 proposals with 7 sheets each, ms', of: 'what-if, ms', goal: 300, atMost: true },
 ]
@@ -139,6 +146,7 @@ const open = async (server: Server, stops: Stops): Promise<Measures> => {
     'read the log': check.reading,
     'check chains and roots': check.chainsAndRoots,
     'check read models': check.folds,
+    'closing evening, ms': await closingEvening(await server.database('evening'), stops),
     'tally, ms': judging.tally,
     'what-if, ms': judging.whatIf,
     'proof, ms': await proofBench(await server.database('proof'), stops),
