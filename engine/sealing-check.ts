@@ -55,6 +55,14 @@ const checkKeys = ({ name: workflow, keys, sealings, fingerprints }: Words): voi
     for (const { field, named } of each) checkKeyNamed({ keys }, `event '${event}', field '${field}'`, named)
 }
 
+/** Throws a `DefinitionError` where one lifecycle's shared key would be taken for the own key of another's lives. */
+export const checkSharedKeys = (workflows: readonly Pick<Workflow, 'name' | 'keys'>[]): void => {
+  for (const { name: workflow, keys } of workflows)
+    for (const { name } of workflows)
+      if (Object.hasOwn(keys, name))
+        refuse(`workflow ${workflow}: the key '${name}' is named as the workflow '${name}' is`)
+}
+
 const checkSealed = (words: Pick<Words, 'keys'>, where: string, under: Under, size: number | undefined): void => {
   if (typeof under === 'object') checkKeyNamed(words, where, under.named)
   if (size !== undefined && !(Number.isSafeInteger(size) && size > 0))

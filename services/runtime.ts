@@ -16,6 +16,7 @@ import type { Policy } from '../engine/policy.ts'
 import { checkPolicies } from '../engine/policy-check.ts'
 import { prepareReadModels, standingOf } from '../engine/projection-runner.ts'
 import { type Randomness, systemRandomness } from '../engine/randomness.ts'
+import { checkSharedKeys } from '../engine/sealing-check.ts'
 import { openSnapshots, type Snapshots } from '../engine/snapshots.ts'
 import { toldStore } from '../engine/telemetry.ts'
 import { type Tracer, untraced } from '../engine/trace.ts'
@@ -108,6 +109,7 @@ type Begun = { pool: pg.Pool; log: EventStore; inUse: LogInUse }
 const wired = async (options: RuntimeOptions, { pool, log, inUse }: Begun): Promise<Runtime> => {
   const { databaseUrl, rootKeys, issuer, logger, clock = systemClock, workflows = everyWorkflow } = options
   const { random = systemRandomness, policies: every = everyPolicy, role = 'all', tracer = untraced } = options
+  checkSharedKeys(workflows)
   checkPolicies(every, workflows)
   const limits = { ...LIMITS, ...options.limits }
   const secrets = await openSecrets(pool, rootKeys.master, random)

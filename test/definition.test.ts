@@ -2,6 +2,7 @@ import t from 'tap'
 import { z } from 'zod'
 import { all, type Workflow } from '../engine/definition.ts'
 import { fingerprint, sealed, sealedElsewhere } from '../engine/sealed.ts'
+import { checkSharedKeys } from '../engine/sealing-check.ts'
 import { everywhere, join, lifecycle, stage } from '../engine/workflow.ts'
 
 /** A kettle of tea: small, valid, and with one of everything a definition can have. */
@@ -745,6 +746,14 @@ t.test('a shared key is named, and nothing else is taken for one', async t => {
       sentence,
       how,
     )
+})
+
+t.test('no shared key is named as a lifecycle is whose lives have their own', async t => {
+  const keyed = { name: 'tea-round', keys: { kettle: () => 'kettle:1' } }
+  t.doesNotThrow(() => checkSharedKeys([keyed, { name: 'cup', keys: {} }]))
+  t.throws(() => checkSharedKeys([keyed, { name: 'kettle', keys: {} }]), {
+    message: /the key 'kettle' is named as the workflow 'kettle' is/,
+  })
 })
 
 t.test('an event tells the fingerprint of a key that neither command nor builder fills', async t => {

@@ -300,6 +300,7 @@ t.test('a policy sends only what the definitions let it send', t => {
   t.throws(wrong({ sends: { shelf: ['wide'] } }), /no command of shelf/)
   t.throws(wrong({ sends: { cupboard: [] } }), /no workflow 'cupboard'/)
   t.throws(wrong({ when: { errand: { Order: () => [] } } }), /no event of errand/)
+  t.throws(wrong({ opens: ['scores'] }), /opens 'scores', a key that no lifecycle names/)
   t.throws(() => checkPolicies([takeWhenOrdered, takeWhenOrdered], [shelf, errand]), /two of that name/)
   t.end()
 })

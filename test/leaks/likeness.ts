@@ -1,6 +1,6 @@
 /**
  * Whether two answers of two services tell the same. All of it must be equal to the byte, but for what follows from
- * ciphertext: digests, signatures and what is sealed are compared by their length, and ids that are made of a digest by
+ * ciphertext, and from chance: digests, signatures, salts and what is sealed are compared by their length, and ids by
  * standing for one another everywhere.
  */
 import type { Answer } from '../support/service.ts'
@@ -15,7 +15,8 @@ export type Likeness = {
 /** Of when it was sent and by which connection. */
 const OF_THE_WAY = ['date', 'connection', 'keep-alive']
 
-const TOKEN = /[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}|[A-Za-z0-9+/_-]{40,}={0,2}/g
+const TOKEN =
+  /[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}|[A-Za-z0-9+/_-]{40,}={0,2}/g
 const isId = (token: string): boolean => token.length === 36 && token[8] === '-'
 
 export const likeness = (logs: readonly [string, string]): Likeness => {
