@@ -27,9 +27,7 @@ export const livesIn = async ({ runtime }: Service): Promise<Life[]> => {
     const workflow = names.get(stream.slice(0, at))
     return workflow === undefined ? [] : [{ workflow, id: stream.slice(at + 1) }]
   })
-  return lives.filter(
-    ({ workflow }, n) => ALL_OF.has(workflow) || lives.findIndex(each => each.workflow === workflow) === n,
-  )
+  return lives.filter((life, n, all) => ALL_OF.has(life.workflow) || isFirst(life, n, all))
 }
 
 /** Those that a round is made of; of the others one says what all of them would. */
@@ -58,12 +56,16 @@ const tryings = ({ runtime }: Service, path: string, post: Operation, lives: rea
   const [, , name = ''] = path.split('/')
   if (path.includes('{id}') && !ALL_OF.has(name)) return []
   if (path === '/v1/files') return []
-  return filled(path, lives).map(each => ({
+  return filled(path, lives.filter(isFirst)).map(each => ({
     method: 'POST',
     path: `${each}?dryRun=true`,
     body: bodyFor(runtime.workflows, path) ?? exampleIn(post) ?? {},
   }))
 }
+
+/** Of each lifecycle: what is tried on one life is refused or taken on another as well. */
+const isFirst = ({ workflow }: Life, n: number, all: readonly Life[]): boolean =>
+  all.findIndex(each => each.workflow === workflow) === n
 
 const filled = (path: string, lives: readonly Life[]): string[] => {
   const [, , name = ''] = path.split('/')
