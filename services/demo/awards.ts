@@ -1,17 +1,21 @@
 /** Publicity runs out, awards are offered and answered, somebody declines, the reserve moves up, and the round is archived. */
-
-import type { Proposal } from '../../workflows/proposal/data.ts'
 import type { Stage } from './stage.ts'
 import { type Round, seenBy } from './told.ts'
 
 export const awards = async (stage: Stage, round: Round, published: number) => {
   const day = await publicityOver(stage, round, published)
   await stage.until(day)
-  const declined = await answered(stage, round, true)
-  const movedUp = await answered(stage, round, false)
+  const before = await open(stage, round)
+  await declined(stage, round, before[0] as Offered)
+  // What is freed goes down the ranks: a partial award becomes larger, somebody in reserve moves up.
+  const offers = await open(stage, round)
+  const changed = offers.filter(({ proposal, amount }) => amountIn(before, proposal) !== amount)
+  for (const { proposal, amount } of offers)
+    await stage.send(chairOf(round, proposal), `/v1/proposal/${proposal}/accept-offer`, { amount })
+  await stage.settled()
   stage.say(
-    `公示期满，资助由系统确定；${declined} 个组织谢绝，候补递补 ${movedUp} 个`,
-    `publicity is over and the awards decided themselves; ${declined} applicant declined, ${movedUp} in reserve moved up`,
+    `公示期满，资助由系统确定；1 个组织谢绝，因此 ${changed.length} 个申报书递补或补足`,
+    `publicity is over and the awards decided themselves; one applicant declined, so ${changed.length} got an award, or a larger one`,
   )
   const { position: end } = await stage.send(round.cast.organiser, `${round.at}/archive`)
   await stage.settled()
@@ -28,30 +32,24 @@ const publicityOver = async (stage: Stage, round: Round, published: number): Pro
   return day
 }
 
-/** The proposals whose offers wait for an answer. */
-const open = async (stage: Stage, round: Round): Promise<string[]> => {
+type Offered = { proposal: string; amount: number }
+
+/** What is offered and not answered yet, as it is now. */
+const open = async (stage: Stage, round: Round): Promise<Offered[]> => {
   await stage.settled()
   const { data } = await seenBy(stage, round.cast.organiser, round)
-  return data.entries.flatMap(({ proposal, offer }) => (offer && offer.answer === undefined ? [proposal] : []))
+  return data.entries.flatMap(({ proposal, offer }) =>
+    offer && offer.answer === undefined ? [{ proposal, amount: offer.amount }] : [],
+  )
 }
 
-/** As it stands now: what another declined may have made a partial award a whole one. */
-const offered = async (stage: Stage, chair: string, proposal: string): Promise<number> => {
-  await stage.settled()
-  const { data } = await stage.read<{ data: Proposal }>(chair, `/v1/proposal/${proposal}`)
-  return data.offer?.amount ?? 0
-}
+const amountIn = (offers: readonly Offered[], proposal: string): number | undefined =>
+  offers.find(each => each.proposal === proposal)?.amount
 
-/** The first declines where somebody is to; all others accept. Gives how many declined, or else how many there were. */
-const answered = async (stage: Stage, round: Round, someoneDeclines: boolean): Promise<number> => {
-  const offers = await open(stage, round)
-  for (const [number, proposal] of offers.entries()) {
-    const chair = round.proposals.find(({ id }) => id === proposal)?.applicant.chair ?? ''
-    const path = `/v1/proposal/${proposal}`
-    if (someoneDeclines && number === 0)
-      await stage.send(chair, `${path}/decline-offer`, { reason: '主要成员外出学习，难以按期实施' })
-    else await stage.send(chair, `${path}/accept-offer`, { amount: await offered(stage, chair, proposal) })
-  }
-  await stage.settled()
-  return someoneDeclines ? 1 : offers.length
-}
+const chairOf = ({ proposals }: Round, proposal: string): string =>
+  proposals.find(({ id }) => id === proposal)?.applicant.chair ?? ''
+
+const declined = (stage: Stage, round: Round, { proposal }: Offered) =>
+  stage.send(chairOf(round, proposal), `/v1/proposal/${proposal}/decline-offer`, {
+    reason: '主要成员外出学习，难以按期实施',
+  })
