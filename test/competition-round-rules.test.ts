@@ -24,7 +24,7 @@ import {
   told,
   votes,
 } from './support/competition-round.ts'
-import { idOf, type Life } from './support/given.ts'
+import { actor, idOf, type Life } from './support/given.ts'
 
 const { bureau, chair } = people
 const enter = system('enter-proposal-when-submitted')
@@ -197,6 +197,17 @@ t.test('a missing sheet blocks until somebody decides', async t => {
     ['declared void', life, chair, 'void-missing', { name, proposal: proposalOf(4), reason }, 'accepted'],
     ['revealed', life, chair, 'reveal-sheets', {}, 'accepted'],
   ])
+})
+
+t.test('whoever belongs to an applicant does not run the judging, also after they left it', async t => {
+  const organisation = applicantOf(1)
+  const seats = [{ role: 'member', organisation }]
+  const left = [{ role: 'chair', organisation, to: '2026-04-01' }]
+  const years = [{ role: 'chair', organisation, to: '2022-04-01' }]
+  const reveals = (by: Actor) => answer(told('sealed'), by, 'reveal-sheets')
+  t.equal(reveals(actor(chair.person, seats)), 'refused belongsToNoApplicant')
+  t.equal(reveals(actor(chair.person, [], left)), 'refused belongsToNoApplicant')
+  t.equal(reveals(actor(chair.person, [], years)), 'accepted', 'long before the round')
 })
 
 t.test('a reserve takes the place of a judge, with time to score', async t => {

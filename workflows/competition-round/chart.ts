@@ -11,17 +11,24 @@ const checking = { 'note-eligibility': { guard: all('isBeingChecked'), actions: 
 const replacing = {
   'replace-judge': {
     target: '#scoring',
-    guard: all('leavesThePanel', 'nothingIsRevealed', 'reserveIsThere', 'newJudgeHasTime'),
+    guard: all('belongsToNoApplicant', 'leavesThePanel', 'nothingIsRevealed', 'reserveIsThere', 'newJudgeHasTime'),
     actions: 'JudgeReplaced',
   },
 } as const
 
 const extending = {
-  'extend-judging': { target: '#scoring', guard: all('extendsJudgingForward'), actions: 'JudgingExtended' },
+  'extend-judging': {
+    target: '#scoring',
+    guard: all('belongsToNoApplicant', 'extendsJudgingForward'),
+    actions: 'JudgingExtended',
+  },
 } as const
 
 const noting = {
-  'note-bonus': { guard: all('bonusIsThePanels', 'bonusIsOfACandidate'), actions: 'BonusNoted' },
+  'note-bonus': {
+    guard: all('belongsToNoApplicant', 'bonusIsThePanels', 'bonusIsOfACandidate'),
+    actions: 'BonusNoted',
+  },
 } as const
 
 const voiding = { 'void-sheets': { guard: all('sheetCounts'), actions: 'SheetsVoided' } } as const
@@ -183,7 +190,7 @@ export const chart = {
             'return-to-screening': { target: '#screening', actions: 'ReturnedToScreening' },
             'draw-panel': {
               target: 'drawn',
-              guard: all('matrixIsRecorded', 'seedsAreKnown', 'panelCanBeDrawn'),
+              guard: all('belongsToNoApplicant', 'matrixIsRecorded', 'seedsAreKnown', 'panelCanBeDrawn'),
               actions: 'PanelDrawn',
             },
           },
@@ -191,7 +198,10 @@ export const chart = {
         drawn: {
           meta: { zh: '评委已抽取', en: 'panel drawn', next: ['panelChair'] },
           on: {
-            'replace-judge': { guard: all('leavesThePanel', 'reserveIsThere'), actions: 'JudgeReplaced' },
+            'replace-judge': {
+              guard: all('belongsToNoApplicant', 'leavesThePanel', 'reserveIsThere'),
+              actions: 'JudgeReplaced',
+            },
             'open-judging': { target: 'scoring', actions: 'JudgingOpened' },
           },
         },
@@ -202,10 +212,13 @@ export const chart = {
             ...checking,
             ...noting,
             'replace-judge': {
-              guard: all('leavesThePanel', 'nothingIsRevealed', 'reserveIsThere'),
+              guard: all('belongsToNoApplicant', 'leavesThePanel', 'nothingIsRevealed', 'reserveIsThere'),
               actions: 'JudgeReplaced',
             },
-            'extend-judging': { guard: all('extendsJudgingForward'), actions: 'JudgingExtended' },
+            'extend-judging': {
+              guard: all('belongsToNoApplicant', 'extendsJudgingForward'),
+              actions: 'JudgingExtended',
+            },
             'close-judging': {
               target: 'sealing',
               guard: all('judgingMayClose', 'everyBallotIsThere'),
@@ -236,10 +249,10 @@ export const chart = {
             ...replacing,
             ...noting,
             ...voiding,
-            'void-missing': { guard: all('sheetIsMissing'), actions: 'MissingVoided' },
+            'void-missing': { guard: all('belongsToNoApplicant', 'sheetIsMissing'), actions: 'MissingVoided' },
             'reveal-sheets': {
               target: '#counting',
-              guard: all('noSheetIsMissing', 'everyProposalHasItsQuorum'),
+              guard: all('belongsToNoApplicant', 'noSheetIsMissing', 'everyProposalHasItsQuorum'),
               actions: 'SheetsRevealed',
             },
           },
@@ -262,7 +275,7 @@ export const chart = {
         },
         'order-rescoring': {
           target: '#scoring',
-          guard: all('rescoresCandidates', 'rescoringHasTime'),
+          guard: all('belongsToNoApplicant', 'rescoresCandidates', 'rescoringHasTime'),
           actions: 'RescoringOpened',
         },
       },
@@ -271,11 +284,24 @@ export const chart = {
         counted: {
           meta: { zh: '已计票', en: 'counted', next: ['panelChair'] },
           on: {
-            'record-vote': { target: 'counting', guard: all('votesOnATie', 'voteCarries'), actions: 'VoteRecorded' },
-            deliberate: { guard: all('decidesOnACandidate', 'decisionCarries'), actions: 'Deliberated' },
+            'record-vote': {
+              target: 'counting',
+              guard: all('belongsToNoApplicant', 'votesOnATie', 'voteCarries'),
+              actions: 'VoteRecorded',
+            },
+            deliberate: {
+              guard: all('belongsToNoApplicant', 'decidesOnACandidate', 'decisionCarries'),
+              actions: 'Deliberated',
+            },
             'settle-ranking': {
               target: 'settled',
-              guard: all('everyEntryIsChecked', 'tallyIsCurrent', 'noTieIsOpen', 'nothingBlocks'),
+              guard: all(
+                'belongsToNoApplicant',
+                'everyEntryIsChecked',
+                'tallyIsCurrent',
+                'noTieIsOpen',
+                'nothingBlocks',
+              ),
               actions: 'RankingSettled',
             },
           },
@@ -285,7 +311,7 @@ export const chart = {
           on: {
             deliberate: {
               target: 'counted',
-              guard: all('decidesOnACandidate', 'decisionCarries'),
+              guard: all('belongsToNoApplicant', 'decidesOnACandidate', 'decisionCarries'),
               actions: 'Deliberated',
             },
             'open-publicity': { target: '#publicity', guard: all('isPublishedFirst'), actions: 'PublicityOpened' },

@@ -220,10 +220,26 @@ const hasSheet = ({ data }: RoundFacts, { name: who, proposal: which }: Voided):
 const withheld = ({ decisions: taken }: CompetitionRound, which: string): boolean =>
   taken.some(each => each.proposal === which && each.decision === 'withhold')
 
+/** By a post held at any time since the round opened. */
+const belongsToNoApplicant = ({ data, actor }: RoundFacts): boolean => {
+  const applicants = new Set(data.entries.flatMap(({ applicant, coApplicants }) => [applicant, ...coApplicants]))
+  const since = data.openedOn ?? ''
+  return !actor.heldPosts.some(
+    ({ organisation, to, ended = '' }) =>
+      organisation !== undefined && applicants.has(organisation) && (to === undefined || to >= since || ended >= since),
+  )
+}
+
 export const tallying = stage<CompetitionRound, Consulted>()({
   commands,
   events,
   rules: {
+    belongsToNoApplicant: {
+      of: '*',
+      zh: '申报组织的人员不得主持评审、表决或确定排名，请由与申报组织无关的人员办理',
+      en: 'Who belongs to an applicant does not run the judging, votes or the ranking; somebody without a part in any applicant does.',
+      holds: belongsToNoApplicant,
+    },
     tallyIsOfTheCandidates: {
       of: 'record-tally',
       reads: ['results', 'blocked'],
