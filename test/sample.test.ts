@@ -16,6 +16,7 @@ import { loadSample } from '../services/sample/load.ts'
 import { tellStory } from '../services/sample/story.ts'
 import type { Storyteller } from '../services/sample/storyteller.ts'
 import { type MicroProject, paidOut, recovered } from '../workflows/micro-project/data.ts'
+import { following } from '../workflows/micro-project/following.ts'
 import { microProject } from '../workflows/micro-project/index.ts'
 import { folderFor } from './support/folder.ts'
 import { eventStoreOf, eventsIn } from './support/log.ts'
@@ -145,10 +146,13 @@ t.test('every stage and every end is there, and each read model has something to
   has(t, ledger, 'fundCorrected', [true, false])
 })
 
+/** The rounds of the sample are held on paper; what follows one that is held here is told in `http/proposal.test.ts`. */
+const followsARound = (event: string): boolean => event === 'RoundJoined' || Object.hasOwn(following.events, event)
+
 t.test('everything that can happen to a project has happened to one', async t => {
   const happened = new Set((await eventsIn(whole.url)).map(({ type }) => type))
   t.strictSame(
-    Object.keys(microProject.events).filter(event => !happened.has(event)),
+    Object.keys(microProject.events).filter(event => !happened.has(event) && !followsARound(event)),
     [],
   )
 })

@@ -195,7 +195,7 @@ t.test('everything that can happen to a proposal, and to a project that follows 
   await tellProposals(s)
   const told = new Set<string>()
   for (const { type } of await s.runtime.store.readAll(undefined, 10_000)) told.add(type)
-  const expected = [...Object.keys(proposal.events), ...Object.keys(following.events)]
+  const expected = [...Object.keys(proposal.events), 'RoundJoined', ...Object.keys(following.events)]
   t.strictSame(
     expected.filter(type => !told.has(type)),
     [],
