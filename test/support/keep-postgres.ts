@@ -16,8 +16,18 @@ const answer = async (said: { url: string } | { error: string }): Promise<void> 
   await rename(join(folder, 'draft.json'), join(folder, 'server.json'))
 }
 
+/** Several files at once, each with two services and more, want more connections than one service ever does. */
+const CONNECTIONS = 400
+
+const startRoomy = async () => {
+  const first = await startEmbeddedPostgres({ dataDir: folder, log: silent })
+  await query(first.url, `ALTER SYSTEM SET max_connections = ${CONNECTIONS}`)
+  await first.stop()
+  return startEmbeddedPostgres({ dataDir: folder, log: silent })
+}
+
 const keep = async (): Promise<void> => {
-  const server = await startEmbeddedPostgres({ dataDir: folder, log: silent })
+  const server = await startRoomy()
   try {
     await query(server.url, `CREATE DATABASE ${TEMPLATE}`)
     await migrate(databaseUrl(server.url, TEMPLATE))
