@@ -1,22 +1,30 @@
 /** From the draft of a proposal to the money of its project, over HTTP with every policy at work: result, offer, award, and who may not touch what follows. */
 import t, { type Test } from 'tap'
-import type { simulatedClock } from '../../engine/clock.ts'
+import { civilDay, type simulatedClock } from '../../engine/clock.ts'
 import { openParked } from '../../engine/parked.ts'
 import { settled } from '../../services/passing-time.ts'
+import type { Changes } from '../../workflows/competition-round/data.ts'
 import {
+  ballotIn,
   closeJudging,
   declareNone,
   type Judge,
+  type Proposal,
   pack,
   reveal,
   SAID,
+  type Seat,
+  scoresOf,
+  seatsIn,
   submitAll,
+  toBallot,
   type World,
+  written,
 } from '../support/judged-round.ts'
-import { reason } from '../support/micro-project.ts'
+import { agreement, commitment, reason } from '../support/micro-project.ts'
 import { type Scene, scene } from '../support/open-round.ts'
 import { decided, version } from '../support/proposal.ts'
-import { type Service, service } from '../support/service.ts'
+import { type Person, type Service, service } from '../support/service.ts'
 
 type Story = { w: Scene; world: World; project: string; path: string }
 
@@ -34,11 +42,11 @@ const handedIn = async ({ s, chair }: Scene, draft: object): Promise<string> => 
 }
 
 /** Two proposals of one organisation, one of them for a project, up to where the panel scores. */
-const scored = async (t: Test): Promise<Story> => {
+const scored = async (t: Test, money?: { fund: number }): Promise<Story> => {
   const s = await service(t)
   const w = await scene(s, pack)
   const { street, bureau, organisation } = w
-  const [round, project] = [await w.openRound(), await w.matched()]
+  const [round, project] = [await w.openRound(money), await w.matched()]
   await s.given(street, `/v1/micro-project/${project}/join-round`, { competition: round })
   const about = { field: 'dance', place: '420106012021', title: '旧物市集' }
   const proposals = [
@@ -80,11 +88,11 @@ const checkEach = async ({ s, street }: Scene, proposals: readonly { id: string 
 }
 
 /** The sheets are known, the list is public; the first is scored better than the second. */
-const published = async (t: Test): Promise<Story> => {
-  const story = await scored(t)
+const published = async (t: Test, submitting = submitAll, money?: { fund: number }): Promise<Story> => {
+  const story = await scored(t, money)
   const { w, world } = story
   await declareNone(world)
-  await submitAll(world)
+  await submitting(world)
   await closeJudging(world)
   await reveal(world)
   const path = `/v1/competition-round/${world.round}`
@@ -93,6 +101,9 @@ const published = async (t: Test): Promise<Story> => {
   await settled(w.s.runtime)
   return story
 }
+
+const sorted = <T extends { proposal: string }>(rows: readonly T[]): T[] =>
+  rows.toSorted((one, other) => (one.proposal < other.proposal ? -1 : 1))
 
 const stateOf = async ({ w: { s, street } }: Story, path: string) => (await s.call(street, 'GET', path)).body
 
@@ -157,4 +168,90 @@ t.test('an offer that nobody answers lapses, and its project is not funded', asy
   await settled(w.s.runtime)
   t.match((await stateOf(story, path)).state.value, { result: 'refused' })
   t.match((await stateOf(story, `/v1/micro-project/${project}`)).state.value, 'declined')
+})
+
+// ── what is found when money is paid already ────────────────────────────────────────────────────
+
+/** One of the panel alone puts the project first; without that sheet the other proposal is before it. */
+const submitOneForTheProject = async (world: World): Promise<void> => {
+  const [project = '', other = ''] = world.proposals.map(({ id }) => id)
+  for (const [n, seat] of (await seatsIn(world)).entries()) {
+    await toBallot(world, seat, 'submit-sheet', written(project, n === 0 ? 5 : 3))
+    await toBallot(world, seat, 'submit-sheet', written(other, n === 0 ? 3 : 3.5))
+  }
+}
+
+/** The offer is accepted, the agreement signed, and its first tranche is with the organisation. */
+const paid = async ({ w, project, path }: Story, award: number, tranche: number): Promise<void> => {
+  const { s, chair, street, bureau } = w
+  await s.given(chair, `${path}/accept-offer`, { amount: award })
+  await settled(s.runtime)
+  const finance = await s.somebody({ role: 'finance', place: '420106012' })
+  const document = await s.upload(street)
+  const rest = { amount: award - tranche, conditions: ['中期评估合格'] }
+  const agreed = {
+    ...agreement,
+    lines: [{ item: '上门探访', amount: award }],
+    matchingShare: 0,
+    tranches: [{ amount: tranche, conditions: ['协议已签订'] }, rest],
+    document,
+  }
+  const paidOn = civilDay(s.runtime.clock.now())
+  const steps: [by: Person, command: string, input: object][] = [
+    [street, 'draw-up-agreement', agreed],
+    [chair, 'sign-agreement-as-organisation', { document }],
+    [street, 'sign-agreement-as-street', { document }],
+    [bureau, 'commit-fund', { ...commitment, funder: w.organisation, amount: award }],
+    [chair, 'start-delivery', {}],
+    [street, 'check-condition', { tranche: 1, condition: 1, evidence: document }],
+    [street, 'prepare-payment', { tranche: 1, amount: tranche }],
+    [finance, 'approve-payment', { tranche: 1, amount: tranche }],
+    [finance, 'instruct-payment', { tranche: 1 }],
+    [finance, 'confirm-payment', { tranche: 1, paidOn, bankReference: '20260313000127' }],
+  ]
+  for (const [by, command, input] of steps) await s.given(by, `/v1/micro-project/${project}/${command}`, input)
+}
+
+t.test('a conflict found when money is paid: the sheet is void, and the recount tells what that changes', async t => {
+  const story = await published(t, submitOneForTheProject, { fund: 1_000_000 })
+  const { w, world, project } = story
+  const { s, bureau } = w
+  const [first, second] = world.proposals as [Proposal, Proposal]
+  await w.later(14)
+  await settled(s.runtime)
+  await paid(story, 800_000, 300_000)
+
+  const [seat] = (await seatsIn(world)) as [Seat]
+  t.equal((await toBallot(world, seat, 'recuse', { proposal: first.id, reason })).status, 200)
+  await settled(s.runtime)
+  t.match(
+    (await ballotIn(world, seat.ballot)).sheets.find(({ proposal }) => proposal === first.id),
+    { standing: 'recused', submitted: {}, opened: scoresOf(5) },
+    'what was written is kept',
+  )
+  const { state, data } = await stateOf(
+    { ...story, w: { ...w, street: bureau } },
+    `/v1/competition-round/${world.round}`,
+  )
+  t.match(state.value, { tally: 'counted' })
+  t.match(data.voids, [{ name: seat.name, proposal: first.id, late: true }])
+  const { number, changes } = data.tally as { number: number; changes: Changes }
+  t.equal(number, 2)
+  t.strictSame(changes, {
+    ranks: sorted([
+      { proposal: first.id, before: 1, after: 2 },
+      { proposal: second.id, before: 2, after: 1 },
+    ]),
+    awards: sorted([
+      { proposal: first.id, before: 800_000, after: 0 },
+      { proposal: second.id, before: 0, after: 800_000 },
+    ]),
+    paid: [{ proposal: first.id, amount: 300_000 }],
+  })
+  t.match(
+    (await stateOf(story, `/v1/micro-project/${project}`)).data,
+    { award: 800_000 },
+    'the award stands until decided',
+  )
+  t.strictSame(await openParked(s.runtime.pool), [])
 })

@@ -23,8 +23,8 @@ export type Scene = {
   observer: Person
   organisation: string
   pack: string
-  /** An open round under the pack, and what reveals the seeds that it was opened with. */
-  openRound(): Promise<string>
+  /** An open round under the pack, with `more` of its own, and what reveals the seeds that it was opened with. */
+  openRound(more?: { fund: number }): Promise<string>
   revealSeeds(round: string): Promise<void>
   /** A project that is matched with the organisation, and not yet sent anywhere. */
   matched(): Promise<string>
@@ -65,9 +65,9 @@ export const scene = async (s: Service, pack: RoundPack = district, days = 100):
   const rules = await published(s, bureau, pack)
   const people = { chair: panelChair.id, observer: observer.id }
   const seedsOf = new Map<string, { organiser: string; observer: string }>()
-  const openRound = async () => {
+  const openRound: Scene['openRound'] = async more => {
     const { id } = await s.given(bureau, '/v1/competition-round', {
-      ...{ ...round, pack: rules, ...people, closesOn: addDays(today(), 25) },
+      ...{ ...round, pack: rules, ...people, closesOn: addDays(today(), 25), ...more },
     })
     const seeds = { organiser: randomUUID(), observer: randomUUID() }
     seedsOf.set(id, seeds)
