@@ -253,5 +253,17 @@ t.test('a conflict found when money is paid: the sheet is void, and the recount 
     { award: 800_000 },
     'the award stands until decided',
   )
+
+  // Settled and published anew, it still stands: it was accepted and paid on, and the fund is promised once.
+  const round = `/v1/competition-round/${world.round}`
+  await s.given(world.chair, `${round}/settle-ranking`, {})
+  await s.given(bureau, `${round}/publish-again`, { where: '区民政局网站' })
+  await w.later(14)
+  await settled(s.runtime)
+  const after = await stateOf({ ...story, w: { ...w, street: bureau } }, round)
+  t.match(after.state.value, 'awarded')
+  const offers = (after.data.entries as { proposal: string; offer?: { amount: number } }[]).map(({ offer }) => offer)
+  t.match(offers[0], { amount: 800_000, answer: 'accepted' })
+  t.ok(offers.reduce((sum, offer) => sum + (offer?.amount ?? 0), 0) <= 1_000_000, 'no yuan is promised twice')
   t.strictSame(await openParked(s.runtime.pool), [])
 })

@@ -29,15 +29,30 @@ const wants = (data: CompetitionRound, proposal: string): Ranked[] => {
 // ── awards ──────────────────────────────────────────────────────────────────────────────────────
 
 /**
+ * What was accepted stands, whatever a later count says, and comes off the fund first: an agreement may be signed on it.
+ * Only a recorded decision withholds it.
+ */
+export const awardsOf = (pack: RoundPack, data: CompetitionRound): Award[] => {
+  const accepted = acceptedIn(data)
+  const stand = new Map(accepted.map(award => [award.proposal, award]))
+  const ranked = placesOf(data).filter(({ proposal }) => !stand.has(proposal))
+  const rest = awardsWithin(pack, data, { fund: data.fund - amountOf(accepted), ranked })
+  return rest.map(award => stand.get(award.proposal) ?? award)
+}
+
+/** What rank and decisions alone would give, as if nobody had answered yes. */
+const awardsByRank = (pack: RoundPack, data: CompetitionRound): Award[] =>
+  awardsWithin(pack, data, { fund: data.fund, ranked: placesOf(data) })
+
+/**
  * What a recorded decision changes is the outcome: withheld, put in reserve, or awarded before the others. Rank and
  * total stay what the sheets say.
  */
-export const awardsOf = (pack: RoundPack, data: CompetitionRound): Award[] => {
-  const places = placesOf(data)
-  const given = new Map(allocate(pack, { fund: data.fund, ranked: places }).map(each => [each.proposal, each]))
+const awardsWithin = (pack: RoundPack, data: CompetitionRound, given: { fund: number; ranked: Ranked[] }): Award[] => {
+  const allocated = new Map(allocate(pack, given).map(each => [each.proposal, each]))
   return [
     ...resultsOf(data).map(({ proposal }): Award => {
-      const award = given.get(proposal)
+      const award = allocated.get(proposal)
       if (award === undefined) return withoutMoney(data, proposal)
       const { outcome, amount } = award
       return outcome === 'none'
@@ -49,6 +64,16 @@ export const awardsOf = (pack: RoundPack, data: CompetitionRound): Award[] => {
     ),
   ]
 }
+
+const acceptedIn = (data: CompetitionRound): Award[] =>
+  data.entries.flatMap(entry => {
+    const { proposal, offer } = entry
+    const stands = offer?.answer === 'accepted' && isCandidate(entry) && decisionOn(data, proposal) !== 'withhold'
+    return stands ? [{ proposal, outcome: offer.partial ? 'partial' : 'award', amount: offer.amount }] : []
+  })
+
+const amountOf = (awards: readonly Pick<Award, 'amount'>[]): number =>
+  awards.reduce((total, { amount }) => total + amount, 0)
 
 /** In the order in which the fund is given out. */
 const placesOf = (data: CompetitionRound): Ranked[] => {
@@ -73,8 +98,7 @@ const withoutMoney = (data: CompetitionRound, proposal: string): Award =>
         ...(decisionOn(data, proposal) === 'withhold' && { why: 'deliberation' as const }),
       }
 
-export const leftOf = ({ fund }: CompetitionRound, awards: readonly Award[]): number =>
-  fund - awards.reduce((total, { amount }) => total + amount, 0)
+export const leftOf = ({ fund }: CompetitionRound, awards: readonly Award[]): number => fund - amountOf(awards)
 
 /** What is not what stands: the first time all of them, later what a new list changed. */
 export const newAwards = (data: CompetitionRound): Award[] =>
@@ -129,7 +153,7 @@ export const changesBetween = (
     null,
   )
   const stood = before.settled ?? before.awards
-  const awards = stood.length === 0 ? [] : changed(amountsIn(stood), amountsIn(awardsOf(pack, after)), 0)
+  const awards = stood.length === 0 ? [] : changed(amountsIn(stood), amountsIn(awardsByRank(pack, after)), 0)
   const concerned = new Set([...ranks, ...awards].map(({ proposal }) => proposal))
   return { ranks, awards, paid: paid.filter(({ proposal }) => concerned.has(proposal)) }
 }
@@ -153,15 +177,13 @@ export type Offered = { proposal: string; amount: number; partial: boolean }
  */
 export const movingUp = (pack: RoundPack, data: CompetitionRound): Offered[] => {
   const offers = new Map(data.entries.map(({ proposal, offer }) => [proposal, offer]))
-  const accepted = (proposal: string) => offers.get(proposal)?.answer === 'accepted'
-  const ranked = [...placesOf(data), ...heldBack(data)].filter(({ proposal }) => !accepted(proposal))
-  return allocate(pack, { fund: data.fund - acceptedIn(data), ranked }).flatMap(({ proposal, outcome, amount }) =>
+  const accepted = acceptedIn(data)
+  const stands = new Set(accepted.map(({ proposal }) => proposal))
+  const ranked = [...placesOf(data), ...heldBack(data)].filter(({ proposal }) => !stands.has(proposal))
+  return allocate(pack, { fund: data.fund - amountOf(accepted), ranked }).flatMap(({ proposal, outcome, amount }) =>
     amount > (offers.get(proposal)?.amount ?? 0) ? [{ proposal, amount, partial: outcome === 'partial' }] : [],
   )
 }
-
-const acceptedIn = ({ entries }: CompetitionRound): number =>
-  entries.reduce((total, { offer }) => total + (offer?.answer === 'accepted' ? offer.amount : 0), 0)
 
 const heldBack = (data: CompetitionRound): Ranked[] => {
   const results = resultsOf(data)

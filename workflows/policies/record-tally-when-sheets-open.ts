@@ -24,11 +24,11 @@ const openBallots = async (round: CompetitionRound, look: Look): Promise<Held[] 
   return held
 }
 
-/** What is paid of awards that were accepted; only a recount asks. */
+/** What the projects of the round were paid, also of one that is out by now; only a recount asks. */
 const paidOn = async ({ tally: before, entries }: CompetitionRound, look: Look) => {
   const paid: { proposal: string; amount: number }[] = []
-  for (const { proposal, project, offer } of before ? entries : []) {
-    if (offer?.answer !== 'accepted' || project === undefined) continue
+  for (const { proposal, project } of before ? entries : []) {
+    if (project === undefined) continue
     const life = await look.life('micro-project', project)
     const amount = life ? paidOut(life.data as MicroProject) : 0
     if (amount > 0) paid.push({ proposal, amount })
