@@ -164,12 +164,14 @@ const events = {
 // ── rules' words ────────────────────────────────────────────────────────────────────────────────
 
 type Votes = z.infer<typeof votes>
-/** More than half of those who voted, and no more votes than judges. */
-const carries = ({ data }: RoundFacts, { votes: cast }: { votes: Votes }): boolean =>
-  cast.for + cast.against + cast.abstained <= activePanel(data).length && cast.for > cast.against + cast.abstained
+/** More than half of the panel, whoever stays away, and no more votes than judges. */
+const carries = ({ data }: RoundFacts, { votes: cast }: { votes: Votes }): boolean => {
+  const judges = activePanel(data).length
+  return cast.for + cast.against + cast.abstained <= judges && 2 * cast.for > judges
+}
 const notCarried = {
-  zh: '表决票数不能超过评审组人数，且赞成票须过半数',
-  en: 'There are no more votes than judges, and more than half are for it.',
+  zh: '表决票数不能超过评审组人数，且赞成票须超过评审组全体评委的半数（五人评审组至少三票，七人至少四票）',
+  en: 'There are no more votes than judges, and more than half of all judges on the panel are for it: three of five, four of seven.',
 }
 
 type Given = z.infer<(typeof commands)['record-tally']>
