@@ -134,6 +134,25 @@ t.test('seeds are committed by two people for two parties, and revealed as they 
 const matrixOf = ({ judges }: CompetitionRound) =>
   judges.map(({ name, outside, fields }) => ({ name, outside, fields, mayNot: [] }))
 
+t.test('nobody goes back to screening once a seed is known, unless no panel can be drawn', async t => {
+  const back = { reason }
+  const unfit = () => {
+    const life = told('screened')
+    const matrix = matrixOf(dataOf(life)).map(each => ({ ...each, mayNot: [1, 2, 3, 4].map(proposalOf) }))
+    return life.given(
+      [system('record-matrix-when-screening-finished'), 'record-matrix', { matrix }],
+      [bureau, 'reveal-seed', { seed: seeds.organiser }],
+    )
+  }
+  const first = told('compared').given([bureau, 'reveal-seed', { seed: seeds.organiser }])
+  tried(t, [
+    ['no seed is known', told('compared'), bureau, 'return-to-screening', back, 'accepted'],
+    ['one is', first, bureau, 'return-to-screening', back, 'refused nothingIsDrawnYet'],
+    ['both are', told('revealed'), bureau, 'return-to-screening', back, 'refused nothingIsDrawnYet'],
+    ['no panel can be drawn', unfit(), bureau, 'return-to-screening', back, 'accepted'],
+  ])
+})
+
 t.test('what arrived before the close is in the list, to the millisecond, whenever it is recorded', async t => {
   const at = (arrivedAt: string) => entry(7, { arrivedAt })
   const [last, first] = [at('2026-03-30T15:59:59.999Z'), at('2026-03-30T16:00:00.000Z')]

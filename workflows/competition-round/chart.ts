@@ -187,7 +187,11 @@ export const chart = {
                 actions: 'SeedsCommittedAnew',
               },
             ],
-            'return-to-screening': { target: '#screening', actions: 'ReturnedToScreening' },
+            'return-to-screening': {
+              target: '#screening',
+              guard: all('nothingIsDrawnYet'),
+              actions: 'ReturnedToScreening',
+            },
             'draw-panel': {
               target: 'drawn',
               guard: all('belongsToNoApplicant', 'matrixIsRecorded', 'seedsAreKnown', 'panelCanBeDrawn'),

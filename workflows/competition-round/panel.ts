@@ -147,8 +147,8 @@ export const panel = stage<CompetitionRound, Consulted>()({
     noSeedIsKnown: {
       of: 'record-matrix',
       metBy: ['return-to-screening'],
-      zh: '已有种子公开，回避表不能再改；可退回资格审查，各方重新承诺',
-      en: 'A seed is known and the matrix stays as it is; return to screening, and all commit anew.',
+      zh: '已有种子公开，回避表不能再改；不能组成评审组时可退回资格审查，各方重新承诺',
+      en: 'A seed is known and the matrix stays as it is; where no panel can be drawn, return to screening, and all commit anew.',
       holds: ({ data }) => !wasRevealed(data),
     },
     matrixIsRecorded: {
@@ -213,6 +213,13 @@ export const panel = stage<CompetitionRound, Consulted>()({
       en: 'With these candidates no panel meets the pack (size, share from outside, fields, conflicts); return and invite more judges.',
       // Asked for once there is something to draw with; until then the other rules say what is wanting.
       holds: facts => facts.data.matrix === undefined || !wasRevealed(facts.data) || 'panel' in draw(askedOf(facts)),
+    },
+    // Both seeds known, the panel is known too: nobody throws it away because of who sits on it.
+    nothingIsDrawnYet: {
+      of: 'return-to-screening',
+      zh: '已有种子公开，抽取结果不得作废；只有现有人选不能组成符合规则包的评审组时才可退回',
+      en: 'A seed is known, and what is drawn from it stands; one returns only where no panel can be drawn that meets the pack.',
+      holds: facts => !wasRevealed(facts.data) || !('panel' in draw(askedOf(facts))),
     },
     leavesThePanel: {
       of: 'replace-judge',
