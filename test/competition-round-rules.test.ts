@@ -229,6 +229,17 @@ t.test('whoever belongs to an applicant does not run the judging, also after the
   t.equal(reveals(actor(chair.person, [], years)), 'accepted', 'long before the round')
 })
 
+t.test('whoever belongs to an applicant voids nobody’s sheets, wherever the round has got to', async t => {
+  const member = { role: 'member', organisation: applicantOf(2) }
+  const own = actor(bureau.person, [...bureau.posts, member])
+  for (const chapter of ['unsealed', 'counted', 'public', 'awarded'] as const) {
+    const life = told(chapter)
+    const input = { name: activePanel(dataOf(life))[0]?.name, proposal: proposalOf(1), reason }
+    t.equal(answer(life, own, 'void-sheets', input), 'refused belongsToNoApplicant', chapter)
+    t.equal(answer(life, bureau, 'void-sheets', input), 'accepted', chapter)
+  }
+})
+
 t.test('a reserve takes the place of a judge, with time to score', async t => {
   const life = told('sealed')
   const [leaving] = activePanel(dataOf(life))

@@ -9,6 +9,7 @@ import type { Instance } from '../../engine/instance.ts'
 import { grantedBy } from '../../engine/permission.ts'
 import type { Ballot } from '../../workflows/ballot/data.ts'
 import { activePanel, type CompetitionRound, candidatesOf, panelChair } from '../../workflows/competition-round/data.ts'
+import { belongsToNoApplicant } from '../../workflows/competition-round/tally.ts'
 import type { JudgedRound } from '../../workflows/judging/outcome.ts'
 import { countedSheets } from '../../workflows/policies/counted-sheets.ts'
 import { over } from '../../workflows/roles.ts'
@@ -22,9 +23,14 @@ export const ROUND = 'competition-round'
 /** Who sees sheets once they are open. */
 const seeSheets: readonly Permit[] = [panelChair, ...over('bureau')]
 
+const APART = {
+  zh: '申报组织的人员不得查看评分的推演、敏感性和评委统计',
+  en: 'Who belongs to an applicant is not told what follows from the sheets, nor how judges scored.',
+}
+
 export type Revealed = { pack: RoundPack; round: JudgedRound; ballots: readonly Instance[] }
 
-/** Throws `not-visible` for whoever may not see sheets, `not-revealed` before there is anything to see. */
+/** Throws `not-visible` for whoever may not see sheets, `kept-apart` for an applicant's people, `not-revealed` before there is anything to see. */
 export const revealedRound = async (
   services: Pick<Services, 'handler' | 'instances'>,
   request: FastifyRequest<{ Params: { id: string } }>,
@@ -32,9 +38,10 @@ export const revealedRound = async (
   const { handler } = services
   const workflow = handler.workflow(ROUND)
   const life = await knownLife(services, workflow, request.params.id)
-  if (!grantedBy(life, seeSheets, await handler.actor(request.person)))
-    throw new EngineError('not-visible', { workflow: workflow.name, id: life.id })
+  const actor = await handler.actor(request.person)
+  if (!grantedBy(life, seeSheets, actor)) throw new EngineError('not-visible', { workflow: workflow.name, id: life.id })
   const data = life.data as CompetitionRound
+  if (!belongsToNoApplicant({ data, actor })) throw new EngineError('kept-apart', { command: '', text: APART })
   const ballots = isRevealed(data) ? await ballotsOf(services, data) : []
   if (ballots.length === 0 || !ballots.every(areOpen)) throw new EdgeError('not-revealed', {})
   const pack = await packOf(services, data)

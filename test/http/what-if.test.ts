@@ -116,6 +116,17 @@ t.test('what cannot be asked is told at its field', async t => {
   t.match(none, { status: 404, body: { code: 'unknown-instance' } })
 })
 
+t.test('an applicant’s people are told nothing of it, whatever post they hold beside', async t => {
+  const world = await revealed(t)
+  const { s, bureau, proposals } = world
+  const organisation = proposals[1]?.applicant
+  await s.given(s.founder, `/v1/person/${bureau.id}/appoint`, { role: 'member', organisation, from: '2026-01-01' })
+  t.strictSame(
+    await answersTo(world, bureau),
+    QUESTIONS.map(() => [403, 'kept-apart']),
+  )
+})
+
 t.test('sensitivity has a line for each award, statistics one for each judge', async t => {
   const world = await revealed(t)
   const { body } = await ask(world, world.bureau, 'sensitivity?points=2')

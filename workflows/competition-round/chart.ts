@@ -31,11 +31,13 @@ const noting = {
   },
 } as const
 
-const voiding = { 'void-sheets': { guard: all('sheetCounts'), actions: 'SheetsVoided' } } as const
+const voiding = {
+  'void-sheets': { guard: all('belongsToNoApplicant', 'sheetCounts'), actions: 'SheetsVoided' },
+} as const
 
 /** Whatever changes the result after the reveal leads back to the count. */
 const recounting = {
-  'void-sheets': { target: '#counting', guard: all('sheetCounts'), actions: 'SheetsVoided' },
+  'void-sheets': { target: '#counting', guard: all('belongsToNoApplicant', 'sheetCounts'), actions: 'SheetsVoided' },
   'withdraw-entry': { target: '#counting', guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
 } as const
 
@@ -357,7 +359,11 @@ export const chart = {
           { guard: all('fundReachesNobody'), actions: 'FundAdded' },
         ],
         'withdraw-entry': { guard: all('standsInTheList', 'holdsNoOffer'), actions: 'EntryWithdrawn' },
-        'void-sheets': { target: '#counting', guard: all('sheetCounts'), actions: 'SheetsVoided' },
+        'void-sheets': {
+          target: '#counting',
+          guard: all('belongsToNoApplicant', 'sheetCounts'),
+          actions: 'SheetsVoided',
+        },
         archive: { target: 'archived', guard: all('everyOfferIsAnswered'), actions: 'RoundArchived' },
       },
     },

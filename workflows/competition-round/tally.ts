@@ -223,7 +223,7 @@ const withheld = ({ decisions: taken }: CompetitionRound, which: string): boolea
   taken.some(each => each.proposal === which && each.decision === 'withhold')
 
 /** By a post held at any time since the round opened. */
-const belongsToNoApplicant = ({ data, actor }: RoundFacts): boolean => {
+export const belongsToNoApplicant = ({ data, actor }: Pick<RoundFacts, 'data' | 'actor'>): boolean => {
   const applicants = new Set(data.entries.flatMap(({ applicant, coApplicants }) => [applicant, ...coApplicants]))
   const since = data.openedOn ?? ''
   return !actor.heldPosts.some(
@@ -238,8 +238,8 @@ export const tallying = stage<CompetitionRound, Consulted>()({
   rules: {
     belongsToNoApplicant: {
       of: '*',
-      zh: '申报组织的人员不得主持评审、表决或确定排名，请由与申报组织无关的人员办理',
-      en: 'Who belongs to an applicant does not run the judging, votes or the ranking; somebody without a part in any applicant does.',
+      zh: '申报组织的人员不得主持评审、认定评分无效、表决或确定排名，请由与申报组织无关的人员办理',
+      en: 'Who belongs to an applicant does not run the judging, void sheets, run votes or the ranking; somebody without a part in any applicant does.',
       holds: belongsToNoApplicant,
     },
     tallyIsOfTheCandidates: {
