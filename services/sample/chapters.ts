@@ -110,8 +110,8 @@ export const ranked = ({ rank, of, score }: Result): Chapter => [
   })),
 ]
 
-/** Five working days and more, whatever holidays lie between. */
-const PUBLIC_DAYS = 14
+/** Five working days and more, whatever holidays lie between: from 23 September 2026 on, fifteen days hold no more than five. */
+const PUBLIC_DAYS = 16
 export const madePublic: Chapter = [
   step(1, 'street', 'open-publicity', ({ day }) => ({ until: day(PUBLIC_DAYS), where: '社区公示栏和街道公众号' })),
 ]

@@ -38,10 +38,13 @@ export const likeness = (logs: readonly [string, string]): Likeness => {
 
   /** Each log has a name of its own, by which its positions begin. */
   const inTexts = (one: string, other: string) =>
-    unlike(one.replaceAll(logs[0], 'log'), other.replaceAll(logs[1], 'log'))
+    unlike(unescaped(one.replaceAll(logs[0], 'log')), unescaped(other.replaceAll(logs[1], 'log')))
 
   return { inTexts, difference: (one, other) => inTexts(spoken(one), spoken(other)) }
 }
+
+/** A list marks a cell that a spreadsheet would take for a formula, and by chance a signature begins like one. */
+const unescaped = (text: string): string => text.replaceAll(/(^|,)'(?=[+-])/gm, '$1')
 
 const spoken = ({ status, headers, text }: Answer): string =>
   [
