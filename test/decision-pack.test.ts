@@ -7,10 +7,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
+import { linkIn } from '../engine/chain.ts'
 import type { SignedHead } from '../engine/log-head.ts'
+import { decisionIn } from '../services/decision-pack/decision.ts'
+import { definitionsOf } from '../services/decision-pack/definitions.ts'
 import { type DecisionPack, written } from '../services/decision-pack/format.ts'
 import type { Outside } from '../services/decision-pack/integrity.ts'
-import { verified } from '../services/decision-pack/verify.ts'
+import { roundIn } from '../services/decision-pack/replay.ts'
+import { summaryOf, verified } from '../services/decision-pack/verify.ts'
 import { type Played, play } from '../services/demo/play.ts'
 import { jsonOrNothing } from '../services/json.ts'
 import { forged, publicTextFor } from './support/forged-pack.ts'
@@ -157,6 +161,100 @@ t.test('what does not follow is named, whoever signed it', async t => {
   ] as never
   for (const [name, type, change, at] of cases)
     t.match(flawOf(forged(pack, { type, change: change as never }, rootKeys.signing), trueKey), { at }, name)
+})
+
+type Streams = DecisionPack['streams']
+type Event = Streams[number]['events'][number]
+
+/** As a forger writes it who has no key: true events under true heads, less of them, and a summary that fits. */
+const retold = (streams: Streams): string => {
+  const decision = decisionIn({ ...pack, streams })
+  if ('flaw' in decision) throw new Error(decision.flaw.en)
+  const { round, proposals, ballots, objections } = decision
+  const lives = [round, ...proposals.values(), ...ballots.values(), ...objections.values()]
+  const definitions = definitionsOf(lives.flatMap(({ told }) => told))
+  return written({ ...pack, streams, definitions, ...summaryOf(decision.rules, roundIn(decision)) })
+}
+
+const isOf = (category: string) => (each: Streams[number]) => each.stream.startsWith(`${category}-`)
+const changedIn = (category: string, change: (events: Event[]) => Event[]): Streams =>
+  pack.streams.map(each => (isOf(category)(each) ? { ...each, events: change(each.events) } : each))
+
+const typeOf = (event: Event): string => ('type' in event ? event.type : '')
+const hidden = (event: Event): Event => {
+  if (!('data' in event)) return event
+  const { revision, leaf, proof, metadata } = event
+  return { revision, leaf, proof, hash: linkIn(metadata)?.hash ?? '' }
+}
+const masked = (event: Event): Event => {
+  if (!('data' in event)) return event
+  const { revision, leaf, proof, type, metadata } = event
+  return { revision, leaf, proof, type, bodyHash: linkIn(metadata)?.bodyHash ?? '' }
+}
+const firstPublication = (events: Event[]) => events.findIndex(event => typeOf(event) === 'PublicityOpened')
+const cutOff = (events: Event[]): Event[] => events.slice(0, firstPublication(events) + 1)
+const ofTypes =
+  (change: (event: Event) => Event, types: RegExp) =>
+  (events: Event[]): Event[] =>
+    events.map(event => (types.test(typeOf(event)) ? change(event) : event))
+
+t.test('what is left out is named, though every proof holds', async t => {
+  const notShown = /an event that everybody is shown is not shown/
+  const notNamed = /the streams of the file are not those that the round names/
+  const later = (events: Event[]) => events.map((event, n) => (n > firstPublication(events) ? hidden(event) : event))
+  const opening = /OfferAnswered|ReserveMovedUp|ObjectionNoted|ObjectionTakenUp/
+  const [one, another] = pack.streams.filter(isOf('proposal')) as [Streams[number], Streams[number]]
+  const lastBallot = pack.streams.findLast(isOf('ballot'))
+  const cases: [string, Streams, RegExp][] = [
+    ['all after the first publication', changedIn('competitionRound', later), notShown],
+    ['answers, the reserve and objections', changedIn('competitionRound', ofTypes(hidden, opening)), notShown],
+    ['the same, as if they were confidential', changedIn('competitionRound', ofTypes(masked, opening)), notShown],
+    ['an opened ballot', changedIn('ballot', ofTypes(masked, /SheetsOpened|SheetVoided/)), notShown],
+    ['a seal', changedIn('ballot', ofTypes(masked, /BallotSealed/)), notShown],
+    ['the kinds of what a ballot holds', changedIn('ballot', ofTypes(hidden, /BallotClosed/)), notShown],
+    ['checks of eligibility', changedIn('proposal', ofTypes(hidden, /EligibilityChecked/)), notShown],
+    ['one proposal', pack.streams.filter(each => each !== one), notNamed],
+    ['one ballot', pack.streams.filter(each => each !== lastBallot), notNamed],
+    ['all objections', pack.streams.filter(each => !isOf('objection')(each)), notNamed],
+    ['a stream twice', [...pack.streams, one], notNamed],
+    [
+      'two streams swapped',
+      pack.streams.map(each => (each === one ? another : each === another ? one : each)),
+      notNamed,
+    ],
+    ['the end of the round, and what hangs on it', cutOffWithout(/^(proposal|objection)-/), notNamed],
+    ['the end of the round alone', changedIn('competitionRound', cutOff), notNamed],
+    ['the end of the round with its objections', cutOffWithout(/^objection-/), /the stream ends before it/],
+    [
+      'the end of a ballot',
+      changedIn('ballot', events =>
+        events.slice(
+          0,
+          events.findIndex(event => typeOf(event) === 'SheetsOpened'),
+        ),
+      ),
+      /the stream ends before it/,
+    ],
+  ]
+  for (const [name, streams, en] of cases) t.match(flawOf(retold(streams)), { en }, name)
+})
+
+const cutOffWithout = (streams: RegExp): Streams =>
+  changedIn('competitionRound', cutOff).filter(({ stream }) => !streams.test(stream))
+
+t.test('a file that is cut off everywhere is one from an earlier day: it says from which', async t => {
+  const round = pack.streams.find(isOf('competitionRound'))?.events ?? []
+  const end = round[firstPublication(round)]?.leaf ?? 0
+  const streams = pack.streams.flatMap(({ stream, events }) => {
+    const earlier = events.filter(({ leaf }) => leaf <= end)
+    return earlier.length > 0 ? [{ stream, events: earlier }] : []
+  })
+  const file = retold(streams)
+  const { flaw, report } = verified(file, jsonOrNothing(file), heads)
+  t.equal(flaw, undefined)
+  t.match(report.join('\n'), /the round stands at publicity, up to revision \d+ \(PublicityOpened of 2026-/)
+  const whole = verified(text, jsonOrNothing(text), heads).report.join('\n')
+  t.match(whole, /the round stands at archived, up to revision \d+ \(\w+ of 2026-/)
 })
 
 t.test('what the file says beside its events is held against them', async t => {

@@ -7,13 +7,13 @@ import type { Instance } from '../../engine/instance.ts'
 import { factOf } from '../../engine/lift.ts'
 import type { SignedHead } from '../../engine/log-head.ts'
 import { streamPages } from '../../engine/stream-pages.ts'
-import type { CompetitionRound } from '../../workflows/competition-round/data.ts'
 import { scoresKey } from '../../workflows/competition-round/keys.ts'
 import { placeInTree } from '../api/history-proof.ts'
 import type { Services } from '../api/services.ts'
 import { placeOfHead } from '../head-place.ts'
 import { headCovering, latestHead } from '../log-heads.ts'
-import { type Decision, decisionIn } from './decision.ts'
+import { livesOf } from './completeness.ts'
+import { type Decision, decisionIn, lifeOf } from './decision.ts'
 import { definitionsOf } from './definitions.ts'
 import type { DecisionPack } from './format.ts'
 import { roundIn } from './replay.ts'
@@ -58,26 +58,18 @@ export const decisionPackOf = async (
 
 type Covered = { head: SignedHead; end: string }
 
-/** One after the other: a round has hundreds of lives, and others want the database too. */
+/**
+ * The lives that the round names in its events under the head, whatever it named since. One after the other: a round has
+ * hundreds of lives, and others want the database too.
+ */
 const streamsOf = async (parts: Parts, round: Instance, actor: Actor, covered: Covered): Promise<Streams> => {
-  const streams: Streams = []
-  for (const [name, id] of livesOf(round)) {
+  const events = await eventsOf(parts, round, actor, covered)
+  const streams: Streams = [{ stream: round.stream, events }]
+  for (const [name, id] of livesOf(lifeOf(round.stream, events)).slice(1)) {
     const instance = await parts.instances.get(parts.handler.workflow(name), id)
-    const events = await eventsOf(parts, instance, actor, covered)
-    if (events.length > 0) streams.push({ stream: instance.stream, events })
+    streams.push({ stream: instance.stream, events: await eventsOf(parts, instance, actor, covered) })
   }
   return streams
-}
-
-const livesOf = ({ id, data }: Instance): [workflow: string, id: string][] => {
-  const { pack, entries, panel, objections } = data as CompetitionRound
-  return [
-    ['competition-round', id],
-    ['round-pack', pack],
-    ...entries.map(({ proposal }): [string, string] => ['proposal', proposal]),
-    ...panel.flatMap(({ ballot }): [string, string][] => (ballot === undefined ? [] : [['ballot', ballot]])),
-    ...objections.map(({ objection }): [string, string] => ['objection', objection]),
-  ]
 }
 
 const eventsOf = async (parts: Parts, instance: Instance, actor: Actor, { head, end }: Covered) => {

@@ -59,7 +59,7 @@ const missing = (at: string, zh: string, en: string): Flaw => ({
   en: `the file does not hold ${en}`,
 })
 
-const lifeOf = (stream: string, events: readonly ProvenEvent[]): Life => {
+export const lifeOf = (stream: string, events: readonly ProvenEvent[]): Life => {
   const shown = events.filter((event): event is ShownEvent => 'data' in event)
   return { id: idOf(stream), notShown: events.length - shown.length, told: shown.map(event => toldIn(stream, event)) }
 }

@@ -11,17 +11,16 @@ import { redactionsIn } from '../../engine/redaction.ts'
 export type Showing = 'shown' | 'masked' | 'hidden'
 
 /** Who was asked to judge, why somebody left and who owed a sheet is not needed to recompute anything, and nobody's business. */
-const KEPT_OF_ROUND = [
+export const KEPT_OF_ROUND: readonly string[] = [
   'JudgeInvited',
   'InvitationAnswered',
   'JudgeReplaced',
-  'BallotNoted',
   'SealNoted',
   'MissingVoided',
 ]
 
 /** What a ballot shows when it is opened. Why a judge withdrew, and to whom they are tied, is not among it. */
-const OPENED_OF_BALLOT = [
+export const OPENED_OF_BALLOT: readonly string[] = [
   'BallotSealed',
   'SheetsOpened',
   'SheetVoided',

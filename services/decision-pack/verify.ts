@@ -3,7 +3,8 @@ import type { Flaw } from '../../engine/proven-history.ts'
 import type { CompetitionRound } from '../../workflows/competition-round/data.ts'
 import { workflows } from '../../workflows/index.ts'
 import { canonicalJson } from '../../workflows/judging/list.ts'
-import { type Decision, decisionIn } from './decision.ts'
+import { leftOut } from './completeness.ts'
+import { type Decision, decisionIn, type Told } from './decision.ts'
 import { strangeDefinition } from './definitions.ts'
 import { checksIn, falseVerdict } from './eligibility.ts'
 import type { DecisionPack } from './format.ts'
@@ -24,7 +25,7 @@ export const verified = (text: string, parsed: unknown, outside: Outside): Verif
   const whole = wholeLine(pack)
   const decision = decisionIn(pack)
   if ('flaw' in decision) return { flaw: decision.flaw, report: [whole] }
-  const strange = strangeDefinition(pack, decision, workflows) ?? strangeKey(decision)
+  const strange = leftOut(pack, decision) ?? strangeDefinition(pack, decision, workflows) ?? strangeKey(decision)
   if (strange) return { flaw: strange, report: [whole] }
   return recomputed(pack, decision, outside, whole)
 }
@@ -71,12 +72,32 @@ const reportOn = (pack: DecisionPack, decision: Decision, round: CompetitionRoun
   const funded = awards.filter(({ amount }) => amount > 0)
   const last = publications.at(-1)
   return [
-    `资格审查 ${checksIn(decision).length} 次，结论一致 / ${checksIn(decision).length} checks of eligibility come to the same`,
+    endLine(decision, round),
+    ...checkLines(decision),
     `抽签一致，评审组 ${panel.length} 人 / the draw comes to the same panel, ${panel.length} judges`,
     `评分 ${sheets} 份启封一致，计票、排名一致：${tally?.results.length ?? 0} 个申报书 / ${sheets} sheets open to what was counted; tally and ranking of ${tally?.results.length ?? 0} proposals are the same`,
     `资助 ${funded.length} 个，共 ${yuan(funded.reduce((total, { amount }) => total + amount, 0))} 元 / ${funded.length} awards, ¥${yuan(funded.reduce((total, { amount }) => total + amount, 0))} in all`,
     `公示 ${publications.length} 次，最近名单 ${last?.digest ?? ''} / published ${publications.length} times, last list ${last?.digest ?? ''}`,
     anchorLine(pack, outside),
+  ]
+}
+
+/** A file that was cut off is one that was true at an earlier time: so it says from when it is. */
+const endLine = ({ round: { told } }: Decision, { standing }: CompetitionRound): string => {
+  const { revision, type, metadata } = told.at(-1) as Told
+  return `轮次至第 ${revision} 版（${metadata.recordedAt}，${type}）为 ${standing}；其后的事件不在本文件中 / the round stands at ${standing}, up to revision ${revision} (${type} of ${metadata.recordedAt}); nothing later is in this file`
+}
+
+/** What is not shown to this reader was not checked, and that is said. */
+const checkLines = (decision: Decision): string[] => {
+  const checks = checksIn(decision).length
+  const { proposals, objections } = decision
+  const [unseen, unread] = [proposals, objections].map(lives =>
+    [...lives.values()].filter(({ told }) => told.length === 0),
+  )
+  return [
+    `资格审查 ${checks} 次，结论一致 / ${checks} checks of eligibility come to the same`,
+    `未示内容：申报书 ${unseen?.length}/${proposals.size} 个、异议 ${unread?.length}/${objections.size} 个 / not shown, and so not checked: ${unseen?.length} of ${proposals.size} proposals, ${unread?.length} of ${objections.size} objections`,
   ]
 }
 
