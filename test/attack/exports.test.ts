@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import t from 'tap'
 import { readModels } from '../../projections/index.ts'
 import { need } from '../support/micro-project.ts'
+import { scene } from '../support/open-round.ts'
 import { service } from '../support/service.ts'
 
 const STREET = '420106012'
@@ -50,4 +51,20 @@ t.test('an export is read as it was written', async t => {
       cells += rows.flat().filter(cell => cell.includes('HYPERLINK')).length
     }
   t.ok(cells >= BEGINNINGS.length, `${cells} cells hold what was tried`)
+})
+
+t.test('so is the title of a round, on the board that everybody may take away', async t => {
+  const s = await service(t)
+  const w = await scene(s)
+  for (const title of hostileNames) await w.openRound({ title })
+  const reader = await s.register()
+  const { body } = await s.call(reader, 'GET', '/v1/views/rounds?limit=500')
+  const csv = await s.call(reader, 'GET', '/v1/views/rounds', undefined, { accept: 'text/csv' })
+  const [headings = [], ...rows]: string[][] = parse(csv.text, { bom: true })
+  t.equal(body.rows.length, hostileNames.length)
+  t.equal(rows.length, hostileNames.length, 'a row stays a row')
+  const titles = rows.map(row => row[headings.indexOf('轮次名称')] ?? '')
+  t.equal(titles.filter(title => title.includes('HYPERLINK')).length, BEGINNINGS.length)
+  const run = rows.flat().filter(cell => BEGINNINGS.some(begins => cell.startsWith(begins)))
+  t.strictSame(run, [], 'nothing is run')
 })

@@ -24,7 +24,7 @@ export type Scene = {
   organisation: string
   pack: string
   /** An open round under the pack, with `more` of its own, and what reveals the seeds that it was opened with. */
-  openRound(more?: { fund: number }): Promise<string>
+  openRound(more?: { fund?: number; title?: string }): Promise<string>
   revealSeeds(round: string): Promise<void>
   /** A project that is matched with the organisation, and not yet sent anywhere. */
   matched(): Promise<string>
