@@ -13,6 +13,8 @@ import { type Case, everyWay, walk } from './support/walk.ts'
 
 const PLACE = '420106'
 const [ROUND, PACK, PROPOSAL, APPLICANT, PARTNER, NEIGHBOURS] = [11, 12, 13, 14, 15, 16].map(idOf)
+const [RIVAL, RIVALS_PARTNER] = [17, 18].map(idOf) as [string, string]
+const OPENED = '2026-01-15'
 const [JUDGE, PANEL_CHAIR, OBSERVER] = [21, 22, 23].map(idOf) as [string, string, string]
 
 const bureau = actor(idOf(31), [{ role: 'bureau', place: PLACE }])
@@ -38,13 +40,17 @@ const filed = {
 
 const round: Consulted['round'] = {
   standing: 'publicity',
+  openedOn: OPENED,
   place: PLACE,
   pack: PACK as string,
   chair: PANEL_CHAIR,
   observer: OBSERVER,
   panel: [{ person: JUDGE }],
   publications: [{ number: 1, until: TODAY }],
-  entries: [{ proposal: PROPOSAL as string, applicant: APPLICANT as string, coApplicants: [PARTNER as string] }],
+  entries: [
+    { proposal: PROPOSAL as string, applicant: APPLICANT as string, coApplicants: [PARTNER as string] },
+    { proposal: idOf(19), applicant: RIVAL, coApplicants: [RIVALS_PARTNER] },
+  ],
 }
 const pack = {
   pack: {
@@ -69,6 +75,7 @@ const objecting = ({ round: over = {}, pack: rules = {}, did, checked }: Around 
     standing('round-pack', PACK, { pack: { ...pack.pack, objection: { ...pack.pack.objection, ...rules } } }),
     standing('proposal', PROPOSAL, {}, checked),
     standing('organisation', APPLICANT, { officers: [{ person: idOf(41) }], formerOfficers: [] }),
+    standing('organisation', NEIGHBOURS, { officers: [{ person: idOf(44) }], formerOfficers: [] }),
   ])
 
 const answer = (life: Life, by: Actor, command: string, input: object = {}): string => {
@@ -177,8 +184,9 @@ t.test('its days are those of the pack, from the first', async t => {
 // ── who decides, and who reads ──────────────────────────────────────────────────────────────────
 
 t.test('who had a part in it decides nothing on it', async t => {
-  const by = (n: number, seats: Parameters<typeof actor>[1] = []) =>
-    actor(idOf(n), [{ role: 'bureau', place: PLACE }, ...seats])
+  const by = (n: number, seats: Parameters<typeof actor>[1] = [], held: Parameters<typeof actor>[2] = []) =>
+    actor(idOf(n), [{ role: 'bureau', place: PLACE }, ...seats], held)
+  const once = (organisation: string | undefined, to: string) => [{ role: 'member', organisation, to }]
   const rows: [string, Actor, Around?][] = [
     ['a judge of the round', by(21)],
     ['who chairs the panel', panelChair],
@@ -186,11 +194,19 @@ t.test('who had a part in it decides nothing on it', async t => {
     ['an officer of the applicant', by(41)],
     ['a member of the applicant', by(42, [{ role: 'member', organisation: APPLICANT }])],
     ['a member of one that applies with it', by(42, [{ role: 'member', organisation: PARTNER }])],
+    ['a member of a rival', by(42, [{ role: 'member', organisation: RIVAL }])],
+    ['a member of one that applies with a rival', by(42, [{ role: 'member', organisation: RIVALS_PARTNER }])],
+    ['who left a rival on the day the round opened', by(42, [], once(RIVAL, OPENED))],
+    ['who left a rival’s partner since', by(42, [], once(RIVALS_PARTNER, '2026-03-04'))],
+    ['who left the applicant since', by(42, [], once(APPLICANT, '2026-03-04'))],
+    ['a member of the objecting organisation', by(42, [{ role: 'member', organisation: NEIGHBOURS }])],
+    ['who left the objecting organisation since the round opened', by(42, [], once(NEIGHBOURS, OPENED))],
+    ['an officer of the objecting organisation', by(44)],
     ['who settled the ranking', by(43), { did: [`RankingSettled|${idOf(43)}`] }],
     ['who checked the proposal', by(43), { checked: [`EligibilityChecked|${idOf(43)}`] }],
   ]
   for (const [name, who, around] of rows) {
-    const life = objecting(around).given([resident, 'file-objection', filed])
+    const life = objecting(around).given([neighbour, 'file-objection', { ...filed, organisation: NEIGHBOURS }])
     for (const command of ['accept-form', 'reject-form'])
       t.equal(
         answer(life, who, command, command === 'reject-form' ? { reason } : {}),
@@ -200,6 +216,12 @@ t.test('who had a part in it decides nothing on it', async t => {
     life.given([bureau, 'accept-form'])
     t.equal(answer(life, who, 'begin-investigation'), 'kept-apart', `${name}: begin-investigation`)
   }
+  const before = by(42, [], once(RIVAL, '2026-01-14'))
+  t.equal(
+    answer(objecting().given([resident, 'file-objection', filed]), before, 'accept-form'),
+    'accepted',
+    'who left a rival before it opened',
+  )
   const own = objecting().given([bureau, 'file-objection', filed])
   t.equal(answer(own, bureau, 'accept-form'), 'kept-apart', 'who filed it')
   t.equal(answer(own, secondBureau, 'accept-form'), 'accepted')

@@ -38,6 +38,8 @@ export const start: Objection = { protected: false, evidence: [] }
 /** Of a round, what an objection to its list asks. */
 type PublishedRound = {
   standing: string
+  /** Told since it opened; whoever belonged to an applicant from then on is kept apart. */
+  openedOn?: Day
   place: string
   pack: string
   chair: string
@@ -54,6 +56,8 @@ export type Consulted = {
   round: PublishedRound
   proposal: object
   organisation: Organisation
+  /** For which somebody objects. */
+  objecting: Organisation
   pack: { pack: ObjectionRules }
 }
 export type ObjectionFacts = Facts<Objection, Consulted>
@@ -71,9 +75,26 @@ export const entryOf = ({ consulted: { round } }: ObjectionFacts, proposal: stri
 export const peopleOfRound = ({ consulted: { round } }: ObjectionFacts): string[] =>
   round ? [round.chair, round.observer, ...round.panel.map(each => each.person)] : []
 
-/** Who asks, where they hold or held a post in an organisation that applies together with the applicant. */
-export const ofCoApplicant = (facts: ObjectionFacts): string[] => {
-  const together = entryOf(facts, facts.data.proposal)?.coApplicants ?? []
-  const belongs = facts.actor.heldPosts.some(({ organisation }) => organisation && together.includes(organisation))
-  return belongs ? [facts.actor.person] : []
+/** Who asks, where they hold or have held a post, since the round opened, in one of these organisations. */
+const heldIn = ({ actor, consulted: { round } }: ObjectionFacts, organisations: readonly string[]): string[] => {
+  if (!round) return []
+  const since = round.openedOn ?? ''
+  const belongs = actor.heldPosts.some(
+    ({ organisation, to, ended = '' }) =>
+      organisation !== undefined &&
+      organisations.includes(organisation) &&
+      (to === undefined || to >= since || ended >= since),
+  )
+  return belongs ? [actor.person] : []
 }
+
+/** Who asks, where they belong to anybody who applies in the round: what is found of one proposal moves all the others. */
+export const ofAnApplicant = (facts: ObjectionFacts): string[] =>
+  heldIn(
+    facts,
+    (facts.consulted.round?.entries ?? []).flatMap(({ applicant, coApplicants = [] }) => [applicant, ...coApplicants]),
+  )
+
+/** Who asks, where they belong to the organisation for which the objection is. */
+export const ofObjecting = (facts: ObjectionFacts): string[] =>
+  facts.data.organisation === undefined ? [] : heldIn(facts, [facts.data.organisation])

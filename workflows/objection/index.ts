@@ -4,7 +4,7 @@ import { all } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
 import { peopleOf } from '../organisation.ts'
 import { over, roles } from '../roles.ts'
-import { type Consulted, type Objection, ofCoApplicant, peopleOfRound, start } from './data.ts'
+import { type Consulted, type Objection, ofAnApplicant, ofObjecting, peopleOfRound, start } from './data.ts'
 import { examination } from './examination.ts'
 import { filing } from './filing.ts'
 import { redacting, redaction } from './redaction.ts'
@@ -40,8 +40,8 @@ export const objection = lifecycle<Objection, Consulted>()({
   ...whole,
   apart: [
     {
-      zh: '申报组织及其联合申报组织的人员不得处理对该申报书的异议',
-      en: 'Who belongs to the applicant, or to one that applies with it, does not decide on the objection.',
+      zh: '在该轮次申报或联合申报的任一组织的人员不得处理异议',
+      en: 'Who belongs to any organisation that applies in the round, alone or with others, does not decide on the objection.',
       belongsTo: 'applicant',
       mayNot: deciding,
     },
@@ -85,6 +85,7 @@ export const objection = lifecycle<Objection, Consulted>()({
     }),
     proposal: ({ proposal }) => ({ workflow: 'proposal', id: proposal }),
     organisation: ({ applicant }) => ({ workflow: 'organisation', id: applicant }),
+    objecting: ({ organisation }) => ({ workflow: 'organisation', id: organisation }),
     pack: ({ pack }, command) => ({
       workflow: 'round-pack',
       id: command.type === 'file-objection' ? command.data.pack : pack,
@@ -172,7 +173,11 @@ export const objection = lifecycle<Objection, Consulted>()({
   members: {
     applicant: facts => {
       const { organisation } = facts.consulted
-      return [...(organisation ? peopleOf(organisation, facts.today) : []), ...ofCoApplicant(facts)]
+      return [...(organisation ? peopleOf(organisation, facts.today) : []), ...ofAnApplicant(facts)]
+    },
+    organisation: facts => {
+      const { objecting } = facts.consulted
+      return [...(objecting ? peopleOf(objecting, facts.today) : []), ...ofObjecting(facts)]
     },
     round: peopleOfRound,
   },
