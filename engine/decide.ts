@@ -57,6 +57,7 @@ export const factsOf = (instance: Instance, around: Surroundings): AnyFacts =>
     data: instance.data,
     consulted: consultedIn(around),
     actor: around.actor,
+    ...(around.intake && { takenInBy: around.intake.sender.person }),
     now: around.now,
     arrived: around.arrived ?? around.now,
     today: around.today,

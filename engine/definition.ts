@@ -85,6 +85,8 @@ export type Facts<Data, Consulted> = {
   data: Data
   consulted: { [K in keyof Consulted]: Consulted[K] | undefined }
   actor: Actor
+  /** Who takes it in at a counter, where the actor asks by somebody else. */
+  takenInBy?: string
   now: string
   arrived: string
   today: Day

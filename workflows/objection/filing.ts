@@ -54,6 +54,7 @@ const commands = {
 }
 
 const person = z.uuid().meta({ zh: '异议人', en: 'Who objects', shows: 'person' })
+const takenInBy = z.uuid().meta({ zh: '代收人', en: 'Who took it in', shows: 'person' })
 const events = {
   ObjectionFiled: z
     .strictObject({
@@ -64,6 +65,7 @@ const events = {
       applicant: organisation.meta({ zh: '申报组织', en: 'Applicant' }),
       place,
       filer: person,
+      takenInBy: takenInBy.optional(),
       organisation: organisation.optional().meta({ zh: '代表的组织', en: 'For the organisation' }),
       protected: isProtected,
       panelChair: person.meta({ zh: '评审组长', en: 'Chair of the panel' }),
@@ -137,12 +139,13 @@ export const filing = stage<Objection, Consulted>()({
         applicant: entryOf(facts, filed.proposal)?.applicant ?? '',
         place: round?.place ?? '',
         filer: facts.actor.person,
+        ...(facts.takenInBy !== undefined && { takenInBy: facts.takenInBy }),
         panelChair: round?.chair ?? '',
       }
     },
   },
   evolve: {
-    ObjectionFiled: (_, filed) => filed,
+    ObjectionFiled: (_, { takenInBy: _counter, ...filed }) => filed,
     FormAccepted: data => data,
     FormRejected: data => data,
     ObjectionWithdrawn: data => data,

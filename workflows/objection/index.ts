@@ -78,6 +78,18 @@ export const objection = lifecycle<Objection, Consulted>()({
       mayNot: deciding,
     },
   ],
+  claims: {
+    'open-objection': {
+      zh: '同一人对同一次公示中同一申报书的未办结异议',
+      en: 'One open objection of a person to one proposal of one publication',
+      // Who files and who takes it in stand in it: nobody learns by trying whether somebody else has objected.
+      by: {
+        ObjectionFiled: ({ filer, takenInBy = '', round, publication, proposal }) =>
+          [filer, takenInBy, round, publication, proposal].join(' '),
+      },
+      releasedBy: ['FormRejected', 'ObjectionWithdrawn', 'ObjectionLapsed', 'ObjectionAnswered'],
+    },
+  },
   consults: {
     round: (data, command) => ({
       workflow: 'competition-round',
