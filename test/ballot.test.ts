@@ -218,6 +218,18 @@ t.test('a ballot that is reopened goes on where it stood', async t => {
   t.match(life.data, { until: '2026-03-25', standing: 'open' })
 })
 
+t.test('a missing sheet that was declared void is scored again where judging goes on, a recusal stays', async t => {
+  const voids = by('void-sheets-in-ballot-when-round-does')
+  const life = scoring().given(
+    [itsJudge, 'recuse', { proposal: SECOND, reason }],
+    [SEALS, 'seal'],
+    [voids, 'void-sheet', { proposal: FIRST }],
+    [REOPENS, 'reopen', { until: '2026-03-25', again: [FIRST, SECOND] }],
+  )
+  t.match([sheetIn(life, FIRST), sheetIn(life, SECOND)], [{ standing: 'open' }, { standing: 'recused' }])
+  t.equal(answer(life, itsJudge, 'submit-sheet', written(FIRST)), 'accepted')
+})
+
 t.test('what is scored anew is blank again and sealed under another key; the rest stays as it was opened', async t => {
   const life = scoring().given(
     [itsJudge, 'submit-sheet', written(FIRST)],

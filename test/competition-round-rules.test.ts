@@ -252,6 +252,42 @@ t.test('a reserve takes the place of a judge, with time to score', async t => {
   t.equal(answer(life, chair, 'close-judging'), 'refused everyBallotIsThere')
 })
 
+t.test('before the reveal nobody learns who has submitted by voiding a sheet', async t => {
+  const recuses = system('void-sheets-when-judge-recuses-late')
+  const life = told('scored')
+  const [first, ...others] = activePanel(dataOf(life))
+  const name = first?.name ?? ''
+  for (const each of others) life.given([seal, 'note-sealed', ballotSealed(each.name)])
+  const sealing = 'refused isARecusalBeforeTheReveal'
+  const of = (n: number) => ({ name, proposal: proposalOf(n), reason })
+  t.equal(answer(life, bureau, 'void-sheets', of(4)), sealing, 'while the ballots are sealed')
+  life.given([seal, 'note-sealed', { ...ballotSealed(name), submitted: [1, 2, 3].map(proposalOf) }])
+  for (const by of [bureau, chair])
+    for (const input of [of(1), of(4), { name, reason }, { name: 'C99', reason }])
+      t.equal(answer(life, by, 'void-sheets', input), sealing)
+  t.equal(answer(life, recuses, 'void-sheets', of(4)), 'refused sheetCounts')
+  t.equal(answer(life, recuses, 'void-sheets', of(1)), 'accepted')
+})
+
+t.test('what was declared void for want of a sheet is owed again where judging goes on', async t => {
+  const life = told('scored')
+  const [first, ...others] = activePanel(dataOf(life))
+  const name = first?.name ?? ''
+  const sealed = () => {
+    for (const each of others) life.given([seal, 'note-sealed', ballotSealed(each.name)])
+    life.given([seal, 'note-sealed', { ...ballotSealed(name), submitted: [1, 2, 3].map(proposalOf) }])
+  }
+  sealed()
+  life.given(
+    [chair, 'void-missing', { name, proposal: proposalOf(4), reason }],
+    [chair, 'extend-judging', { until: '2026-05-30', reason }],
+  )
+  t.strictSame(dataOf(life).voids, [])
+  life.given([chair, 'close-judging'])
+  sealed()
+  t.equal(answer(life, chair, 'reveal-sheets'), 'refused noSheetIsMissing')
+})
+
 t.test('judging is closed early by the chair, and by nobody else', async t => {
   tried(t, [
     ['the clock, too early', told('ballots'), system('deadlines'), 'close-judging', {}, 'refused judgingMayClose'],

@@ -264,6 +264,24 @@ t.test('judging is extended: sealed ballots are open again, and what was submitt
   await nothingIsParked(t, world)
 })
 
+t.test('a missing sheet that was declared void is scored after all where judging is extended', async t => {
+  const world = await judgedRound(t)
+  await declareNone(world)
+  const seat = first(await seatsIn(world))
+  const missing = first((await ballotIn(world, seat.ballot)).sheets).proposal
+  await submitAll(world, (each, proposal) => each.name === seat.name && proposal === missing)
+  await closeJudging(world)
+  await toRound(world, world.chair, 'void-missing', { name: seat.name, proposal: missing, reason })
+  await settled(world.s.runtime)
+  await toRound(world, world.chair, 'extend-judging', { until: '2026-05-20', reason })
+  await settled(world.s.runtime)
+  t.equal((await toBallot(world, seat, 'submit-sheet', written(missing, 4))).status, 200)
+  await closeJudging(world)
+  await reveal(world)
+  t.ok((await ballotIn(world, seat.ballot)).sheets.find(({ proposal }) => proposal === missing)?.opened)
+  await nothingIsParked(t, world)
+})
+
 // ── what is found late ──────────────────────────────────────────────────────────────────────────
 
 t.test('a late recusal voids the sheet, is counted anew, and its history stays', async t => {

@@ -14,6 +14,7 @@ import {
   reason,
   round,
   seeds,
+  system,
   tallyOf,
   votes,
 } from './competition-round.ts'
@@ -72,9 +73,10 @@ const replacing = ({ panel, judging }: CompetitionRound): readonly Case[] =>
   panel.length === 3 && judging?.until !== LONGER ? [{ input: { name: panel[0]?.name, until: LONGER, reason } }] : []
 const LONGER = '2026-05-30'
 
+const recuses = system('void-sheets-when-judge-recuses-late')
 const voiding = ({ seals, voids, publications }: CompetitionRound): readonly Case[] =>
   voids.length === 0 && publications.length < 2
-    ? seals.map(({ name, submitted }) => ({ input: { name, proposal: submitted[0], reason } }))
+    ? seals.map(({ name, submitted }) => ({ by: recuses, input: { name, proposal: submitted[0], reason } }))
     : []
 
 const takingUp = (data: CompetitionRound): readonly Case[] =>

@@ -8,7 +8,9 @@ import { nothing, openedSheets, proposals, sitting, until } from './fields.ts'
 
 const commands = {
   seal: nothing.meta({ zh: '封存评分册', en: 'Seal the ballot' }),
-  reopen: z.strictObject({ until }).meta({ zh: '重新开放评分册', en: 'Reopen the ballot' }),
+  reopen: z
+    .strictObject({ until, again: proposals.optional() })
+    .meta({ zh: '重新开放评分册', en: 'Reopen the ballot' }),
   'open-sheets': z.strictObject({ sheets: openedSheets }).meta({ zh: '启封评分', en: 'Open the sheets' }),
   'score-anew': z
     .strictObject({ proposals: proposals.min(1), until, sitting })
@@ -59,6 +61,10 @@ const withScores =
 /** Its history keeps what was scored before; it counts for nothing any more. */
 const blank = ({ draft: _, submitted: __, opened: ___, ...sheet }: BallotSheet): BallotSheet => sheet
 
+/** What was declared void for want of a sheet is theirs to score again; what they recused themself from is not. */
+const standingAgain = (sheet: BallotSheet): BallotSheet =>
+  sheet.standing === 'void' ? { ...sheet, standing: 'open' } : sheet
+
 const hasDeclared = ({ data }: BallotFacts): boolean => data.declared !== undefined
 
 export const sealing = stage<Ballot, Consulted>()({
@@ -97,7 +103,12 @@ export const sealing = stage<Ballot, Consulted>()({
   },
   evolve: {
     BallotSealed: data => ({ ...data, standing: 'sealed' }),
-    BallotReopened: (data, { until: day }) => ({ ...data, standing: 'open', until: day }),
+    BallotReopened: (data, { until: day, again = [] }) => ({
+      ...data,
+      standing: 'open',
+      until: day,
+      sheets: data.sheets.map(sheet => (again.includes(sheet.proposal) ? standingAgain(sheet) : sheet)),
+    }),
     SheetsOpened: (data, { sheets }) => ({ ...data, standing: 'opened', sheets: data.sheets.map(withScores(sheets)) }),
     ScoringBegunAnew: (data, { proposals: anew, until: day, sitting: which }) => ({
       ...data,

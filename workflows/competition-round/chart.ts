@@ -32,7 +32,10 @@ const noting = {
 } as const
 
 const voiding = {
-  'void-sheets': { guard: all('belongsToNoApplicant', 'sheetCounts'), actions: 'SheetsVoided' },
+  'void-sheets': {
+    guard: all('belongsToNoApplicant', 'isARecusalBeforeTheReveal', 'sheetCounts'),
+    actions: 'SheetsVoided',
+  },
 } as const
 
 /** Whatever changes the result after the reveal leads back to the count. */

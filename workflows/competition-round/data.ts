@@ -238,6 +238,15 @@ export const wasPublished = ({ publications }: CompetitionRound): boolean => pub
 export const isVoid = ({ voids }: CompetitionRound, name: string, proposal: string): boolean =>
   voids.some(each => each.name === name && (each.proposal === undefined || each.proposal === proposal))
 
+/**
+ * Where judging goes on before the reveal, what was declared void for want of a sheet is to be scored again. Who recused
+ * themself is not asked: their own ballot keeps that.
+ */
+export const withoutEarlyVoids = (data: CompetitionRound): readonly Void[] =>
+  data.voids.filter(
+    ({ late, proposal }) => late || (data.sitting > 1 && proposal !== undefined && !data.rescoring.includes(proposal)),
+  )
+
 export type Missing = { name: string; proposal: string }
 /** Sheets of candidates that their judges owe: neither submitted nor declared void. */
 export const missingSheets = (data: CompetitionRound): Missing[] => {

@@ -18,6 +18,7 @@ import {
   sitsOnPanel,
   validSheets,
   withEntry,
+  withoutEarlyVoids,
 } from './data.ts'
 import { digest, name, nothing, proposal, proposals, until } from './fields.ts'
 
@@ -173,6 +174,7 @@ export const judging = stage<CompetitionRound, Consulted>()({
       ...data,
       judging: data.judging && { ...data.judging, until: day },
       seals: [],
+      voids: withoutEarlyVoids(data),
     }),
     BonusNoted: (data, { proposal: which, bonus: id, points }) =>
       withEntry(data, which, entry => ({ ...entry, bonuses: { ...entry.bonuses, [id]: points } })),

@@ -19,6 +19,7 @@ import {
   type RoundFacts,
   type Seed,
   sitsOnPanel,
+  withoutEarlyVoids,
 } from './data.ts'
 import { commitment, digest, knows, matrix, name, nothing, party, proposal, seed, until } from './fields.ts'
 
@@ -310,6 +311,7 @@ export const panel = stage<CompetitionRound, Consulted>()({
       judging: data.judging && { ...data.judging, until: day ?? data.judging.until },
       // What was sealed is opened again with the time that is given; whoever left has none that counts.
       seals: day === undefined ? data.seals.filter(each => each.name !== out) : [],
+      voids: day === undefined ? data.voids : withoutEarlyVoids(data),
     }),
     BallotNoted: (data, { name: who, ballot: life }) => ({
       ...data,

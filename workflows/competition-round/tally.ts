@@ -213,6 +213,9 @@ const withVoided = (data: CompetitionRound, { name: who, proposal: which }: Void
   }
 }
 
+const BY_RECUSAL = 'void-sheets-when-judge-recuses-late'
+const followsARecusal = ({ actor }: Pick<RoundFacts, 'actor'>): boolean => actor.person === `system:${BY_RECUSAL}`
+
 /** Something that counts now and would count no more. */
 const hasSheet = ({ data }: RoundFacts, { name: who, proposal: which }: Voided): boolean =>
   data.seals.some(
@@ -278,12 +281,19 @@ export const tallying = stage<CompetitionRound, Consulted>()({
         return entry !== undefined && isCandidate(entry)
       },
     },
+    // Asked by anybody else it is answered alike, whatever was submitted: who has is not known before the reveal.
+    isARecusalBeforeTheReveal: {
+      of: 'void-sheets',
+      zh: '启封前只因评委申请回避而作废评分，由系统记录；缺评可认定无效、延长评审或更换评委',
+      en: 'Before the reveal a sheet is voided only as its judge recuses themself; one that is missing is declared void, or judging extended.',
+      holds: facts => facts.data.standing !== 'judging' || followsARecusal(facts),
+    },
     sheetCounts: {
       of: 'void-sheets',
       reads: ['name', 'proposal'],
       zh: '没有这份评分，或已认定无效',
       en: 'There is no such sheet, or it was voided.',
-      holds: hasSheet,
+      holds: (facts, given) => (facts.data.standing === 'judging' && !followsARecusal(facts)) || hasSheet(facts, given),
     },
     tallyIsCurrent: {
       of: 'settle-ranking',
@@ -343,7 +353,7 @@ export const tallying = stage<CompetitionRound, Consulted>()({
     'record-tally': [{ system: 'record-tally-when-sheets-open' }],
     'record-vote': [panelChair],
     deliberate: [panelChair],
-    'void-sheets': [...over('bureau'), panelChair, { system: 'void-sheets-when-judge-recuses-late' }],
+    'void-sheets': [...over('bureau'), panelChair, { system: BY_RECUSAL }],
     'settle-ranking': [panelChair],
   },
 })
