@@ -68,6 +68,7 @@ t.test('a round goes from its rules to the archive, and what is published is wha
   t.equal(flawOf(text), undefined)
   t.equal(flawOf(text, trueKey), undefined)
   t.equal(pack.publications.length, 2, 'an upheld objection changed the list')
+  for (const { seed = '' } of pack.seeds) t.notMatch(seed, /^[0-9a-f]+$/, 'a seed is any line that is long enough')
 })
 
 t.test('the head that was signed when the list was published is enough', async t => {

@@ -5,13 +5,14 @@
 import { z } from 'zod'
 import { signedHead } from '../../engine/log-head.ts'
 import { hiddenEvent, maskedEvent, shownEvent } from '../../engine/proven-history.ts'
+import { seed } from '../../workflows/competition-round/fields.ts'
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** What the file repeats from the events, so that people find it at once; it must be what the events say. */
 const summary = {
   rules: z.json(),
-  seeds: z.array(z.strictObject({ party: z.string(), commitment: hex64, seed: hex64.optional() })),
+  seeds: z.array(z.strictObject({ party: z.string(), commitment: hex64, seed: seed.optional() })),
   publications: z.array(z.strictObject({ number: z.int().positive(), digest: hex64, list: z.json() })),
 }
 
