@@ -253,6 +253,7 @@ export const checkReferences = (words: Words): void => {
     for (const permit of permits) checkPermit(words, `permit of '${command}'`, permit)
   }
   for (const permit of words.sees) checkPermit(words, 'sees', permit)
+  for (const permit of words.seesWhole ?? []) checkSeesWhole(words, permit)
   for (const permit of words.seesAccess) checkPermit(words, 'seesAccess', permit)
   for (const command of words.intake.commands) checkCommand(words, 'intake', command)
   for (const command of words.arrivalCounts) checkCommand(words, 'arrivalCounts', command)
@@ -269,6 +270,13 @@ export const checkReferences = (words: Words): void => {
   for (const name of Object.keys(words.members))
     if (!Object.hasOwn(words.within, name)) refuse(`members names '${name}', which 'within' does not give`)
   for (const [name, rule] of Object.entries(words.rules)) checkRule(words, name, rule)
+}
+
+/** Nobody sees the whole who sees nothing. */
+const checkSeesWhole = (words: Words, permit: Permit): void => {
+  checkPermit(words, 'seesWhole', permit)
+  if (!words.sees.some(each => isDeepStrictEqual(each, permit)))
+    refuse(`seesWhole has the permit ${JSON.stringify(permit)}, which is not among those of 'sees'`)
 }
 
 const checkCommand = (words: Words, where: string, command: string): void => {

@@ -308,6 +308,12 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   keys?: { [name: string]: (data: Data, command: Command<C> | undefined, id: string) => string }
   /** Who may read an instance. */
   sees: readonly Permit[]
+  /**
+   * Who of those may also learn what stands beside its events: the place, the organisations, the lives that decisions
+   * asked. Everybody else has hashes alone in a history with proofs, and no refusal tells them the place. Default:
+   * nothing of that is kept from anybody.
+   */
+  seesWhole?: readonly Permit[]
   /** Who sees what is sealed under the life's own key in clear; everybody else who may see the life sees it masked. */
   opens?: { [K in Kind]?: readonly Permit[] }
   /** Who may ask who looked at it. */
@@ -325,9 +331,9 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   label?(data: Data): string | Sealed
   /**
    * The data as a reader may see them. Default: all of them. `sees` says whether one of these permits holds for the
-   * reader on the life as it is today, also where the data are those of another day.
+   * reader on the life as it is today, also where the data are those of another day; `today`: its data of today.
    */
-  shows?(data: Data, sees: Sees): unknown
+  shows?(data: Data, sees: Sees, today: Data): unknown
 }
 
 export type Sees = (permits: readonly Permit[]) => boolean
@@ -371,6 +377,7 @@ export type Workflow = {
   people: Record<string, Named>
   keys: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string>
   sees: readonly Permit[]
+  seesWhole?: readonly Permit[]
   intake: { commands: readonly string[]; by: readonly Permit[] }
   arrivalCounts: readonly string[]
   opens: { [K in Kind]?: readonly Permit[] }
@@ -380,7 +387,7 @@ export type Workflow = {
   /** The fields of each event that hold free text. */
   texts: Record<string, readonly string[]>
   label(data: never): string | Sealed
-  shows(data: never, sees: Sees): unknown
+  shows(data: never, sees: Sees, today: never): unknown
 }
 export type Named = Title & { who(data: never, command: AnyCommand | undefined, id: string): readonly string[] }
 export type AnyCommand = { type: string; data: never }

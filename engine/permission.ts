@@ -75,7 +75,7 @@ const whyNot = (
   if (elsewhere)
     return new EngineError('outside-your-place', {
       command,
-      place: instance.workflow.place(instance.data as never, input),
+      place: maySeeWhole(instance, actor) ? instance.workflow.place(instance.data as never, input) : undefined,
       who,
     })
   const ended = actor.heldPosts.find(post => who.includes(post.role) && post.to !== undefined && post.to < today)
@@ -98,6 +98,10 @@ const calledIn = (permit: Permit): string[] => {
 
 export const maySee = (instance: Instance, actor: Actor): boolean =>
   grantedBy(instance, instance.workflow.sees, actor) !== undefined
+
+/** Whether this person may learn what stands beside a life's events: where it is, whose, what was asked. */
+export const maySeeWhole = (instance: Instance, actor: Actor): boolean =>
+  instance.workflow.seesWhole === undefined || grantedBy(instance, instance.workflow.seesWhole, actor) !== undefined
 
 /** Which permits hold for this reader, on the life as it is today. */
 export const seenAs =

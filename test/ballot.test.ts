@@ -1,7 +1,7 @@
 /** 评分册: what its judge may write and when, what everybody else is told of it, and that a seal holds. */
 import t from 'tap'
 import type { Actor } from '../engine/definition.ts'
-import { grantedBy, maySee, maySeeEvent } from '../engine/permission.ts'
+import { maySee, maySeeEvent, seenAs } from '../engine/permission.ts'
 import { type Ballot, sealOf, withSheet } from '../workflows/ballot/data.ts'
 import { ballot } from '../workflows/ballot/index.ts'
 import {
@@ -257,10 +257,7 @@ t.test('what is scored anew is blank again and sealed under another key; the res
 // ── who sees what ───────────────────────────────────────────────────────────────────────────────
 
 const shownTo = (life: Life, who: Actor) =>
-  ballot.shows(life.data as never, permits => grantedBy(life.instance, permits, who) !== undefined) as Record<
-    string,
-    never
-  >
+  ballot.shows(life.data as never, seenAs(life.instance, who), life.data as never) as Record<string, never>
 
 t.test('judge and chair see a ballot, nobody else; the chair sees what is submitted, never what it says', async t => {
   const life = scoring().given([itsJudge, 'submit-sheet', written(FIRST)], [itsJudge, 'save-draft', written(SECOND)])

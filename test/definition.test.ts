@@ -423,6 +423,10 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       w => (w.sees = [{ named: 'guest' }]),
       `sees is for 'guest', whom 'people' does not give`,
     ],
+    'a reader of the whole who reads nothing': [
+      w => (w.seesWhole = [{ self: true }]),
+      `seesWhole has the permit {"self":true}, which is not among those of 'sees'`,
+    ],
     'people without title': [
       w => (w.people = { guest: { zh: '客人', who: () => [] } }),
       `people 'guest' has no title: give it { zh, en }`,

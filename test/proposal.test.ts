@@ -268,7 +268,7 @@ t.test('a rule that is met cannot be set aside, and who proposes it does not con
 
 t.test('an applicant reads its own scores, in which band it ranks, how to object and where most was lost', async t => {
   const life = told('judged')
-  const seen = proposal.shows(life.data as never, seenAs(life.instance, chair)) as {
+  const seen = proposal.shows(life.data as never, seenAs(life.instance, chair), life.data as never) as {
     result: { band: number }
     feedback: { howToObject: { zh: string }; howToDoBetter: { criterion: string }[] }
   }
@@ -307,7 +307,8 @@ t.test('what is accepted is what is offered, and only while its project is there
 
 t.test('the judges of a proposal are named to the bureau and the chair of the panel alone', async t => {
   const life = told('opened')
-  const shown = (reader: Actor) => JSON.stringify(proposal.shows(life.data as never, seenAs(life.instance, reader)))
+  const shown = (reader: Actor) =>
+    JSON.stringify(proposal.shows(life.data as never, seenAs(life.instance, reader), life.data as never))
   for (const reader of [bureau, panelChair]) t.match(shown(reader), JUDGE)
   for (const reader of [street, chair, member, judge]) t.notMatch(shown(reader), JUDGE)
 })
@@ -316,11 +317,14 @@ t.test(
   'in a blind round a judge reads no applicant, co-applicant, team, contact, project or source of money',
   async t => {
     const life = told('opened', world({ ...district, blind: true }))
-    const seen = JSON.stringify(proposal.shows(life.data as never, seenAs(life.instance, judge)))
+    const seen = JSON.stringify(proposal.shows(life.data as never, seenAs(life.instance, judge), life.data as never))
     t.match(seen, version.summary)
     for (const told of [ORGANISATION, PROJECT, COMMUNITY, version.team, '驻区单位赞助']) t.notMatch(seen, told)
     const open = told('opened')
-    t.match(JSON.stringify(proposal.shows(open.data as never, seenAs(open.instance, judge))), ORGANISATION)
+    t.match(
+      JSON.stringify(proposal.shows(open.data as never, seenAs(open.instance, judge), open.data as never)),
+      ORGANISATION,
+    )
   },
 )
 

@@ -7,7 +7,7 @@ import type { Instance } from '../../engine/instance.ts'
 import { factOf } from '../../engine/lift.ts'
 import type { SignedHead } from '../../engine/log-head.ts'
 import type { LogTree } from '../../engine/log-tree.ts'
-import { maySeeEvent } from '../../engine/permission.ts'
+import { maySeeEvent, maySeeWhole } from '../../engine/permission.ts'
 import type { ProvenHistory } from '../../engine/proven-history.ts'
 import { redactionsIn } from '../../engine/redaction.ts'
 import { placeOfHead } from '../head-place.ts'
@@ -18,7 +18,7 @@ const MOST = 10_000
 
 /**
  * Every event under the latest head, byte for byte; sealed values stay sealed. One that is not for this reader, or of
- * which a text was taken back, is its hash alone.
+ * which a text was taken back, is its hash alone; so is each for a reader who is not to learn what its metadata names.
  */
 export const historyWithProofs = async (
   services: Services,
@@ -32,8 +32,9 @@ export const historyWithProofs = async (
   const covered = recorded.filter(({ position }) => position <= end)
   const facts = recorded.map(event => factOf(workflow, event))
   const redactions = redactionsIn(workflow, facts)
+  const isWhole = maySeeWhole(instance, actor)
   const isShown = (event: RecordedEvent) =>
-    maySeeEvent(instance, actor, facts[event.revision] as Fact) && !redactions.has(event.revision)
+    isWhole && maySeeEvent(instance, actor, facts[event.revision] as Fact) && !redactions.has(event.revision)
   return {
     format: 'gongchuang-history-1',
     stream,

@@ -31,7 +31,7 @@ export const instanceView = (today: Instance, actor: Actor, language: Language, 
     state: { value: instance.value, titles: stateTitles(workflow, instance.value, language) },
     next: nextRoles(workflow, instance.value).map(role => ({ role, title: say(roleTitle(role, workflow), language) })),
     due: Object.entries(instance.due).map(([deadline, running]) => dueView(workflow, deadline, running, language)),
-    data: workflow.shows(instance.data as never, seenAs(today, actor)),
+    data: workflow.shows(instance.data as never, seenAs(today, actor), today.data as never),
   }
 }
 

@@ -194,8 +194,8 @@ export const sentences: Sentences = {
   'outside-your-place': {
     title: { zh: '不在您的辖区或组织内', en: 'Outside your place or organisation' },
     detail: ({ place, who }, workflow) => ({
-      zh: `此事属于${placeName(place)}，须由其${rolesZh(who, workflow)}办理。`,
-      en: `This belongs to ${placeName(place)}; it is for its ${rolesEn(who, workflow)}.`,
+      zh: `此事属于${place ? placeName(place) : '他处'}，须由其${rolesZh(who, workflow)}办理。`,
+      en: `This belongs ${place ? `to ${placeName(place)}` : 'elsewhere'}; it is for its ${rolesEn(who, workflow)}.`,
     }),
   },
   'post-ended': {

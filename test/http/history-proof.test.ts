@@ -4,12 +4,12 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { linkIn } from '../../engine/chain.ts'
 import { signHead } from '../../engine/log-head.ts'
 import { flawIn, type ProvenHistory } from '../../engine/proven-history.ts'
+import { provenTo, signing } from '../support/proven.ts'
 import { rootKeys } from '../support/root-keys.ts'
 import { service } from '../support/service.ts'
 
@@ -17,20 +17,16 @@ const OFFER = { holder: '社区', kind: 'venue', title: '多功能厅', detail: 
 
 /** Of a resource with three events, among those of others. */
 const exported = async (t: Test): Promise<ProvenHistory> => {
-  const { somebody, given, call } = await service(t, { heads: { events: 1, minutes: 10, to: undefined } })
+  const s = await service(t, { heads: signing })
+  const { somebody, given } = s
   const street = await somebody({ role: 'street', place: '420106012' })
   const { id } = await given(street, '/v1/resource', OFFER)
   for (const title of ['一楼', '二楼']) {
     await given(street, '/v1/resource', OFFER)
     await given(street, `/v1/resource/${id}/revise-resource`, { ...OFFER, title })
   }
-  for (let tries = 0; tries < 200; tries++) {
-    const { status, text } = await call(street, 'GET', `/v1/resource/${id}/history/proof`)
-    const history = status === 200 && (JSON.parse(text) as ProvenHistory)
-    if (history && history.later === 0) return history
-    await sleep(50)
-  }
-  throw new Error('no head covered the history')
+  const { text: _, ...history } = await provenTo(s, street, `/v1/resource/${id}`)
+  return history
 }
 
 const without = (events: ProvenHistory['events'], n: number) => events.filter((_, index) => index !== n)

@@ -23,6 +23,7 @@ import {
   type World,
   written,
 } from '../support/judged-round.ts'
+import { provenTo } from '../support/proven.ts'
 import { service } from '../support/service.ts'
 
 const first = <T>(list: readonly T[]): T => {
@@ -103,6 +104,19 @@ t.test('a judge gets what neither is known nor declared to be in conflict, and n
     declared?.applicant ?? '',
   )
   for (const { applicant } of expected) t.notMatch(JSON.stringify(history.body.events.at(-1)), applicant)
+  const [sheet] = sheets
+  t.equal((await toBallot(world, first(seats), 'submit-sheet', written(sheet?.proposal ?? ''))).status, 200)
+  const proof = await provenTo(s, first(seats).judge, path)
+  t.ok(
+    proof.events.every(event => 'hash' in event),
+    'beside their own sheet stands whose the proposal is',
+  )
+  for (const { applicant, project } of world.proposals)
+    for (const told of [applicant, ...(project ? [project] : [])]) t.notOk(proof.text.includes(told))
+  t.ok(
+    (await provenTo(s, world.chair, path)).events.some(event => 'data' in event),
+    'the chair knows all applicants',
+  )
   for (const what of [path, `${path}/history`]) {
     const told = await s.call(world.chair, 'GET', what)
     t.equal(told.status, 200, 'the chair sees the ballot')

@@ -2,14 +2,19 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { openParked } from '../../engine/parked.ts'
+import { flawIn } from '../../engine/proven-history.ts'
 import { following } from '../../workflows/micro-project/following.ts'
 import { proposal } from '../../workflows/proposal/index.ts'
 import { tellProposals } from '../support/golden-proposal.ts'
 import { reason } from '../support/micro-project.ts'
 import { type Scene, scene } from '../support/open-round.ts'
 import { decided, version } from '../support/proposal.ts'
+import { provenTo, signing } from '../support/proven.ts'
 import { district } from '../support/round-packs.ts'
 import { type Person, type Service, service } from '../support/service.ts'
+
+/** Where the project is, up to the street. */
+const STREET = '420106012'
 
 const fileIn = async (s: Service, by: Person) => [{ file: await s.upload(by), forJudges: true }]
 
@@ -17,7 +22,7 @@ type Story = Scene & { round: string; project: string; id: string; path: string 
 
 /** A project sent to an open round, and its proposal with one version written. */
 const written = async (t: Test, pack = district, days?: number): Promise<Story> => {
-  const s = await service(t)
+  const s = await service(t, { heads: signing })
   const w = await scene(s, pack, days)
   const [round, project] = [await w.openRound(), await w.matched()]
   await s.given(w.street, `/v1/micro-project/${project}/join-round`, { competition: round })
@@ -251,18 +256,29 @@ t.test('a judge of a blind round reads what is to be judged, and nothing that sa
   await s.given(chair, `${path}/submit-version`, { version: 1 })
   await later(27)
   await s.given(street, `${path}/check-eligibility`, { version: 1, verdicts: decided() })
-  const judge = await s.register()
+  // Of an office elsewhere: why they may not act here is told without saying where this is.
+  const judge = await s.somebody({ role: 'street', place: '420106013' })
   const open = { workflow: 'proposal', id, command: 'open-to-judge', input: { judge: judge.id }, key: randomUUID() }
   await s.runtime.handler.handle({ ...open, person: 'system:open-proposal-to-its-judge' })
 
   const seen = await s.call(judge, 'GET', path)
   t.match(seen.body.data, { title: '独居老人敲门探访', version: { summary: version.summary, requested: 800_000 } })
   const history = await s.call(judge, 'GET', `${path}/history`)
-  const proof = await s.call(judge, 'GET', `${path}/history/proof`)
+  const proof = await provenTo(s, judge, path)
+  t.equal(flawIn(JSON.parse(proof.text)), undefined)
+  t.ok(proof.events.every(event => 'hash' in event))
   const list = await s.call(judge, 'GET', '/v1/proposal')
-  for (const { text } of [seen, history, proof, list])
-    for (const told of [organisation, project, chair.id, '驻区单位赞助', version.team])
+  const acting = await s.call(judge, 'POST', `${path}/check-eligibility`, { version: 1, verdicts: decided() })
+  t.equal(acting.body.code, 'outside-your-place')
+  const facts = await s.runtime.store.readStream(`proposal-${id}`, 0, 100)
+  const past = await Promise.all(
+    facts.map(({ position }) => s.call(judge, 'GET', `${path}?asOf=${encodeURIComponent(position)}`)),
+  )
+  for (const { status } of [seen, history, list, ...past]) t.equal(status, 200)
+  for (const { text } of [seen, history, proof, list, acting, ...past])
+    for (const told of [organisation, project, chair.id, '驻区单位赞助', version.team, STREET, '东亭'])
       t.notOk(text.includes(told), `${told} is not told`)
+  t.ok((await provenTo(s, chair, path)).events.some(event => 'data' in event && event.data.includes(organisation)))
   t.match(history.body.events.at(-1), { event: 'MaterialsOpened' })
   const file = (history.body.events.at(-1) as unknown as { fields: { name: string; value: { sha256: string }[] }[] })
     .fields

@@ -9,6 +9,7 @@ import { commitmentOf } from '../../workflows/judging/draw.ts'
 import type { RoundPack } from '../../workflows/round-pack/pack.ts'
 import { idOf } from './given.ts'
 import { need, reason } from './micro-project.ts'
+import { signing } from './proven.ts'
 import { district } from './round-packs.ts'
 import { type Person, type Service, START, service } from './service.ts'
 
@@ -168,7 +169,7 @@ export const draftedRound = async (
 /** A round whose panel has its ballots, in a service of its own. */
 export const judgedRound = async (t: Test, options: Options = {}): Promise<World> => {
   const clock = simulatedClock(new Date(START))
-  return roundJudgedIn(await service(t, { clock }), clock, options)
+  return roundJudgedIn(await service(t, { clock, heads: signing }), clock, options)
 }
 
 /** The same, in a service that runs. */

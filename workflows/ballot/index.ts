@@ -157,6 +157,8 @@ export const ballot = lifecycle<Ballot, Consulted>()({
     applicant: ({ consulted, today }) => (consulted.applicant ? peopleOf(consulted.applicant, today) : []),
   },
   sees: [itsJudge, { named: 'panelChair' }],
+  // Beside each sheet stands whose the proposal is, which in a blind round its judge does not know.
+  seesWhole: [{ named: 'panelChair' }],
   label: ({ name }) => name,
   shows,
 })

@@ -354,6 +354,8 @@ export const proposal = lifecycle<Proposal, Consulted>()({
   },
   arrivalCounts: ['submit-version', 'complete-version'],
   sees: [...insiders, { named: 'judges' }],
+  // Beside the one event that judges see stand the applicant, the project and the place.
+  seesWhole: insiders,
   shows: shownTo,
   label: ({ title }) => title,
 })

@@ -7,8 +7,8 @@ import { type Difference, differencesBetween } from './differences.ts'
 /** Who judges it is told to nobody of the applicant. */
 const knowsJudges: readonly Permit[] = [...over('bureau'), { named: 'panelChair' }]
 
-export const shownTo = (data: Proposal, sees: Sees): object =>
-  sees(insiders) ? toInsiders(data, sees(knowsJudges)) : toJudges(data)
+export const shownTo = (data: Proposal, sees: Sees, today: Proposal): object =>
+  sees(insiders) ? toInsiders(data, sees(knowsJudges)) : toJudges(data, today)
 
 const toInsiders = ({ judges, result, ...data }: Proposal, knowsJudges: boolean) => ({
   ...data,
@@ -20,10 +20,13 @@ const toInsiders = ({ judges, result, ...data }: Proposal, knowsJudges: boolean)
 const withDifferences = (version: Version, before: Version | undefined): Version & { differs?: Difference[] } =>
   before ? { ...version, differs: differencesBetween(before, version) } : version
 
-/** The version that is judged. In a blind round without applicant, co-applicants, contact, team and project. */
-const toJudges = (data: Proposal) => {
-  const { round, title, field, blind, organisation, project, place } = data
-  const version = versionOf(data, data.entered?.version)
+/**
+ * The version that is judged. In a blind round without applicant, co-applicants, contact, team and project, also as of a
+ * day on which it was not handed in there: it is blind as the round is for which they judge it today.
+ */
+const toJudges = (data: Proposal, { round: judgedIn, blind }: Proposal) => {
+  const { round, title, field, organisation, project, place } = data
+  const version = round === judgedIn ? versionOf(data, data.entered?.version) : undefined
   return {
     round,
     title,
