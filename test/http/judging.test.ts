@@ -23,7 +23,7 @@ import {
   type World,
   written,
 } from '../support/judged-round.ts'
-import { provenTo } from '../support/proven.ts'
+import { provenTo, signing } from '../support/proven.ts'
 import { service } from '../support/service.ts'
 
 const first = <T>(list: readonly T[]): T => {
@@ -84,7 +84,7 @@ t.test('the panel was drawn as anybody draws it again from what is published', a
 })
 
 t.test('a judge gets what neither is known nor declared to be in conflict, and never learns whose it is', async t => {
-  const world = await judgedRound(t)
+  const world = await judgedRound(t, { heads: signing })
   const seats = await seatsIn(world)
   const [seat] = seats
   const { mayNot = [] } = (await roundIn(world)).matrix?.find(({ name }) => name === seat?.name) ?? {}

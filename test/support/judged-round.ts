@@ -9,7 +9,7 @@ import { commitmentOf } from '../../workflows/judging/draw.ts'
 import type { RoundPack } from '../../workflows/round-pack/pack.ts'
 import { idOf } from './given.ts'
 import { need, reason } from './micro-project.ts'
-import { signing } from './proven.ts'
+import type { signing } from './proven.ts'
 import { district } from './round-packs.ts'
 import { type Person, type Service, START, service } from './service.ts'
 
@@ -90,6 +90,8 @@ export const pooled = async (s: Service): Promise<Judge> => {
 }
 
 type Options = {
+  /** Signs heads of the log, where a test asks for proofs. */
+  heads?: typeof signing
   judges?: number
   proposals?: number
   /** Before the judges are compared with the applicants. */
@@ -169,7 +171,7 @@ export const draftedRound = async (
 /** A round whose panel has its ballots, in a service of its own. */
 export const judgedRound = async (t: Test, options: Options = {}): Promise<World> => {
   const clock = simulatedClock(new Date(START))
-  return roundJudgedIn(await service(t, { clock, heads: signing }), clock, options)
+  return roundJudgedIn(await service(t, { clock, ...(options.heads && { heads: options.heads }) }), clock, options)
 }
 
 /** The same, in a service that runs. */
