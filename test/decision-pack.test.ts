@@ -87,9 +87,11 @@ t.test(
     const shown = open.streams.flatMap(({ stream, events }) =>
       events.flatMap(event => ('data' in event ? [`${stream.split('-')[0]} ${event.type}`] : [])),
     )
-    t.ok(shown.includes('ballot SheetSubmitted') && shown.includes('competitionRound TallyRecorded'))
+    t.ok(shown.includes('ballot BallotSealed') && shown.includes('competitionRound TallyRecorded'))
     t.same(
-      shown.filter(each => /^(proposal|objection) |JudgeInvited|ConflictsDeclared|DraftSaved|Recused/.test(each)),
+      shown.filter(each =>
+        /^(proposal|objection) |JudgeInvited|ConflictsDeclared|DraftSaved|SheetSubmitted|Recused/.test(each),
+      ),
       [],
     )
     t.same(
@@ -265,6 +267,7 @@ t.test('what the file says beside its events is held against them', async t => {
     ['seeds', { seeds: [] }, /^seeds$/],
     ['a list', { publications: pack.publications.slice(1) }, /^publications$/],
     ['a definition', { definitions: [{ ...definition, hash: '0'.repeat(16) } as never] }, /^definitions$/],
+    ['a seal', { sealed: pack.sealed.slice(1) }, /BallotSealed$/],
     ['another key', { keys: pack.keys.map(each => ({ ...each, key: Buffer.alloc(32).toString('base64') })) }, /^keys /],
   ]
   for (const [name, change, at] of cases) t.match(flawOf(written({ ...pack, ...change })), { at }, name)

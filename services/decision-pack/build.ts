@@ -17,7 +17,7 @@ import { type Decision, decisionIn, lifeOf } from './decision.ts'
 import { definitionsOf } from './definitions.ts'
 import type { DecisionPack } from './format.ts'
 import { roundIn } from './replay.ts'
-import { type Showing, showingsOf } from './shown.ts'
+import { type Showing, sealedIn, showingsOf } from './shown.ts'
 import { summaryOf } from './verify.ts'
 
 type Parts = Pick<Services, 'handler' | 'instances' | 'store' | 'tree' | 'db' | 'keys'>
@@ -33,7 +33,7 @@ export const decisionPackOf = async (
   const end = head && (await placeOfHead(parts.store, parts.tree, head))
   if (!head || end === undefined) return undefined
   const streams = await streamsOf(parts, round, actor, { head, end })
-  const decision = decisionIn({ round: round.id, streams, keys: [] })
+  const decision = decisionIn({ round: round.id, streams, keys: [], sealed: [] })
   if ('flaw' in decision) return undefined
   const publications = publicationsIn(decision)
   if (publications.length === 0) return undefined
@@ -49,6 +49,7 @@ export const decisionPackOf = async (
     definitions: definitionsOf(every.flatMap(({ told }) => told)),
     ...summaryOf(decision.rules, roundIn(decision)),
     keys: await keysOf(parts, decision),
+    sealed: await sealedOf(parts, decision, streams),
     streams,
     heads: await headsOf(parts, head, publications),
   }
@@ -119,6 +120,18 @@ const keysOf = async ({ keys }: Parts, { round }: Decision): Promise<DecisionPac
     const key = found.get(name)
     return key === undefined || key === 'erased' ? [] : [{ name, key: key.export().toString('base64') }]
   })
+}
+
+/** Of the events under the head alone. */
+const sealedOf = async (parts: Parts, { ballots }: Decision, streams: Streams): Promise<DecisionPack['sealed']> => {
+  const sealed: DecisionPack['sealed'] = []
+  for (const ballot of ballots.keys()) {
+    const instance = await parts.instances.get(parts.handler.workflow('ballot'), ballot)
+    const covered = streams.find(({ stream }) => stream === instance.stream)?.events.length ?? 0
+    const facts = (await wholeStream(parts, instance)).slice(0, covered).map(event => factOf(instance.workflow, event))
+    sealed.push(...sealedIn(facts).map(seal => ({ ballot, ...seal })))
+  }
+  return sealed
 }
 
 /** The first head after each publication, and the latest: each but that with the proof that it grew from there. */

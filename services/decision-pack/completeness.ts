@@ -6,7 +6,7 @@ import type { Flaw, ProvenEvent } from '../../engine/proven-history.ts'
 import type { Decision, Life, Told } from './decision.ts'
 import type { DecisionPack } from './format.ts'
 import { firstOf } from './integrity.ts'
-import { KEPT_OF_ROUND, OPENED_OF_BALLOT } from './shown.ts'
+import { GONE_OF_ROUND, KEPT_OF_ROUND, OPENED_OF_BALLOT } from './shown.ts'
 
 type Stream = DecisionPack['streams'][number]
 
@@ -79,7 +79,10 @@ type MayWithhold = (event: ProvenEvent, events: readonly ProvenEvent[]) => boole
 const allOrNothing: MayWithhold = (event, events) => 'type' in event || events.every(each => !('type' in each))
 
 const withholding: Record<string, MayWithhold | undefined> = {
-  competitionRound: event => KEPT_OF_ROUND.includes(typeOf(event)),
+  competitionRound: (event, events) =>
+    KEPT_OF_ROUND.includes(typeOf(event)) ||
+    (GONE_OF_ROUND.includes(typeOf(event)) &&
+      event.revision < (events.find(each => typeOf(each) === 'ListSettled')?.revision ?? 0)),
   ballot: (event, events) =>
     'type' in event && !(OPENED_OF_BALLOT.includes(event.type) && events.some(each => typeOf(each) === 'SheetsOpened')),
   proposal: allOrNothing,

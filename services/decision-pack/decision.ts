@@ -19,6 +19,7 @@ export type Decision = {
   rules: RoundPack
   /** By their names. */
   keys: ReadonlyMap<string, KeyObject>
+  sealed: DecisionPack['sealed']
 }
 
 const CATEGORIES = {
@@ -30,7 +31,9 @@ const CATEGORIES = {
 } as const
 
 /** What is said under a name that the file itself may not choose freely: the round's stream, its pack. */
-export const decisionIn = (pack: Pick<DecisionPack, 'round' | 'streams' | 'keys'>): Decision | { flaw: Flaw } => {
+export const decisionIn = (
+  pack: Pick<DecisionPack, 'round' | 'streams' | 'keys' | 'sealed'>,
+): Decision | { flaw: Flaw } => {
   const lives = (category: string) =>
     new Map(
       pack.streams.flatMap(({ stream, events }) =>
@@ -47,6 +50,7 @@ export const decisionIn = (pack: Pick<DecisionPack, 'round' | 'streams' | 'keys'
     proposals: lives(CATEGORIES.proposals),
     ballots: lives(CATEGORIES.ballots),
     objections: lives(CATEGORIES.objections),
+    sealed: pack.sealed,
     keys: new Map(pack.keys.map(({ name, key }) => [name, createSecretKey(Buffer.from(key, 'base64'))])),
   }
 }

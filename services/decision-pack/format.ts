@@ -30,6 +30,19 @@ export const decisionPack = z.strictObject({
   ...summary,
   /** The keys of the sheets' scores, made public with the result, each in base64. */
   keys: z.array(z.strictObject({ name: z.string(), key: z.base64() })),
+  /** For each seal of a ballot that was opened whole: the sealed scores that its digest is over. */
+  sealed: z.array(
+    z.strictObject({
+      ballot: z.uuid(),
+      revision: z.int().nonnegative(),
+      sheets: z.array(
+        z.strictObject({
+          proposal: z.uuid(),
+          scores: z.strictObject({ key: z.string(), nonce: z.string(), ciphertext: z.string() }),
+        }),
+      ),
+    }),
+  ),
   streams: z.array(
     z.strictObject({ stream: z.string(), events: z.array(z.union([shownEvent, maskedEvent, hiddenEvent])) }),
   ),

@@ -7,7 +7,9 @@ import type { Sealed } from '../../engine/sealed.ts'
 import { digestOf } from '../../workflows/judging/list.ts'
 import { type Scores, sheetProblems } from '../../workflows/judging/sheet.ts'
 import type { Decision, Life, Told } from './decision.ts'
+import type { DecisionPack } from './format.ts'
 import { firstOf } from './integrity.ts'
+import { wasOpenedWhole } from './shown.ts'
 
 // ── keys ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -27,34 +29,44 @@ export const strangeKey = ({ round, keys }: Decision): Flaw | undefined => {
 
 // ── a ballot ────────────────────────────────────────────────────────────────────────────────────
 
-type Submitted = { proposal: string; scores: Sealed }
 type Opened = { sheets: readonly { proposal: string; scores: Scores }[] }
 type Seal = { submitted: readonly string[]; digest: string }
 
 /** The first ballot whose seal is not over its sheets, or whose sheets were opened to something else. */
-export const falseBallot = (decision: Decision): Flaw | undefined =>
-  firstOf(decision.ballots.values(), ballot => {
-    const submitted = new Map<string, Sealed>()
-    return firstOf(ballot.told, event => flawOf(decision, submitted, event))
+export const falseBallot = (decision: Decision): Flaw | undefined => {
+  const stray = decision.sealed.find(({ ballot, revision }) => !isSeal(decision.ballots.get(ballot), revision))
+  if (stray)
+    return { at: `sealed ${stray.ballot}`, zh: '不是评分册的封存', en: 'is no seal of a ballot that was opened' }
+  return firstOf(decision.ballots.values(), ballot => {
+    const sealed = new Map<string, Sealed>()
+    return firstOf(ballot.told, event => flawOf(decision, ballot, sealed, event))
   })
-
-const flawOf = (decision: Decision, submitted: Map<string, Sealed>, { at, type, data }: Told): Flaw | undefined => {
-  if (type === 'SheetSubmitted') submitted.set((data as Submitted).proposal, (data as Submitted).scores)
-  const problem =
-    type === 'BallotSealed'
-      ? unlikeSeal(submitted, data as Seal)
-      : type === 'SheetsOpened'
-        ? unlikeSheets(decision, submitted, data as Opened)
-        : undefined
-  return problem && { at, ...problem }
 }
 
-/** A sheet that was withdrawn before the reveal stays shut and is not shown; the seal over it cannot be worked out again. */
-const unlikeSeal = (sheets: ReadonlyMap<string, Sealed>, { submitted, digest }: Seal): Title | undefined =>
-  submitted.some(proposal => !sheets.has(proposal)) ||
-  digestOf(submitted.map(proposal => ({ proposal, scores: sheets.get(proposal) }))) === digest
+const isSeal = (ballot: Life | undefined, at: number): boolean =>
+  ballot?.told.some(
+    ({ type, revision, data }) =>
+      type === 'BallotSealed' && revision === at && wasOpenedWhole(ballot.told, at, (data as Seal).submitted),
+  ) ?? false
+
+const flawOf = (decision: Decision, ballot: Life, sealed: Map<string, Sealed>, event: Told): Flaw | undefined => {
+  const { at, type, data, revision } = event
+  if (type === 'SheetsOpened') {
+    const problem = unlikeSheets(decision, sealed, data as Opened)
+    return problem && { at, ...problem }
+  }
+  if (type !== 'BallotSealed') return undefined
+  sealed.clear()
+  if (!wasOpenedWhole(ballot.told, revision, (data as Seal).submitted)) return undefined
+  const seals = decision.sealed.filter(each => each.ballot === ballot.id && each.revision === revision)
+  for (const { proposal, scores } of seals.flatMap(({ sheets }) => sheets)) sealed.set(proposal, scores)
+  return seals.length === 1 && isUnder(data as Seal, seals[0]?.sheets ?? [])
     ? undefined
-    : { zh: '封存校验值与所封存的评分不符', en: 'the digest of the seal is not that of the sheets sealed' }
+    : { at, zh: '封存校验值与所封存的评分不符', en: 'the digest of the seal is not that of the sheets sealed' }
+}
+
+const isUnder = ({ digest }: Seal, sheets: DecisionPack['sealed'][number]['sheets']): boolean =>
+  digestOf(sheets) === digest
 
 const unlikeSheets = (
   decision: Decision,
@@ -62,18 +74,26 @@ const unlikeSheets = (
   { sheets }: Opened,
 ): Title | undefined => {
   for (const { proposal, scores } of sheets) {
-    const problem = unlike(decision, sealed.get(proposal), scores)
+    const problem = unlike(decision, sealed, proposal, scores)
     if (problem) return { zh: `申报书 ${proposal}：${problem.zh}`, en: `proposal ${proposal}: ${problem.en}` }
   }
   return undefined
 }
 
-const unlike = ({ keys, rules }: Decision, sheet: Sealed | undefined, scores: Scores): Title | undefined => {
+/** Of a ballot of which a sheet stays shut only what was opened stands in the file; that it fits the rubric is seen all the same. */
+const unlike = (
+  { keys, rules }: Decision,
+  sealed: ReadonlyMap<string, Sealed>,
+  proposal: string,
+  scores: Scores,
+): Title | undefined => {
+  const [problem] = sheetProblems(rules, { scores }).filter(({ code }) => code !== 'comment-needed')
+  if (sealed.size === 0) return problem
+  const sheet = sealed.get(proposal)
   const key = sheet && keys.get(sheet.key)
   if (!key) return { zh: '没有封存的评分或其密钥', en: 'the sealed sheet or its key is missing' }
   if (digestOf(openedWith(key, sheet)) !== digestOf(scores))
     return { zh: '启封的评分与封存的不同', en: 'what was opened is not what was sealed' }
-  const [problem] = sheetProblems(rules, { scores }).filter(({ code }) => code !== 'comment-needed')
   return problem
 }
 

@@ -7,6 +7,7 @@ import type { Fact } from '../../engine/event-codec.ts'
 import type { Instance } from '../../engine/instance.ts'
 import { maySee, maySeeEvent } from '../../engine/permission.ts'
 import { redactionsIn } from '../../engine/redaction.ts'
+import type { Sealed } from '../../engine/sealed.ts'
 
 export type Showing = 'shown' | 'masked' | 'hidden'
 
@@ -36,40 +37,82 @@ export const showingsOf = (instance: Instance, actor: Actor, facts: readonly Fac
   const sees = maySee(instance, actor)
   return facts.map(fact => {
     if (redacted.has(fact.revision)) return 'masked'
-    if (isSheet(fact)) return open(fact) ? 'shown' : 'masked'
+    if (isSheet(fact)) return 'masked'
     if (open(fact) || (sees && maySeeEvent(instance, actor, fact))) return 'shown'
     return sees || instance.workflow.name === 'ballot' ? 'masked' : 'hidden'
   })
 }
 
 /**
- * Sealed under the key that stands in the file: a draft, or a sheet that was amended before the seal, would be opened
- * with it. Not even its judge publishes it.
+ * Beside it stands who judges, whom the round calls by a pseudonym; what was sealed stands beside the seal. A draft, or a
+ * sheet that was amended before the seal, would be opened with the key in the file: not even its judge publishes it.
  */
 const isSheet = ({ type }: Fact): boolean => type === 'DraftSaved' || type === 'SheetSubmitted'
 
 const openIn = (workflow: string, facts: readonly Fact[]): ((fact: Fact) => boolean) => {
-  if (workflow === 'competition-round') return ({ type }) => !KEPT_OF_ROUND.includes(type)
+  if (workflow === 'competition-round') {
+    const gone = goneBeforeTheList(facts)
+    return fact => !KEPT_OF_ROUND.includes(fact.type) && !gone.has(fact)
+  }
   if (workflow === 'round-pack') return () => true
   if (workflow !== 'ballot') return () => false
-  const counted = revealedIn(facts)
   const wasOpened = facts.some(({ type }) => type === 'SheetsOpened')
-  return fact => counted.has(fact) || (wasOpened && OPENED_OF_BALLOT.includes(fact.type))
+  return ({ type }) => wasOpened && OPENED_OF_BALLOT.includes(type)
 }
 
 type Named = { proposal: string }
 
-/** The sheets as they were when they were opened: of each proposal the last before that. */
-const revealedIn = (facts: readonly Fact[]): Set<Fact> => {
-  const revealed = new Set<Fact>()
-  const last = new Map<string, Fact>()
-  for (const fact of facts) {
-    if (fact.type === 'SheetSubmitted') last.set((fact.data as Named).proposal, fact)
-    if (fact.type !== 'SheetsOpened') continue
-    for (const { proposal } of (fact.data as { sheets: Named[] }).sheets) {
-      const sheet = last.get(proposal)
-      if (sheet) revealed.add(sheet)
-    }
+/** Of a round, too: who applied and withdrew before there was a list, from which all that follows is worked out. */
+export const GONE_OF_ROUND: readonly string[] = ['ProposalEntered', 'EntryWithdrawn']
+
+const goneBeforeTheList = (facts: readonly Fact[]): Set<Fact> => {
+  const settled = facts.findIndex(({ type }) => type === 'ListSettled')
+  const entries = facts.slice(0, Math.max(settled, 0)).filter(({ type }) => GONE_OF_ROUND.includes(type))
+  const byProposal = Map.groupBy(entries, ({ data }) => (data as Named).proposal)
+  const gone = [...byProposal.values()].filter(each => each.at(-1)?.type === 'EntryWithdrawn')
+  return new Set(gone.flat())
+}
+
+// ── what was sealed ─────────────────────────────────────────────────────────────────────────────
+
+type Sheet = Named & { scores: Sealed }
+
+/** For each seal of a ballot that was opened the sheets under it, or none where one of them stays shut: the key would open it. */
+export const sealedIn = (facts: readonly Fact[]): { revision: number; sheets: Sheet[] }[] => {
+  const last = new Map<string, Sealed>()
+  const seals: { revision: number; sheets: Sheet[] }[] = []
+  for (const { type, data, revision } of facts) {
+    if (type === 'SheetSubmitted') last.set((data as Sheet).proposal, (data as Sheet).scores)
+    if (type === 'BallotSealed')
+      seals.push({ revision, sheets: sheetsOf((data as { submitted: string[] }).submitted, last) })
   }
-  return revealed
+  return seals.filter(({ revision, sheets }) =>
+    wasOpenedWhole(
+      facts,
+      revision,
+      sheets.map(({ proposal }) => proposal),
+    ),
+  )
+}
+
+const sheetsOf = (submitted: readonly string[], last: ReadonlyMap<string, Sealed>): Sheet[] =>
+  submitted.flatMap(proposal => {
+    const scores = last.get(proposal)
+    return scores ? [{ proposal, scores }] : []
+  })
+
+type Step = { type: string; data: unknown; revision: number }
+
+/** Whether all that a seal is over was opened: told by what everybody is shown. */
+export const wasOpenedWhole = (steps: readonly Step[], revision: number, submitted: readonly string[]): boolean => {
+  const next = steps.find(step => step.revision > revision && /^(SheetsOpened|BallotSealed)$/.test(step.type))
+  if (next?.type !== 'SheetsOpened') return false
+  const opened = new Set<string>()
+  for (const { type, data, revision: at } of steps) {
+    if (at > next.revision) break
+    if (type === 'SheetsOpened') for (const { proposal } of (data as { sheets: Named[] }).sheets) opened.add(proposal)
+    if (type === 'ScoringBegunAnew')
+      for (const proposal of (data as { proposals: string[] }).proposals) opened.delete(proposal)
+  }
+  return submitted.every(proposal => opened.has(proposal))
 }
