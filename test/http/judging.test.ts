@@ -261,6 +261,35 @@ t.test('a missing sheet blocks until the chair voids it; then the ballot says so
   t.ok([200, 422].includes(revealed.status), 'with a quorum left it is revealed')
 })
 
+t.test('a judge who never declared conflicts owes whatever they are not barred from, and the reveal waits', async t => {
+  const world = await judgedRound(t)
+  const [silent, ...others] = await seatsIn(world)
+  for (const seat of others) await toBallot(world, seat, 'declare-conflicts', { organisations: [], none: true })
+  await settled(world.s.runtime)
+  await submitAll(world)
+  await closeJudging(world)
+  const { matrix, missing } = (await world.s.call(world.chair, 'GET', `/v1/competition-round/${world.round}`)).body.data
+  const { mayNot } = (matrix as { name: string; mayNot: string[] }[]).find(({ name }) => name === silent?.name) ?? {}
+  const owed = world.proposals.filter(({ id }) => !mayNot?.includes(id)).map(({ id }) => id)
+  t.ok(owed.length > 0)
+  t.strictSame(
+    (missing as { name: string; proposal: string }[]).toSorted((one, other) =>
+      one.proposal < other.proposal ? -1 : 1,
+    ),
+    owed.toSorted().map(proposal => ({ name: silent?.name, proposal })),
+  )
+  const path = `/v1/competition-round/${world.round}/reveal-sheets`
+  const refused = await world.s.call(world.chair, 'POST', path, {})
+  t.match([refused.status, refused.text], [422, /noSheetIsMissing|缺评|missing/])
+  await toRound(world, world.chair, 'extend-judging', { until: '2026-05-20', reason })
+  await settled(world.s.runtime)
+  await declareNone(world)
+  await submitAll(world)
+  await closeJudging(world)
+  await reveal(world)
+  await nothingIsParked(t, world)
+})
+
 t.test('judging is extended: sealed ballots are open again, and what was submitted still stands', async t => {
   const world = await judgedRound(t)
   await declareNone(world)
