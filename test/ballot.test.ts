@@ -141,11 +141,11 @@ t.test(
       for (const command of ['save-draft', 'submit-sheet'])
         t.match(answer(scoring(), judge, command, written(FIRST)), new RegExp(`^${expected}`), `${who}: ${command}`)
     const applying = actor(JUDGE, [member])
-    t.match(
-      answer(scoring(), applying, 'submit-sheet', written(THIRD)),
-      'submitsOfStrangers',
-      'one that applies together',
-    )
+    for (const command of ['save-draft', 'submit-sheet'])
+      for (const judge of [applying, { ...itsJudge, doubles: [OFFICER] }])
+        t.match(answer(scoring(), judge, command, written(THIRD)), /^kept-apart/, 'of one that applies together')
+    const lately = actor(JUDGE, [], [{ ...member, to: '2024-01-01' }])
+    t.match(answer(scoring(), lately, 'submit-sheet', written(THIRD)), 'submitsOfStrangers')
     t.equal(answer(scoring(), applying, 'submit-sheet', written(SECOND)), 'accepted', 'what has nothing to do with it')
   },
 )

@@ -62,6 +62,10 @@ export const start: Ballot = {
   standing: 'open',
 }
 
+/** As permits and pairs call them; as many as a proposal may name. */
+export const CO_APPLICANTS = ['coApplicant1', 'coApplicant2', 'coApplicant3'] as const
+type CoApplicant = (typeof CO_APPLICANTS)[number]
+
 /** What a ballot asks of its round. */
 type JudgedRound = { standing: string; judging?: { until: Day } }
 
@@ -71,7 +75,7 @@ export type Consulted = {
   /** Of the proposal that a command names. */
   applicant: Organisation
   project: MicroProject
-}
+} & { [C in CoApplicant]: Organisation }
 export type BallotFacts = Facts<Ballot, Consulted>
 
 export const itsJudge: Permit = { named: 'itsJudge' }
@@ -84,6 +88,13 @@ export const sheetOf = ({ sheets }: Ballot, proposal: string): BallotSheet | und
 /** The sheet of the proposal that a command names, if it names one. */
 export const sheetAsked = (data: Ballot, command: { data: object } | undefined): BallotSheet | undefined =>
   command && 'proposal' in command.data ? sheetOf(data, String(command.data.proposal)) : undefined
+
+/** Who applies together with the applicant of the proposal that a command names. */
+export const coApplicantAsked = (
+  data: Ballot,
+  command: { data: object } | undefined,
+  name: CoApplicant,
+): string | undefined => sheetAsked(data, command)?.applicants[1 + CO_APPLICANTS.indexOf(name)]
 
 export const withSheet = (data: Ballot, proposal: string, change: (sheet: BallotSheet) => BallotSheet): Ballot => ({
   ...data,

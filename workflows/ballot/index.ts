@@ -5,7 +5,17 @@ import { join, lifecycle } from '../../engine/workflow.ts'
 import { scoresKey } from '../competition-round/keys.ts'
 import { peopleOf } from '../organisation.ts'
 import { roles } from '../roles.ts'
-import { type Ballot, type BallotSheet, type Consulted, itsJudge, sheetAsked, start } from './data.ts'
+import {
+  type Ballot,
+  type BallotFacts,
+  type BallotSheet,
+  CO_APPLICANTS,
+  type Consulted,
+  coApplicantAsked,
+  itsJudge,
+  sheetAsked,
+  start,
+} from './data.ts'
 import { declaring } from './declaring.ts'
 import { scoring } from './scoring.ts'
 import { sealing } from './sealing.ts'
@@ -26,6 +36,9 @@ const asOthersSee = ({ proposal, standing, submitted, opened }: BallotSheet) => 
 
 /** What its judge is told; whose the proposal is, they read in the proposal, if at all. */
 const asItsJudgeSees = ({ project: _, applicants: __, ...sheet }: BallotSheet) => sheet
+
+const forEachCoApplicant = <T>(make: (name: (typeof CO_APPLICANTS)[number]) => T): { [name: string]: T } =>
+  Object.fromEntries(CO_APPLICANTS.map(name => [name, make(name)]))
 
 const shows = ({ declared, applicants, sheets, ...data }: Ballot, sees: Sees) =>
   sees([itsJudge])
@@ -60,6 +73,18 @@ export const ballot = lifecycle<Ballot, Consulted>()({
     round: ({ round }) => ({ workflow: 'competition-round', id: round || undefined }),
     pack: ({ pack }) => ({ workflow: 'round-pack', id: pack || undefined }),
     applicant: (data, command) => ({ workflow: 'organisation', id: sheetAsked(data, command)?.applicants[0] }),
+    coApplicant1: (data, command) => ({
+      workflow: 'organisation',
+      id: coApplicantAsked(data, command, 'coApplicant1'),
+    }),
+    coApplicant2: (data, command) => ({
+      workflow: 'organisation',
+      id: coApplicantAsked(data, command, 'coApplicant2'),
+    }),
+    coApplicant3: (data, command) => ({
+      workflow: 'organisation',
+      id: coApplicantAsked(data, command, 'coApplicant3'),
+    }),
     project: (data, command) => ({ workflow: 'micro-project', id: sheetAsked(data, command)?.project }),
   },
   chart: {
@@ -152,8 +177,15 @@ export const ballot = lifecycle<Ballot, Consulted>()({
   },
   // In no list of a place: who judges is seen by the judge and the chair alone.
   place: () => undefined,
-  within: { applicant: (data, command) => sheetAsked(data, command)?.applicants[0] },
+  within: {
+    applicant: (data, command) => sheetAsked(data, command)?.applicants[0],
+    ...forEachCoApplicant(name => (data: Ballot, command?: { data: object }) => coApplicantAsked(data, command, name)),
+  },
   members: {
+    ...forEachCoApplicant(name => ({ consulted, today }: BallotFacts) => {
+      const coApplicant = consulted[name]
+      return coApplicant ? peopleOf(coApplicant, today) : []
+    }),
     applicant: ({ consulted, today }) => (consulted.applicant ? peopleOf(consulted.applicant, today) : []),
   },
   sees: [itsJudge, { named: 'panelChair' }],

@@ -11,6 +11,7 @@ import {
   type Ballot,
   type BallotFacts,
   type BallotSheet,
+  CO_APPLICANTS,
   type Consulted,
   isWritable,
   itsJudge,
@@ -179,6 +180,12 @@ export const scoring = stage<Ballot, Consulted>()({
       belongsTo: 'applicant',
       mayNot: ['save-draft', 'submit-sheet'],
     },
+    ...CO_APPLICANTS.map(name => ({
+      zh: '联合申报组织的人员，以及任职期间或近年曾任职的人员，不得评审该申报书',
+      en: 'Who belongs to a co-applicant, or did lately, does not judge its proposal.',
+      belongsTo: name,
+      mayNot: ['save-draft', 'submit-sheet'] as const,
+    })),
     {
       zh: '发布该项目需求或提出其对接的人不得评审',
       en: 'Who posted the need of a project or proposed its match does not judge it.',
