@@ -94,7 +94,7 @@ const next = async (common: Common, asked: Asked, ended: AbortSignal): Promise<B
   const atHand = common.ring.after(at, limit)
   if (atHand.length === limit || (atHand.length > 0 && !compares)) return { events: atHand, caughtUp: false }
   const head = await headAfter(common, at, looked, ended)
-  if (head === undefined) return NOTHING_YET
+  if (head === undefined) return uncompared(common, at, limit)
   const isAtHead = await heard(common, at, head, ended)
   // Meanwhile the ring may have gone on without this reader.
   if (!common.ring.covers(at)) return NOTHING_YET
@@ -103,7 +103,16 @@ const next = async (common: Common, asked: Asked, ended: AbortSignal): Promise<B
   return events.length > 0 || caughtUp ? { events, caughtUp } : NOTHING_YET
 }
 
-/** The head at a moment after `looked`, from somebody who knows what this process has been told already. */
+/** What is at hand where nobody could say how far the log goes. */
+const uncompared = ({ ring }: Common, at: Position, limit: number): Batch => {
+  const events = ring.covers(at) ? ring.after(at, limit) : []
+  return events.length > 0 ? { events, caughtUp: false } : NOTHING_YET
+}
+
+/**
+ * The head at a moment after `looked`, from somebody who knows what this process has been told already. Undefined where
+ * nobody does, and there is something to tell meanwhile: news does not wait for a head that lags.
+ */
 const headAfter = async (
   { ring, looks, patiently, reader }: Common,
   at: Position,
@@ -119,6 +128,7 @@ const headAfter = async (
       if (!look.isStale && !isBeyond) return look.head
       if (isBeyond) note('beyond-the-end', beyond(at, look.head))
       await pause(COMPARE_EVERY_MS, ended)
+      if (ring.after(at, 1).length > 0) return undefined
     }
   } finally {
     note(undefined)
