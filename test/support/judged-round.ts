@@ -236,9 +236,11 @@ export const written = (proposal: string, fifths = 4) => ({
 })
 
 export const declareNone = async (world: World): Promise<void> => {
-  for (const seat of await seatsIn(world))
+  for (const seat of await seatsIn(world)) {
     await toBallot(world, seat, 'declare-conflicts', { organisations: [], none: true })
-  await settled(world.s.runtime)
+    // What follows from one is done before the next: a round that is told twice then stands in one order.
+    await settled(world.s.runtime)
+  }
 }
 
 /** Every judge submits every sheet of theirs; the n-th proposal gets a fifth less than the one before. */
