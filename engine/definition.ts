@@ -61,6 +61,19 @@ export type Actor = {
   doubles: readonly string[]
 }
 
+/** Held a post in one of these organisations at any time since a day; one whose end was dated back, until that was recorded. */
+export const heldSince = (
+  { heldPosts }: Pick<Actor, 'heldPosts'>,
+  organisations: ReadonlySet<string>,
+  since: Day,
+): boolean =>
+  heldPosts.some(
+    ({ organisation, to, ended = '' }) =>
+      organisation !== undefined &&
+      organisations.has(organisation) &&
+      (to === undefined || to >= since || ended >= since),
+  )
+
 /** Stands where a text was that was taken back: no text that people send can hold a control character. */
 export const REDACTED = '\u001aredacted'
 

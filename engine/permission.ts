@@ -1,5 +1,15 @@
 /** Who may send a command or read an instance: permits, and the pairs that are kept apart. */
-import type { Actor, AnyCommand, AnyFacts, Apart, Day, Permit, Post, Sees, Workflow } from './definition.ts'
+import {
+  type Actor,
+  type AnyCommand,
+  type AnyFacts,
+  type Apart,
+  heldSince,
+  type Permit,
+  type Post,
+  type Sees,
+  type Workflow,
+} from './definition.ts'
 import { EngineError } from './engine-error.ts'
 import type { Fact } from './event-codec.ts'
 import { actKey, type Instance } from './instance.ts'
@@ -178,8 +188,6 @@ const didIt = (
   return pair.did.some(event => selves.some(person => instance.acts.has(actKey(event, person, same, value))))
 }
 
-const wasInOffice = ({ to, ended = '' }: Post, since: Day): boolean => to === undefined || to >= since || ended >= since
-
 /** In office at any time since this life began, or named among the organisation's people. */
 const belongs = (
   pair: Apart<string, string>,
@@ -193,7 +201,7 @@ const belongs = (
   if (organisation === undefined) return false
   const since = instance.startedOn ?? facts.today
   return (
-    actor.heldPosts.some(post => post.organisation === organisation && wasInOffice(post, since)) ||
+    heldSince(actor, new Set([organisation]), since) ||
     (instance.workflow.members[pair.belongsTo]?.(facts) ?? []).some(member => selvesOf(actor).includes(member))
   )
 }

@@ -186,6 +186,12 @@ export const lasting =
 export const entryOf = ({ entries }: CompetitionRound, proposal: string): Entry | undefined =>
   entries.find(each => each.proposal === proposal)
 
+/** Who applies, and who together with them. */
+export const applicantsOf = ({ applicant, coApplicants = [] }: Applying): string[] => [
+  ...new Set([applicant, ...coApplicants]),
+]
+type Applying = { applicant: string; coApplicants?: readonly string[] | undefined }
+
 export const withEntry = (
   data: CompetitionRound,
   proposal: string,

@@ -1,5 +1,6 @@
 /** 计票与评议: the sheets are counted, ties are voted on, a found conflict voids a sheet, and the ranking is settled with its awards. */
 import { z } from 'zod'
+import { heldSince } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { choice, freeText, reason } from '../fields.ts'
 import { decimal } from '../judging/decimal.ts'
@@ -8,6 +9,7 @@ import { minutes } from '../micro-project/fields.ts'
 import { over } from '../roles.ts'
 import {
   activePanel,
+  applicantsOf,
   type Changes,
   type CompetitionRound,
   type Consulted,
@@ -226,14 +228,8 @@ const withheld = ({ decisions: taken }: CompetitionRound, which: string): boolea
   taken.some(each => each.proposal === which && each.decision === 'withhold')
 
 /** By a post held at any time since the round opened. */
-export const belongsToNoApplicant = ({ data, actor }: Pick<RoundFacts, 'data' | 'actor'>): boolean => {
-  const applicants = new Set(data.entries.flatMap(({ applicant, coApplicants }) => [applicant, ...coApplicants]))
-  const since = data.openedOn ?? ''
-  return !actor.heldPosts.some(
-    ({ organisation, to, ended = '' }) =>
-      organisation !== undefined && applicants.has(organisation) && (to === undefined || to >= since || ended >= since),
-  )
-}
+export const belongsToNoApplicant = ({ data, actor }: Pick<RoundFacts, 'data' | 'actor'>): boolean =>
+  !heldSince(actor, new Set(data.entries.flatMap(applicantsOf)), data.openedOn ?? '')
 
 export const tallying = stage<CompetitionRound, Consulted>()({
   commands,

@@ -1,6 +1,7 @@
 /** What the events of an objection add up to, and what its rules ask of the round that it is about. */
-import type { Day, Facts } from '../../engine/definition.ts'
+import { type Day, type Facts, heldSince } from '../../engine/definition.ts'
 import type { Sealed } from '../../engine/sealed.ts'
+import { applicantsOf } from '../competition-round/data.ts'
 import type { Organisation } from '../organisation.ts'
 
 export type Effect = 'recheck' | 'rescore' | 'exclude'
@@ -78,22 +79,12 @@ export const peopleOfRound = ({ consulted: { round } }: ObjectionFacts): string[
 /** Who asks, where they hold or have held a post, since the round opened, in one of these organisations. */
 const heldIn = ({ actor, consulted: { round } }: ObjectionFacts, organisations: readonly string[]): string[] => {
   if (!round) return []
-  const since = round.openedOn ?? ''
-  const belongs = actor.heldPosts.some(
-    ({ organisation, to, ended = '' }) =>
-      organisation !== undefined &&
-      organisations.includes(organisation) &&
-      (to === undefined || to >= since || ended >= since),
-  )
-  return belongs ? [actor.person] : []
+  return heldSince(actor, new Set(organisations), round.openedOn ?? '') ? [actor.person] : []
 }
 
 /** Who asks, where they belong to anybody who applies in the round: what is found of one proposal moves all the others. */
 export const ofAnApplicant = (facts: ObjectionFacts): string[] =>
-  heldIn(
-    facts,
-    (facts.consulted.round?.entries ?? []).flatMap(({ applicant, coApplicants = [] }) => [applicant, ...coApplicants]),
-  )
+  heldIn(facts, (facts.consulted.round?.entries ?? []).flatMap(applicantsOf))
 
 /** Who asks, where they belong to the organisation for which the objection is. */
 export const ofObjecting = (facts: ObjectionFacts): string[] =>

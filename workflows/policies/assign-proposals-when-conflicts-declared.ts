@@ -2,9 +2,9 @@
 import { type Cause, type Look, policy } from '../../engine/policy.ts'
 import type { Ballot } from '../ballot/data.ts'
 import type { BallotEvents } from '../ballot/index.ts'
-import { type CompetitionRound, type Entry, isCandidate } from '../competition-round/data.ts'
+import { applicantsOf, type CompetitionRound, type Entry, isCandidate } from '../competition-round/data.ts'
 import { dataOf } from './data-of.ts'
-import { applicantsOf, conflictsOf, packOf } from './known-conflicts.ts'
+import { conflictsOf, packOf } from './known-conflicts.ts'
 
 /** What is judged in this sitting. */
 const judged = ({ entries, rescoring }: CompetitionRound): Entry[] =>

@@ -1,6 +1,6 @@
 /** 名单核定后提示疑似重复申报: what an applicant asks for twice, here or elsewhere, is flagged with what it resembles; a person decides. */
 import { type Cause, type Look, policy, type Sending } from '../../engine/policy.ts'
-import type { CompetitionRound, Entry } from '../competition-round/data.ts'
+import { applicantsOf, type CompetitionRound, type Entry } from '../competition-round/data.ts'
 import type { CompetitionRoundEvents } from '../competition-round/index.ts'
 import type { MicroProject } from '../micro-project/data.ts'
 import type { Application, Organisation } from '../organisation.ts'
@@ -34,12 +34,11 @@ const knownAs = async ({ life, kind }: Application, look: Look): Promise<Known[]
 
 /** What these organisations are known to have asked for before, and what else of theirs stands in this round. */
 const besides = async (entry: Entry, round: CompetitionRound, look: Look): Promise<Known[]> => {
-  const applicants = [entry.applicant, ...entry.coApplicants]
+  const applicants = applicantsOf(entry)
   const registered = await Promise.all(applicants.map(id => look.life('organisation', id)))
   const before = registered.flatMap(found => (found?.data as Organisation | undefined)?.applications ?? [])
   const here = round.entries.filter(
-    ({ applicant, coApplicants, out }) =>
-      out === undefined && [applicant, ...coApplicants].some(each => applicants.includes(each)),
+    each => each.out === undefined && applicantsOf(each).some(one => applicants.includes(one)),
   )
   const lives = [...before, ...here.map(({ proposal }): Application => ({ life: proposal, kind: 'proposal' }))]
   const others = new Map(lives.map(each => [each.life, each]))
@@ -59,12 +58,12 @@ const flags = async (entry: Entry, round: CompetitionRound, look: Look): Promise
   })
 }
 
-const noted = ({ proposal, applicant, coApplicants }: Entry): Sending[] =>
-  [applicant, ...coApplicants].map(id => ({
+const noted = (entry: Entry): Sending[] =>
+  applicantsOf(entry).map(id => ({
     workflow: 'organisation',
     id,
     command: 'note-application',
-    input: { life: proposal, kind: 'proposal' },
+    input: { life: entry.proposal, kind: 'proposal' },
   }))
 
 /**

@@ -1,7 +1,7 @@
 /** What is known of judges and applicants at this moment, looked up for the policies that keep them apart. */
 import type { Day } from '../../engine/definition.ts'
 import type { Look } from '../../engine/policy.ts'
-import type { Entry } from '../competition-round/data.ts'
+import { applicantsOf, type Entry } from '../competition-round/data.ts'
 import type { Judge } from '../judge.ts'
 import { conflictsBetween, type KnownApplicant, type KnownJudge, type KnownProject } from '../judging/conflicts.ts'
 import type { Organisation } from '../organisation.ts'
@@ -11,10 +11,6 @@ import { dataOf } from './data-of.ts'
 
 type Asking = Pick<Entry, 'proposal' | 'applicant' | 'coApplicants' | 'project'>
 type Parties = { proposal: string; applicants: readonly KnownApplicant[]; project: KnownProject }
-
-export const applicantsOf = ({ applicant, coApplicants }: Pick<Asking, 'applicant' | 'coApplicants'>): string[] => [
-  ...new Set([applicant, ...coApplicants]),
-]
 
 export const packOf = async (look: Look, id: string): Promise<RoundPack> =>
   (await dataOf<{ pack: RoundPack }>(look, 'round-pack', id)).pack

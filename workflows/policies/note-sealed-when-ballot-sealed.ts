@@ -2,9 +2,8 @@
 import { type Cause, type Look, policy } from '../../engine/policy.ts'
 import type { Ballot } from '../ballot/data.ts'
 import type { BallotEvents } from '../ballot/index.ts'
-import { type CompetitionRound, isCandidate } from '../competition-round/data.ts'
+import { applicantsOf, type CompetitionRound, isCandidate } from '../competition-round/data.ts'
 import { dataOf } from './data-of.ts'
-import { applicantsOf } from './known-conflicts.ts'
 
 /** Sealed before anything was assigned: whatever nothing published or declared keeps them from. Silence frees no judge. */
 const owed = ({ entries, matrix }: CompetitionRound, { name, declared = [] }: Ballot): string[] => {

@@ -1,8 +1,13 @@
 /** 评审开始时发放评分册: each judge of the panel gets a ballot; so does who comes in for somebody. */
 import { type Cause, policy, type Sending } from '../../engine/policy.ts'
-import { activePanel, type CompetitionRound, isCandidate, type Panellist } from '../competition-round/data.ts'
+import {
+  activePanel,
+  applicantsOf,
+  type CompetitionRound,
+  isCandidate,
+  type Panellist,
+} from '../competition-round/data.ts'
 import type { CompetitionRoundEvents } from '../competition-round/index.ts'
-import { applicantsOf } from './known-conflicts.ts'
 
 type Round = Pick<Cause<CompetitionRound>, 'id' | 'after'>
 
