@@ -17,10 +17,10 @@ export const awards = async (stage: Stage, round: Round, published: number) => {
     `公示期满，资助由系统确定；1 个组织谢绝，因此 ${changed.length} 个申报书递补或补足`,
     `publicity is over and the awards decided themselves; one applicant declined, so ${changed.length} got an award, or a larger one`,
   )
-  const { position: end } = await stage.send(round.cast.organiser, `${round.at}/archive`)
+  await stage.send(round.cast.organiser, `${round.at}/archive`)
   await stage.settled()
   stage.say('轮次已归档', 'the round is archived')
-  return { day, end }
+  return day
 }
 
 /** The day after the last of publicity, whatever weekends and holidays lie between. */

@@ -58,8 +58,10 @@ export const play = async (words: Playing): Promise<Played> => {
     const teller = storyteller({ app, runtime, clock, local, lastDay, days: DAYS, until })
     const stage = stageFor(teller, { say: words.say, settled: () => settled(runtime) })
     const told = await tellRound(stage, words.proposals)
+    // With what followed by itself from the last thing that somebody did.
+    const end = await runtime.store.head()
     await stage.until(told.day + 1)
-    await signedUpTo(stage, told.round, told.end)
+    await signedUpTo(stage, told.round, end)
     const packFor = async (reader: string) => packOf(app, told.round, await local.sign(reader, clock.now(), 600))
     const { investigator, bystander } = told.round.cast
     return await verified({ ...words, heads }, await packFor(investigator), await packFor(bystander))

@@ -11,8 +11,8 @@ import type { Round } from './told.ts'
 /** More than it takes. */
 export const DAYS = CALL + 120
 
-/** The round, the last day told, and the position of the last thing that happened. */
-export type Told = { round: Round; day: number; end: string }
+/** The round, and the last day told. */
+export type Told = { round: Round; day: number }
 
 export const tellRound = async (stage: Stage, proposals: number): Promise<Told> => {
   const { say } = stage
@@ -29,5 +29,5 @@ export const tellRound = async (stage: Stage, proposals: number): Promise<Told> 
   const day = await screening(stage, told)
   const published = await judging(stage, told, day)
   const settled = await objections(stage, told, published)
-  return { round: told, ...(await awards(stage, told, settled)) }
+  return { round: told, day: await awards(stage, told, settled) }
 }
