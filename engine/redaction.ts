@@ -21,8 +21,8 @@ const fieldsOf = (schema: z.ZodObject) => Object.entries(schema.shape as Record<
 const holdsText = (schema: z.ZodType): boolean =>
   isFreeText(schema) || Object.values(shapeWithin(schema) ?? {}).some(holdsText)
 
-/** The value without the free texts that its schema says are in it. */
-const withoutTexts = <T>(schema: z.ZodType, value: T): T => {
+/** The value without the free texts that its schema says are in it; lists keep their length. */
+export const withoutTexts = <T>(schema: z.ZodType, value: T): T => {
   if (typeof value === 'string') return (isFreeText(schema) ? REDACTED : value) as T
   if (Array.isArray(value)) return value.map(each => withoutTexts(schema, each)) as T
   const shape = shapeWithin(schema)

@@ -12,6 +12,8 @@ import {
   waysOf,
 } from './definition.ts'
 
+export { withoutTexts } from './redaction.ts'
+
 /** One stage of a big lifecycle, in a file of its own: as a lifecycle reads, with its states as a fragment of the chart. */
 export const stage =
   <Data, Consulted>() =>

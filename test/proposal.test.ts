@@ -74,6 +74,7 @@ const inputs: Record<string, (data: Proposal) => readonly Case[]> = {
   exclude: () => [{ input: { why: 'objection' } }],
   'accept-offer': () => [{ input: { amount: 700_000 } }],
   'decline-offer': () => because,
+  'redact-text': () => [{ input: { revision: 0, field: 'title', reason } }],
   'lapse-offer': () => [{}],
   'lapse-completion': () => [{}],
   'end-with-round': () => ['cancelled', 'archived'].map(why => ({ input: { why } })),

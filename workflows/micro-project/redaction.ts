@@ -1,35 +1,18 @@
-/**
- * 遮盖文字: a text that tells too much of somebody is taken back; that it was, by whom and why, stays. What an
- * objection says has a key of its own, which is destroyed.
- */
+/** 遮盖文字: what a project still holds of a text that is taken back. What an objection says has a key of its own, which is destroyed. */
 import { z } from 'zod'
-import { all, ON_BEHALF, REDACTED } from '../../engine/definition.ts'
-import { stage } from '../../engine/workflow.ts'
+import { all, REDACTED } from '../../engine/definition.ts'
+import { join, stage } from '../../engine/workflow.ts'
 import { reason } from '../fields.ts'
+import { takingBack, textsTakenBack } from '../redaction.ts'
 import { over } from '../roles.ts'
 import { type Consulted, changed, type MicroProject, nth } from './data.ts'
 import { objection } from './fields.ts'
 
-const redaction = {
-  revision: z
-    .int()
-    .min(0)
-    .max(99_999)
-    .meta({ zh: '版次', en: 'Revision', examples: [0] }),
-  field: z
-    .string()
-    .regex(/^[a-z][A-Za-z]{0,40}$/)
-    .meta({ zh: '栏目', en: 'Field', examples: ['detail'] }),
-  reason,
-}
-
 const commands = {
-  'redact-text': z.strictObject(redaction).meta({ zh: '遮盖文字', en: 'Redact a text' }),
   'redact-objection': z.strictObject({ objection, reason }).meta({ zh: '遮盖异议内容', en: 'Redact an objection' }),
 }
 
 const events = {
-  TextRedacted: commands['redact-text'].meta({ zh: '文字已遮盖', en: 'text redacted' }),
   ObjectionRedacted: z
     .strictObject({ objection, key: z.string().meta({ zh: '密钥名', en: 'Key' }), reason })
     .meta({ zh: '异议内容已遮盖', en: 'objection redacted' }),
@@ -72,21 +55,16 @@ const forgetting = ({ texts }: MicroProject, revision: number): Forget => {
 
 /** In every state, ends too. */
 export const redacting = {
-  'redact-text': { guard: all('textStands'), actions: 'TextRedacted' },
+  ...takingBack,
   'redact-objection': { guard: all('statementStands', 'objectionIsAnswered'), actions: 'ObjectionRedacted' },
 } as const
 
-export const redactions = stage<MicroProject, Consulted>()({
+const by = over('bureau', 'street')
+
+const statements = stage<MicroProject, Consulted>()({
   commands,
   events,
   rules: {
-    textStands: {
-      of: 'redact-text',
-      reads: ['revision', 'field'],
-      zh: '该版次没有这一栏文字，或已遮盖',
-      en: 'There is no such text at that revision, or it is redacted already.',
-      holds: ({ texts }, { revision, field }) => texts.get(revision)?.includes(field) ?? false,
-    },
     statementStands: {
       of: 'redact-objection',
       reads: ['objection'],
@@ -115,7 +93,6 @@ export const redactions = stage<MicroProject, Consulted>()({
       ...data,
       statements: changed(data.statements, objection, () => null),
     }),
-    TextRedacted: (data, { revision, field }) => (field === ON_BEHALF ? data : forgetting(data, revision)(data, field)),
   },
   apart: [
     {
@@ -125,5 +102,10 @@ export const redactions = stage<MicroProject, Consulted>()({
       mayNot: ['redact-objection'],
     },
   ],
-  permits: { 'redact-text': over('bureau', 'street'), 'redact-objection': over('bureau', 'street') },
+  permits: { 'redact-objection': by },
 })
+
+export const redactions = join(
+  textsTakenBack<MicroProject, Consulted>((data, { revision, field }) => forgetting(data, revision)(data, field), by),
+  statements,
+)

@@ -12,7 +12,8 @@ import type { RoundPack } from '../round-pack/pack.ts'
 import type { Field } from '../vocabulary.ts'
 import type { entry, Verdict, Written } from './fields.ts'
 
-export type Version = Written & { version: number; writtenOn: Day }
+/** `revision`: that of the event, by which its texts are taken back. */
+export type Version = Written & { version: number; writtenOn: Day; revision: number }
 export type Entry = z.infer<z.ZodObject<typeof entry>>
 
 /** What the check of a version came to. `overridden`: rules that two persons have set aside, each with the reason. */
@@ -57,6 +58,8 @@ export type Proposal = {
   title: string
   field?: Field
   place: string
+  /** The revisions at which what it holds of other texts was said. */
+  texts: { title?: number; missing?: number; verdicts?: number; override?: number; overridden?: number }
   /** Known once it is handed in. */
   blind: boolean
   versions: readonly Version[]
@@ -83,6 +86,7 @@ export const start: Proposal = {
   organisation: '',
   title: '',
   place: '',
+  texts: {},
   blind: false,
   versions: [],
   appealed: false,

@@ -6,7 +6,8 @@ import type { z } from 'zod'
 import { all, type Permit } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
 import { peopleOf } from '../organisation.ts'
-import { roles } from '../roles.ts'
+import { takingBack, textsTakenBack } from '../redaction.ts'
+import { over, roles } from '../roles.ts'
 import {
   CO_APPLICANTS,
   type Consulted,
@@ -16,12 +17,14 @@ import {
   type ProposalFacts,
   start,
 } from './data.ts'
+import { forgetting } from './forgetting.ts'
 import { result } from './result.ts'
 import { screening } from './screening.ts'
 import { shownTo } from './shown.ts'
 import { writing } from './writing.ts'
 
-const whole = join(writing, screening, result)
+const redactions = textsTakenBack<Proposal, Consulted>(forgetting, over('street', 'bureau'))
+const whole = join(writing, screening, result, redactions)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
@@ -130,7 +133,13 @@ export const proposal = lifecycle<Proposal, Consulted>()({
       writing: {
         meta: { zh: '申报', en: 'applying' },
         initial: 'drafting',
-        on: { withdraw: withdraws, 'write-version': writes, 'submit-version': submits, 'flag-resemblance': flags },
+        on: {
+          ...takingBack,
+          withdraw: withdraws,
+          'write-version': writes,
+          'submit-version': submits,
+          'flag-resemblance': flags,
+        },
         states: {
           drafting: {
             id: 'drafting',
@@ -160,6 +169,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
         meta: { zh: '资格审查', en: 'screening' },
         initial: 'entered',
         on: {
+          ...takingBack,
           withdraw: withdraws,
           'flag-resemblance': flags,
           'settle-resemblance': settles,
@@ -263,6 +273,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
         meta: { zh: '结果', en: 'result' },
         initial: 'judged',
         on: {
+          ...takingBack,
           ...judged,
           'flag-resemblance': flags,
           'settle-resemblance': settles,
@@ -325,9 +336,9 @@ export const proposal = lifecycle<Proposal, Consulted>()({
           },
         },
       },
-      withdrawn: { id: 'withdrawn', type: 'final', meta: { zh: '已撤回', en: 'withdrawn' } },
-      excluded: { id: 'excluded', type: 'final', meta: { zh: '申报资格已取消', en: 'excluded' } },
-      ended: { id: 'ended', type: 'final', meta: { zh: '已办结', en: 'ended' } },
+      withdrawn: { id: 'withdrawn', type: 'final', on: takingBack, meta: { zh: '已撤回', en: 'withdrawn' } },
+      excluded: { id: 'excluded', type: 'final', on: takingBack, meta: { zh: '申报资格已取消', en: 'excluded' } },
+      ended: { id: 'ended', type: 'final', on: takingBack, meta: { zh: '已办结', en: 'ended' } },
     },
   },
   place: data => data.place || undefined,
@@ -357,5 +368,6 @@ export const proposal = lifecycle<Proposal, Consulted>()({
   // Beside the one event that judges see stand the applicant, the project and the place.
   seesWhole: insiders,
   shows: shownTo,
+  redacts: 'TextRedacted',
   label: ({ title }) => title,
 })

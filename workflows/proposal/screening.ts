@@ -335,19 +335,29 @@ export const screening = stage<Proposal, Consulted>()({
     },
   },
   evolve: {
-    ReturnedForCompletion: (data, completion) => ({ ...data, completion }),
+    ReturnedForCompletion: (data, completion, { revision }) => ({
+      ...data,
+      completion,
+      texts: { ...data.texts, missing: revision },
+    }),
     ProposalCompleted: (data, submitted) => ({ ...data, submitted, blind: submitted.blind }),
     CompletionLapsed: data => ({ ...data, completion: undefined }),
-    EligibilityChecked: (data, { version, verdicts }) => ({
+    EligibilityChecked: (data, { version, verdicts }, { revision }) => ({
       ...data,
+      texts: { ...data.texts, verdicts: revision },
       check: { version, verdicts, overridden: [] },
       override: undefined,
     }),
     EligibilityReopened: data => ({ ...data, check: undefined, override: undefined }),
     EligibilityAppealed: data => ({ ...data, appealed: true }),
-    OverrideProposed: (data, override) => ({ ...data, override }),
-    OverrideConfirmed: (data, { overridden }) => ({
+    OverrideProposed: (data, override, { revision }) => ({
       ...data,
+      override,
+      texts: { ...data.texts, override: revision },
+    }),
+    OverrideConfirmed: (data, { overridden }, { revision }) => ({
+      ...data,
+      texts: { ...data.texts, overridden: revision },
       check: data.check && { ...data.check, overridden },
       override: undefined,
     }),

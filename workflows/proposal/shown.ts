@@ -10,7 +10,7 @@ const knowsJudges: readonly Permit[] = [...over('bureau'), { named: 'panelChair'
 export const shownTo = (data: Proposal, sees: Sees, today: Proposal): object =>
   sees(insiders) ? toInsiders(data, sees(knowsJudges)) : toJudges(data, today)
 
-const toInsiders = ({ judges, result, ...data }: Proposal, knowsJudges: boolean) => ({
+const toInsiders = ({ judges, result, texts: _, ...data }: Proposal, knowsJudges: boolean) => ({
   ...data,
   versions: data.versions.map((version, index) => withDifferences(version, data.versions[index - 1])),
   ...(knowsJudges && { judges }),

@@ -320,10 +320,10 @@ export const writing = stage<Proposal, Consulted>()({
     }),
   },
   evolve: {
-    ProposalDrafted: (data, drafted) => ({ ...data, ...drafted }),
-    VersionWritten: (data, written, { occurredOn }) => ({
+    ProposalDrafted: (data, drafted, { revision }) => ({ ...data, ...drafted, texts: { title: revision } }),
+    VersionWritten: (data, written, { occurredOn, revision }) => ({
       ...data,
-      versions: [...data.versions, { ...written, writtenOn: occurredOn }],
+      versions: [...data.versions, { ...written, writtenOn: occurredOn, revision }],
     }),
     ProposalSubmitted: (data, submitted) => ({ ...data, submitted, blind: submitted.blind, notEntered: undefined }),
     TakenToAnotherRound: (data, { left: _, ...there }) => ({ ...leftRound(data), ...there }),

@@ -1,0 +1,34 @@
+/** 遮盖文字: what a proposal still holds of a text that is taken back; most stand in the history alone. */
+import { REDACTED } from '../../engine/definition.ts'
+import { withoutTexts } from '../../engine/workflow.ts'
+import type { Proposal, Version } from './data.ts'
+import { type Written, written } from './fields.ts'
+
+type Text = { revision: number; field: string }
+
+export const forgetting = (data: Proposal, { revision, field }: Text): Proposal => {
+  const said = (what: keyof Proposal['texts']): boolean => data.texts[what] === revision
+  const { title, versions, completion, override, check } = data
+  return {
+    ...data,
+    title: said('title') ? REDACTED : title,
+    versions: versions.map(each => (each.revision === revision ? withoutText(each, field as keyof Written) : each)),
+    completion:
+      completion && said('missing') ? { ...completion, missing: completion.missing.map(() => REDACTED) } : completion,
+    override: override && said('override') ? withoutReason(override) : override,
+    check: check && {
+      ...check,
+      verdicts: said('verdicts') ? check.verdicts.map(withoutReason) : check.verdicts,
+      overridden: said('overridden') ? check.overridden.map(withoutReason) : check.overridden,
+    },
+  }
+}
+
+/** Budget lines keep their amounts, attachments their hash. */
+const withoutText = (version: Version, field: keyof Written): Version => ({
+  ...version,
+  [field]: withoutTexts(written[field], version[field]),
+})
+
+const withoutReason = <T extends { reason?: string | undefined }>(each: T): T =>
+  each.reason === undefined ? each : { ...each, reason: REDACTED }
