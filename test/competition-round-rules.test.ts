@@ -6,6 +6,7 @@ import { listDigest } from '../workflows/competition-round/results.ts'
 import {
   applicantOf,
   ballotSealed,
+  type Chapter,
   CLOSES,
   commitment,
   dataOf,
@@ -237,6 +238,62 @@ t.test('whoever belongs to an applicant voids nobody’s sheets, wherever the ro
     const input = { name: activePanel(dataOf(life))[0]?.name, proposal: proposalOf(1), reason }
     t.equal(answer(life, own, 'void-sheets', input), 'refused belongsToNoApplicant', chapter)
     t.equal(answer(life, bureau, 'void-sheets', input), 'accepted', chapter)
+  }
+})
+
+t.test(
+  'whoever is an officer of an applicant by the register runs no judging either, under whatever id they acted',
+  async t => {
+    const notes = system('note-officers-when-round-moves-on')
+    const noted = (chapter: Chapter) =>
+      told(chapter).given([notes, 'note-officers', { people: [chair.person, bureau.person] }])
+    const barred = 'refused belongsToNoApplicant'
+    const life = noted('sealed')
+    const { name } = activePanel(dataOf(life))[0] ?? {}
+    const voids = { name, proposal: proposalOf(1), reason }
+    tried(t, [
+      ['draws', noted('revealed'), bureau, 'draw-panel', {}, barred],
+      ['closes judging', noted('ballots'), chair, 'close-judging', {}, barred],
+      [
+        'its day closes it all the same',
+        noted('ballots').later(30),
+        system('deadlines'),
+        'close-judging',
+        {},
+        'accepted',
+      ],
+      ['extends it', noted('ballots'), chair, 'extend-judging', { until: '2026-05-30', reason }, barred],
+      ['reveals', life, chair, 'reveal-sheets', {}, barred],
+      ['voids sheets', noted('counted'), bureau, 'void-sheets', voids, barred],
+      ['settles the ranking', noted('counted'), chair, 'settle-ranking', {}, barred],
+      ['the office beside them', noted('counted'), people.secondBureau, 'void-sheets', voids, 'accepted'],
+    ])
+    const merged = { ...actor(idOf(119)), doubles: [chair.person] }
+    const asChair = noted('counted')
+    asChair.instance.data = { ...dataOf(asChair), chair: merged.person }
+    t.equal(answer(asChair, merged, 'settle-ranking'), barred, 'noted under an earlier id')
+  },
+)
+
+t.test('officers are noted from screening to the awards, and whoever was noted once stays', async t => {
+  const notes = system('note-officers-when-round-moves-on')
+  const [one, two, three] = [idOf(801), idOf(802), idOf(803)]
+  for (const chapter of [
+    'settled',
+    'screened',
+    'judging',
+    'sealed',
+    'counted',
+    'ranked',
+    'public',
+    'awarded',
+  ] as const) {
+    const life = told(chapter)
+    const before = life.state
+    life.given([notes, 'note-officers', { people: [two, one] }], [notes, 'note-officers', { people: [three, two] }])
+    t.strictSame([dataOf(life).officers, life.state], [[one, two, three], before], chapter)
+    t.equal(answer(life, notes, 'note-officers', { people: [one, three] }), 'refused namesSomebodyNew', chapter)
+    t.equal(answer(life, bureau, 'note-officers', { people: [idOf(804)] }), 'not-permitted', chapter)
   }
 })
 

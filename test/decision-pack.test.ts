@@ -90,7 +90,9 @@ t.test(
     t.ok(shown.includes('ballot BallotSealed') && shown.includes('competitionRound TallyRecorded'))
     t.same(
       shown.filter(each =>
-        /^(proposal|objection) |JudgeInvited|ConflictsDeclared|DraftSaved|SheetSubmitted|Recused/.test(each),
+        /^(proposal|objection) |JudgeInvited|OfficersNoted|ConflictsDeclared|DraftSaved|SheetSubmitted|Recused/.test(
+          each,
+        ),
       ),
       [],
     )
@@ -100,6 +102,11 @@ t.test(
         .filter(each => !('hash' in each)),
       [],
       'of lives that one may not see there are hashes alone',
+    )
+    const round = open.streams.find(({ stream }) => stream.startsWith('competitionRound-'))?.events ?? []
+    t.ok(
+      round.some(event => 'type' in event && event.type === 'OfficersNoted'),
+      'that officers were noted stands there, and not who',
     )
   },
 )

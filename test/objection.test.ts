@@ -51,6 +51,7 @@ const round: Consulted['round'] = {
     { proposal: PROPOSAL as string, applicant: APPLICANT as string, coApplicants: [PARTNER as string] },
     { proposal: idOf(19), applicant: RIVAL, coApplicants: [RIVALS_PARTNER] },
   ],
+  officers: [idOf(45)],
 }
 const pack = {
   pack: {
@@ -196,6 +197,8 @@ t.test('who had a part in it decides nothing on it', async t => {
     ['a member of one that applies with it', by(42, [{ role: 'member', organisation: PARTNER }])],
     ['a member of a rival', by(42, [{ role: 'member', organisation: RIVAL }])],
     ['a member of one that applies with a rival', by(42, [{ role: 'member', organisation: RIVALS_PARTNER }])],
+    ['an officer of a rival', by(45)],
+    ['who was registered twice, and once is an officer of a rival', { ...by(46), doubles: [idOf(45)] }],
     ['who left a rival on the day the round opened', by(42, [], once(RIVAL, OPENED))],
     ['who left a rival’s partner since', by(42, [], once(RIVALS_PARTNER, '2026-03-04'))],
     ['who left the applicant since', by(42, [], once(APPLICANT, '2026-03-04'))],

@@ -11,11 +11,12 @@ import type { Sealed } from '../../engine/sealed.ts'
 
 export type Showing = 'shown' | 'masked' | 'hidden'
 
-/** Who was asked to judge, why somebody left and who owed a sheet is not needed to recompute anything, and nobody's business. */
+/** Who was asked to judge, why somebody left, who stands for an applicant and who owed a sheet is not needed to recompute anything, and nobody's business. */
 export const KEPT_OF_ROUND: readonly string[] = [
   'JudgeInvited',
   'InvitationAnswered',
   'JudgeReplaced',
+  'OfficersNoted',
   'SealNoted',
   'MissingVoided',
 ]

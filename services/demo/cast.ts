@@ -109,6 +109,8 @@ const applicant = async (
 ): Promise<Applicant> => {
   const organisation = await enrolled(stage, founder, { name: applicantsName(number), number })
   const chair = await person({ role: 'chair', organisation })
+  const officers = [{ person: chair, duty: 'chair' }]
+  await stage.send(founder, `/v1/organisation/${organisation}/name-officers`, { officers })
   return { organisation, chair, place: placeOf(number), field: fieldOf(number), late: false }
 }
 

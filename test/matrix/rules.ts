@@ -102,6 +102,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'invite-judge': 'street bureau',
     'answer-invitation': 'invited',
     'finish-screening': 'street bureau',
+    'note-officers': 'system:note-officers-when-round-moves-on',
     'record-matrix': 'system:record-matrix-when-screening-finished',
     'reveal-seed': 'street bureau observer',
     'forfeit-seed': 'street bureau',

@@ -35,6 +35,7 @@ const small = { ...round, fund: 1_000_000 }
 /** Two proposals whose sheets are alike. */
 const NUMBERS = [1, 11]
 const OBJECTION = idOf(701)
+const OFFICER = idOf(703)
 const AFTER_CLOSE = '2026-04-20'
 const MUCH_LATER = '2026-07-01'
 
@@ -123,6 +124,7 @@ const inputs: Record<string, (data: CompetitionRound) => readonly Case[]> = {
   // Somebody who declines is invited no more; the others all accept.
   'answer-invitation': ({ judges }) =>
     (judges.length === 1 ? [true, false] : [true]).map(accepts => ({ by: judge(1), input: { accepts } })),
+  'note-officers': () => [{ input: { people: [OFFICER] } }],
   'record-matrix': comparing,
   'reveal-seed': () => [
     { by: people.bureau, input: { seed: seeds.organiser } },

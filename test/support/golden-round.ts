@@ -20,6 +20,7 @@ const WHERE = { where: '区民政局网站' }
 export const tellRounds = async (s: Service): Promise<void> => {
   await tellWhole(s)
   await tellCancelled(s)
+  await tellOfficers(s)
 }
 
 // ── who tells it ────────────────────────────────────────────────────────────────────────────────
@@ -321,5 +322,19 @@ const tellCancelled = async (s: Service): Promise<void> => {
   const order = [proposalOf(11), proposalOf(1)]
   await tell([chair, 'record-vote', { order, votes, minutes: await filed(teller) }])
   await counted(teller)
+  await tell([bureau, 'cancel-round', { reason }])
+}
+
+/** Who stands for the applicants is known once the list is; a round that ends there. */
+const tellOfficers = async (s: Service): Promise<void> => {
+  const teller = await begun(await castOf(s), district)
+  const { tell, bureau, judges } = teller
+  await committed(teller)
+  await tell([bureau, 'open-round'])
+  await entered(teller, 1)
+  await teller.later(27)
+  const people = judges.map(({ id }) => id)
+  for (const noted of [people.slice(0, 2), people.slice(1, 4)])
+    await tell(['note-officers-when-round-moves-on', 'note-officers', { people: noted }])
   await tell([bureau, 'cancel-round', { reason }])
 }

@@ -5,6 +5,9 @@ const cancelling = {
   'cancel-round': { target: '#cancelled', guard: all('awardsAreNotDecided'), actions: 'RoundCancelled' },
 } as const
 
+/** Wherever the list of people may have got longer by the time that it is told. */
+const notingOfficers = { 'note-officers': { guard: all('namesSomebodyNew'), actions: 'OfficersNoted' } } as const
+
 /** A check that an objection asked for may come whenever the proposal has got to. */
 const checking = { 'note-eligibility': { guard: all('isBeingChecked'), actions: 'EligibilityNoted' } } as const
 
@@ -129,6 +132,7 @@ export const chart = {
       meta: { zh: '资格审查', en: 'screening', next: ['street', 'bureau'] },
       on: {
         ...cancelling,
+        ...notingOfficers,
         'enter-proposal': [
           { guard: all('isListed', 'versionIsLater'), actions: ['EntryCompleted', 'ListAmended'] },
           {
@@ -158,6 +162,7 @@ export const chart = {
       initial: 'drawing',
       on: {
         ...cancelling,
+        ...notingOfficers,
         ...hearing,
         'note-ballot': { guard: all('ballotIsOfThePanel'), actions: 'BallotNoted' },
         'withdraw-entry': { guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
@@ -230,7 +235,7 @@ export const chart = {
             },
             'close-judging': {
               target: 'sealing',
-              guard: all('judgingMayClose', 'everyBallotIsThere'),
+              guard: all('belongsToNoApplicant', 'judgingMayClose', 'everyBallotIsThere'),
               actions: 'JudgingClosed',
             },
           },
@@ -273,6 +278,7 @@ export const chart = {
       initial: 'counting',
       on: {
         ...cancelling,
+        ...notingOfficers,
         ...recounting,
         ...hearing,
         ...takingUpAndCounting,
@@ -338,6 +344,7 @@ export const chart = {
       meta: { zh: '公示', en: 'publicity', next: ['street', 'bureau'] },
       on: {
         ...cancelling,
+        ...notingOfficers,
         ...recounting,
         ...hearing,
         ...takingUpAndCounting,
@@ -352,6 +359,7 @@ export const chart = {
       id: 'awarded',
       meta: { zh: '已确定资助', en: 'awarded', next: ['street', 'bureau'] },
       on: {
+        ...notingOfficers,
         'note-offer-answer': [
           { guard: all('offerStands', 'isAccepted'), actions: 'OfferAnswered' },
           { guard: all('offerStands', 'freesMoneyForReserve'), actions: ['OfferAnswered', 'ReserveMovedUp'] },

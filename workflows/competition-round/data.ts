@@ -94,6 +94,8 @@ export type CompetitionRound = {
   seeds: readonly Seed[]
   /** In the order in which they were entered. */
   entries: readonly Entry[]
+  /** Who stands, or lately stood, on the register as an officer of somebody who applies; whoever was noted once stays. */
+  officers?: readonly string[]
   /** The closed list: its hash, and how many stand in it. */
   list?: { digest: string; proposals: number }
   judges: readonly Judge[]
@@ -190,6 +192,12 @@ export const entryOf = ({ entries }: CompetitionRound, proposal: string): Entry 
 export const applicantsOf = ({ applicant, coApplicants = [] }: Applying): string[] => [
   ...new Set([applicant, ...coApplicants]),
 ]
+/** By the register alone, under any of these ids; who holds a post is seen by that. */
+export const isApplicantsOfficer = (
+  { officers = [] }: { officers?: readonly string[] | undefined },
+  selves: readonly string[],
+): boolean => officers.some(person => selves.includes(person))
+
 type Applying = { applicant: string; coApplicants?: readonly string[] | undefined }
 
 export const withEntry = (

@@ -13,6 +13,7 @@ import { type CompetitionRound, type Consulted, start } from './data.ts'
 import { judging } from './judging.ts'
 import { scoresKey } from './keys.ts'
 import { objecting } from './objections.ts'
+import { noting } from './officers.ts'
 import { panel } from './panel.ts'
 import { publicity } from './publicity.ts'
 import { screening } from './screening.ts'
@@ -20,7 +21,7 @@ import { shows } from './shows.ts'
 import { sideExits } from './side-exits.ts'
 import { tallying } from './tally.ts'
 
-const whole = join(call, screening, panel, judging, tallying, publicity, objecting, awarding, sideExits)
+const whole = join(call, screening, noting, panel, judging, tallying, publicity, objecting, awarding, sideExits)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */

@@ -14,6 +14,7 @@ import {
   type CompetitionRound,
   type Consulted,
   entryOf,
+  isApplicantsOfficer,
   isCandidate,
   packIn,
   panelChair,
@@ -227,9 +228,10 @@ const hasSheet = ({ data }: RoundFacts, { name: who, proposal: which }: Voided):
 const withheld = ({ decisions: taken }: CompetitionRound, which: string): boolean =>
   taken.some(each => each.proposal === which && each.decision === 'withhold')
 
-/** By a post held at any time since the round opened. */
+/** By a post held at any time since the round opened, or by the register. */
 export const belongsToNoApplicant = ({ data, actor }: Pick<RoundFacts, 'data' | 'actor'>): boolean =>
-  !heldSince(actor, new Set(data.entries.flatMap(applicantsOf)), data.openedOn ?? '')
+  !heldSince(actor, new Set(data.entries.flatMap(applicantsOf)), data.openedOn ?? '') &&
+  !isApplicantsOfficer(data, [actor.person, ...actor.doubles])
 
 export const tallying = stage<CompetitionRound, Consulted>()({
   commands,

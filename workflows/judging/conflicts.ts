@@ -62,10 +62,14 @@ const holdsPost = ({ posts }: KnownJudge, { id }: KnownApplicant, when: Reckonin
 const hasTie = ({ ties }: KnownJudge, { id }: KnownApplicant, when: Reckoning): boolean =>
   ties.some(tie => tie.organisation === id && isRecent(lastDay(tie), when))
 
-const isOfficer = (selves: readonly string[], applicant: KnownApplicant, when: Reckoning): boolean => {
-  const former = applicant.formerOfficers.filter(({ until }) => isRecent(until, when))
-  return [...applicant.officers, ...former].some(({ person }) => selves.includes(person))
+/** Who stands on the register as an officer of an applicant, or lately did. */
+export const officersOf = ({ officers, formerOfficers }: KnownApplicant, when: Reckoning): string[] => {
+  const former = formerOfficers.filter(({ until }) => isRecent(until, when))
+  return [...officers, ...former].map(({ person }) => person)
 }
+
+const isOfficer = (selves: readonly string[], applicant: KnownApplicant, when: Reckoning): boolean =>
+  officersOf(applicant, when).some(person => selves.includes(person))
 
 /** Every reason there is; none where the judge may judge. */
 export const conflictsBetween = (

@@ -1,7 +1,7 @@
 /** What the events of an objection add up to, and what its rules ask of the round that it is about. */
 import { type Day, type Facts, heldSince } from '../../engine/definition.ts'
 import type { Sealed } from '../../engine/sealed.ts'
-import { applicantsOf } from '../competition-round/data.ts'
+import { applicantsOf, isApplicantsOfficer } from '../competition-round/data.ts'
 import type { Organisation } from '../organisation.ts'
 
 export type Effect = 'recheck' | 'rescore' | 'exclude'
@@ -48,6 +48,8 @@ type PublishedRound = {
   panel: readonly { person: string }[]
   publications: readonly { number: number; until: Day }[]
   entries: readonly { proposal: string; applicant: string; coApplicants?: readonly string[] }[]
+  /** Of anybody who applies, by the register. */
+  officers?: readonly string[]
 }
 type ObjectionRules = {
   durations: { objectionForm: number; objectionAnswer: number }
@@ -83,8 +85,13 @@ const heldIn = ({ actor, consulted: { round } }: ObjectionFacts, organisations: 
 }
 
 /** Who asks, where they belong to anybody who applies in the round: what is found of one proposal moves all the others. */
-export const ofAnApplicant = (facts: ObjectionFacts): string[] =>
-  heldIn(facts, (facts.consulted.round?.entries ?? []).flatMap(applicantsOf))
+export const ofAnApplicant = (facts: ObjectionFacts): string[] => {
+  const { actor, consulted } = facts
+  const { entries = [], officers } = consulted.round ?? {}
+  return isApplicantsOfficer({ officers }, [actor.person, ...actor.doubles])
+    ? [actor.person]
+    : heldIn(facts, entries.flatMap(applicantsOf))
+}
 
 /** Who asks, where they belong to the organisation for which the objection is. */
 export const ofObjecting = (facts: ObjectionFacts): string[] =>

@@ -15,6 +15,7 @@ import { mergeDoubleWhenRecognised } from './merge-double-when-recognised.ts'
 import { noteApplicationWhenProjectFunded } from './note-application-when-project-funded.ts'
 import { noteEligibilityWhenDecided } from './note-eligibility-when-decided.ts'
 import { noteOfferAnswerWhenAnswered } from './note-offer-answer-when-answered.ts'
+import { noteOfficersWhenRoundMovesOn } from './note-officers-when-round-moves-on.ts'
 import { noteSealedWhenBallotSealed } from './note-sealed-when-ballot-sealed.ts'
 import { offerAwardWhenDecided } from './offer-award-when-decided.ts'
 import { openBallotsWhenJudgingOpens } from './open-ballots-when-judging-opens.ts'
@@ -44,6 +45,8 @@ export const policies: readonly Policy[] = [
   releaseResourceWhenProjectLetsGo,
   tellProjectWhenDuplicateMerged,
   mergeDoubleWhenRecognised,
+  // Before whatever the round waits for, so that it is known by then who may not go on with it.
+  noteOfficersWhenRoundMovesOn,
   recordMatrixWhenScreeningFinished,
   openBallotsWhenJudgingOpens,
   tellRoundItsBallot,

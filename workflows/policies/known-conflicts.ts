@@ -3,7 +3,13 @@ import type { Day } from '../../engine/definition.ts'
 import type { Look } from '../../engine/policy.ts'
 import { applicantsOf, type Entry } from '../competition-round/data.ts'
 import type { Judge } from '../judge.ts'
-import { conflictsBetween, type KnownApplicant, type KnownJudge, type KnownProject } from '../judging/conflicts.ts'
+import {
+  conflictsBetween,
+  type KnownApplicant,
+  type KnownJudge,
+  type KnownProject,
+  officersOf,
+} from '../judging/conflicts.ts'
 import type { Organisation } from '../organisation.ts'
 import type { Person } from '../person/data.ts'
 import type { RoundPack } from '../round-pack/pack.ts'
@@ -57,6 +63,18 @@ const mayNot = (judge: KnownJudge | undefined, parties: readonly Parties[], when
     .map(({ proposal }) => proposal)
 
 type Reckoning = { today: Day; yearsApart: number }
+
+/** Everybody who stands, or lately stood, on the register as an officer of somebody who applies; each once, in the order of their ids. */
+export const officersOfApplicants = async (
+  look: Look,
+  entries: readonly Pick<Entry, 'applicant' | 'coApplicants'>[],
+  when: Reckoning,
+): Promise<string[]> => {
+  const people = new Set<string>()
+  for (const id of new Set(entries.flatMap(applicantsOf)))
+    for (const person of officersOf(await knownApplicant(look, id), when)) people.add(person)
+  return [...people].sort()
+}
 
 /** For each judge, by the life in the pool, the proposals that they may not judge. */
 export const conflictsOf = async (
