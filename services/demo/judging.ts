@@ -88,13 +88,15 @@ const voted = async (stage: Stage, round: Round): Promise<void> => {
   const { at, cast, minutes } = round
   const { data } = await seenBy(stage, cast.panelChair, round)
   const byNeed = data.tally?.results.find(({ proposal }) => proposal === round.proposals[part.byNeed[0]]?.id)
-  for (const order of data.tally?.openTies ?? [])
+  for (const order of data.tally?.openTies ?? []) {
     await stage.send(cast.panelChair, `${at}/record-vote`, {
       order,
       votes: { for: 5, against: 2, abstained: 0 },
       minutes,
     })
-  await stage.settled()
+    // Each vote is counted before the next can be recorded.
+    await stage.settled()
+  }
   stage.say(
     `同分两处：一处由“${byNeed?.decidedBy ?? ''}”项分出先后，${data.tally?.openTies.length ?? 0} 处经评审会表决`,
     `two ties: one settled by “${byNeed?.decidedBy ?? ''}”, ${data.tally?.openTies.length ?? 0} by a recorded vote`,
