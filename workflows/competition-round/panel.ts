@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { stage } from '../../engine/workflow.ts'
 import { freeText, reason } from '../fields.ts'
-import { commitmentOf, type Draw, draw, type Leaving, replacementFor } from '../judging/draw.ts'
+import { commitmentOf, type Draw, draw as drawAnew, type Leaving, replacementFor } from '../judging/draw.ts'
 import { over } from '../roles.ts'
+import type { RoundPack } from '../round-pack/pack.ts'
 import {
   acceptedJudges,
   activePanel,
@@ -85,7 +86,24 @@ const wasRevealed = ({ seeds }: CompetitionRound): boolean => seeds.some(({ seed
 
 /** What the draw is made of; everything of it is published. */
 const askedOf = ({ data, consulted }: Pick<RoundFacts, 'data' | 'consulted'>): Draw => {
-  const { panel, quorum } = packIn(consulted)
+  const pack = packIn(consulted)
+  const known = asked.get(data)
+  if (known?.pack === pack) return known.draw
+  const draw = drawOf(data, pack)
+  asked.set(data, { pack, draw })
+  return draw
+}
+
+/** Everybody who looks at a round is told whether its panel can be drawn: of one that has not changed it is worked out once. */
+const asked = new WeakMap<CompetitionRound, { pack: RoundPack; draw: Draw }>()
+const results = new WeakMap<Draw, ReturnType<typeof drawAnew>>()
+const draw = (made: Draw): ReturnType<typeof drawAnew> => {
+  const result = results.get(made) ?? drawAnew(made)
+  results.set(made, result)
+  return result
+}
+
+const drawOf = (data: CompetitionRound, { panel, quorum }: RoundPack): Draw => {
   const { size, outside, reserves, coverFields } = panel
   return {
     size,

@@ -71,14 +71,31 @@ export const draw = (asked: Draw): Drawn | Impossible => {
 
 const NO_SEED = { zh: '没有已公开的种子，不能抽取', en: 'No seed was revealed; there is nothing to draw with.' }
 
-const inOrder = ({ candidates }: Pick<Draw, 'candidates'>, order: readonly Pick<Ticket, 'name'>[]): Candidate[] =>
-  order.flatMap(({ name }) => candidates.find(each => each.name === name) ?? [])
+const inOrder = (asked: Draw, order: readonly Pick<Ticket, 'name'>[]): Member[] =>
+  order.flatMap(({ name }) => {
+    const candidate = asked.candidates.find(each => each.name === name)
+    return candidate ? [memberOf(asked, candidate)] : []
+  })
+
+/** A candidate as the search counts them: for each proposal 1 where they may judge it, and where they know its field too. */
+type Member = { name: string; outside: number; judges: Uint8Array; experts: Uint8Array }
+
+const memberOf = ({ proposals }: Draw, { name, outside, fields: known, mayNot }: Candidate): Member => {
+  const barred = new Set(mayNot)
+  const mayJudge = ({ id }: { id: string }): boolean => !barred.has(id)
+  return {
+    name,
+    outside: Number(outside),
+    judges: Uint8Array.from(proposals, each => Number(mayJudge(each))),
+    experts: Uint8Array.from(proposals, each => Number(mayJudge(each) && known.includes(each.field))),
+  }
+}
 
 /**
  * Down the order of tickets, each is taken with whom a panel can still be completed, and else passed over. That is the
  * first panel in that order of all that meet the terms.
  */
-const firstPanel = (asked: Draw, ordered: readonly Candidate[]): { panel: string[] } | Impossible => {
+const firstPanel = (asked: Draw, ordered: readonly Member[]): { panel: string[] } | Impossible => {
   const lack = lackOf(asked, ordered)
   if (lack) return { impossible: lack }
   const search = { asked, ordered, reach: reachesOf(asked, ordered), steps: 0 }
@@ -99,43 +116,46 @@ const TOO_MANY_WAYS = {
 }
 
 /** What a group of candidates brings: how many, how many from outside, and for each proposal who may judge it and who knows its field. */
-type Tally = { size: number; outside: number; judges: readonly number[]; experts: readonly number[] }
+type Tally = { size: number; outside: number; judges: Uint16Array; experts: Uint16Array }
 
-const nobody = ({ proposals }: Draw): Tally => ({
+const nobody = ({ proposals: { length } }: Draw): Tally => ({
   size: 0,
   outside: 0,
-  judges: proposals.map(() => 0),
-  experts: proposals.map(() => 0),
+  judges: new Uint16Array(length),
+  experts: new Uint16Array(length),
 })
 
-const mayJudge = ({ mayNot }: Candidate, { id }: { id: string }): boolean => !mayNot.includes(id)
-const knows = (candidate: Candidate, proposal: { id: string; field: Field }): boolean =>
-  mayJudge(candidate, proposal) && candidate.fields.includes(proposal.field)
-
-const joinedBy = ({ proposals }: Draw, group: Tally, candidate: Candidate): Tally => ({
+/** The search comes here thousands of times, with each proposal of a round. */
+const joinedBy = (group: Tally, member: Member): Tally => ({
   size: group.size + 1,
-  outside: group.outside + Number(candidate.outside),
-  judges: proposals.map((proposal, n) => (group.judges[n] ?? 0) + Number(mayJudge(candidate, proposal))),
-  experts: proposals.map((proposal, n) => (group.experts[n] ?? 0) + Number(knows(candidate, proposal))),
+  outside: group.outside + member.outside,
+  judges: sumOf(group.judges, member.judges),
+  experts: sumOf(group.experts, member.experts),
 })
+
+const sumOf = (counts: Uint16Array, more: Uint8Array): Uint16Array => {
+  const sum = counts.slice()
+  for (let n = 0; n < sum.length; n++) sum[n] = (counts[n] as number) + (more[n] as number)
+  return sum
+}
 
 /** What all candidates from each place of the order on could bring together; the last is nobody. */
-const reachesOf = (asked: Draw, ordered: readonly Candidate[]): Tally[] => {
+const reachesOf = (asked: Draw, ordered: readonly Member[]): Tally[] => {
   const reaches = [nobody(asked)]
-  for (const candidate of ordered.toReversed()) reaches.push(joinedBy(asked, reaches.at(-1) as Tally, candidate))
+  for (const member of ordered.toReversed()) reaches.push(joinedBy(reaches.at(-1) as Tally, member))
   return reaches.toReversed()
 }
 
-type Search = { asked: Draw; ordered: readonly Candidate[]; reach: readonly Tally[]; steps: number }
+type Search = { asked: Draw; ordered: readonly Member[]; reach: readonly Tally[]; steps: number }
 
 /** The rest of the panel from this place of the order on, or nothing where there is none. */
 const complete = (search: Search, at: number, group: Tally): string[] | undefined => {
   search.steps++
   if (search.steps >= MOST_STEPS || !canBeMet(search.asked, group, search.reach[at] as Tally)) return undefined
   if (group.size === search.asked.size) return []
-  const candidate = search.ordered[at] as Candidate
-  const rest = complete(search, at + 1, joinedBy(search.asked, group, candidate))
-  return rest ? [candidate.name, ...rest] : complete(search, at + 1, group)
+  const member = search.ordered[at] as Member
+  const rest = complete(search, at + 1, joinedBy(group, member))
+  return rest ? [member.name, ...rest] : complete(search, at + 1, group)
 }
 
 /** How many of a panel have to be from outside. */
@@ -156,7 +176,7 @@ const canBeMet = (asked: Draw, group: Tally, reach: Tally): boolean => {
 // ── why not ─────────────────────────────────────────────────────────────────────────────────────
 
 /** What all candidates together lack for any panel at all, in the words of who has to invite more. */
-const lackOf = (asked: Draw, ordered: readonly Candidate[]): Title | undefined => {
+const lackOf = (asked: Draw, ordered: readonly Member[]): Title | undefined => {
   const { size, quorum, coverFields, proposals } = asked
   const all = reachesOf(asked, ordered)[0] as Tally
   if (size % 2 === 0)
@@ -211,6 +231,6 @@ export const meetsTerms = (asked: Draw, panel: readonly string[]): boolean => {
     asked,
     panel.map(name => ({ name })),
   )
-  const group = members.reduce((tally, member) => joinedBy(asked, tally, member), nobody(asked))
+  const group = members.reduce(joinedBy, nobody(asked))
   return group.size === asked.size && canBeMet(asked, group, nobody(asked))
 }
