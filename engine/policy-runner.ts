@@ -11,6 +11,7 @@ import { oneAtATime } from './one-at-a-time.ts'
 import { park, type ToPark } from './parked.ts'
 import type { Policy } from './policy.ts'
 import { actOn, type Occasion, type SendingParts } from './policy-sending.ts'
+import { replayOf } from './replay.ts'
 import { measureBatch, silent } from './telemetry.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -33,7 +34,8 @@ const PAGE = 1_000
 /** A checkpoint that passes nothing a policy listens to need not be written at once: it would be passed again. */
 const WRITE_EVERY_MS = 1_000
 
-export const runPolicies = async (parts: PolicyParts, fence: Fence = unfenced): Promise<PolicyRunner> => {
+export const runPolicies = async (given: PolicyParts, fence: Fence = unfenced): Promise<PolicyRunner> => {
+  const parts = { ...given, replay: replayOf(given.store) }
   const { store } = parts
   const abort = new AbortController()
   const listening = listeners(parts)

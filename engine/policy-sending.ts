@@ -8,15 +8,14 @@ import type { CommandHandler } from './command-handler.ts'
 import { EngineError, type EngineErrorCode } from './engine-error.ts'
 import { commandIdOf, type Fact } from './event-codec.ts'
 import type { EventStore, RecordedEvent } from './event-store.ts'
-import { blankInstance, type Instance, takeIn } from './instance.ts'
 import type { Instances } from './instances.ts'
 import type { Keys } from './keys.ts'
-import { factOf, recordedFact } from './lift.ts'
+import { firstEventOf } from './known-commands.ts'
 import { errorOf, type ToPark } from './parked.ts'
 import { isPassing } from './passing.ts'
 import { type Cause, type NotNeeded, type Policy, type Sending, senderOf } from './policy.ts'
 import { lookFor } from './policy-look.ts'
-import { streamPages } from './stream-pages.ts'
+import { type Replay, replayOf } from './replay.ts'
 import { silent, type Telemetry, tellPolicy } from './telemetry.ts'
 import type { Traceparent } from './trace.ts'
 
@@ -25,6 +24,8 @@ export type SendingParts = {
   instances: Pick<Instances, 'get' | 'refresh'>
   keys: Pick<Keys, 'toOpen'>
   handler: Pick<CommandHandler, 'handle' | 'workflow'>
+  /** What tells lives up to an event, where many follow each other. */
+  replay?: Replay
   /** Hears what is tried again, and in which trace. */
   onTrouble?(error: unknown, traceparent?: Traceparent): void
   /** Hears of what policies do; nobody unless said. */
@@ -74,37 +75,16 @@ type Acting = Occasion & Made & { traceparent: Traceparent | undefined }
 type Made = { cause: Cause<never, never>; fact: Fact; sendings: readonly Sending[]; looked: boolean }
 
 const make = async (parts: SendingParts, { policy, workflow, event }: Occasion): Promise<Made> => {
-  const { store, handler } = parts
-  const { instance, before, fact } = await lifeAt(
-    store,
-    blankInstance(handler.workflow(workflow), lifeOf(event)),
-    event,
-  )
+  const { id, before, after, fact } = await tellerOf(parts)(parts.handler.workflow(workflow), event)
   const { metadata, revision } = fact
-  const cause = { id: instance.id, event: fact.data, before, after: instance.data, meta: { ...metadata, revision } }
+  const cause = { id, event: fact.data, before, after, meta: { ...metadata, revision } }
   const { look, looked } = lookFor(policy, parts)
   const sendings = (await policy.when[workflow]?.[event.type]?.(cause as never, look)) ?? []
   for (const sending of sendings) checkSent(policy, sending)
   return { cause: cause as never, fact, sendings, looked: looked() }
 }
 
-const lifeOf = ({ stream }: RecordedEvent): string => stream.slice(stream.indexOf('-') + 1)
-
-/** The life up to this event, which is the same whenever it is asked. */
-const lifeAt = async (
-  store: EventStore,
-  instance: Instance,
-  event: RecordedEvent,
-): Promise<{ instance: Instance; before: unknown; fact: Fact }> => {
-  for await (const page of streamPages(store, instance.stream))
-    for (const each of page) {
-      const fact = factOf(instance.workflow, each)
-      const before = instance.data
-      takeIn(instance, fact)
-      if (each.revision === event.revision) return { instance, before, fact }
-    }
-  throw new Error(`${event.stream}@${event.revision} is not in its stream`)
-}
+const tellerOf = ({ replay, store }: SendingParts): Replay => replay ?? replayOf(store)
 
 const checkSent = (policy: Policy, { workflow, command }: Sending): void => {
   if (!policy.sends[workflow]?.includes(command))
@@ -159,13 +139,18 @@ const isOver = (error: unknown): boolean => error instanceof EngineError && erro
 const noTo = (n: string): string => `${n}:no`
 
 /** Whoever was told "no" must not find later that it was done: a second delivery is not decided anew. */
-const wasRefused = async ({ store, handler }: SendingParts, occasion: Occasion & Made, n: string): Promise<boolean> => {
-  const { policy, workflow, cause, fact } = occasion
+const wasRefused = async (
+  { instances, handler }: SendingParts,
+  occasion: Occasion & Made,
+  n: string,
+): Promise<boolean> => {
+  const { policy, cause } = occasion
   if (!policy.otherwise) return false
-  const told = commandIdOf(senderOf(policy), handler.workflow(workflow).name, cause.id, keyOf(occasion, noTo(n)))
-  for await (const page of streamPages(store, fact.stream, fact.revision + 1))
-    if (page.some(event => recordedFact(event).metadata.command === told)) return true
-  return false
+  const workflow = handler.workflow(occasion.workflow)
+  const told = commandIdOf(senderOf(policy), workflow.name, cause.id, keyOf(occasion, noTo(n)))
+  const life = await instances.get(workflow, cause.id)
+  await instances.refresh(life)
+  return firstEventOf(life.commands, told) !== undefined
 }
 
 /** What is no mistake of the policy's own, but a "no" that the asking life has a way for. */
