@@ -4,27 +4,32 @@ import { digestOf } from '../judging/list.ts'
 import type { Result } from '../judging/tally.ts'
 import type { RoundPack } from '../round-pack/pack.ts'
 import type { Change, Changes, CompetitionRound, Decision, Entry } from './data.ts'
-import { entryOf, isCandidate } from './data.ts'
+import { isCandidate } from './data.ts'
 import type { Award, Listed } from './fields.ts'
 
 const decisionOn = ({ decisions }: CompetitionRound, proposal: string): Decision | undefined =>
   decisions.find(each => each.proposal === proposal)?.decision
 
-const resultsOf = (data: CompetitionRound): readonly Result[] =>
-  (data.tally?.results ?? []).filter(({ proposal }) => {
-    const entry = entryOf(data, proposal)
-    return entry !== undefined && isCandidate(entry)
+type Standing = { entry: Entry; result: Result }
+
+/** Those that are ranked and take part, in the order of the tally; a round may have a thousand. */
+const standingIn = (data: CompetitionRound): Standing[] => {
+  const entries = new Map(data.entries.map(entry => [entry.proposal, entry]))
+  return (data.tally?.results ?? []).flatMap(result => {
+    const entry = entries.get(result.proposal)
+    return entry !== undefined && isCandidate(entry) ? [{ entry, result }] : []
   })
+}
 
 const hasDeclined = ({ offer }: Entry): boolean => offer?.answer === 'declined'
 
-const wants = (data: CompetitionRound, proposal: string): Ranked[] => {
-  const entry = entryOf(data, proposal)
-  const result = data.tally?.results.find(each => each.proposal === proposal)
-  if (!entry || !result) return []
-  const { requested, budget, ownShare } = entry
-  return [{ proposal, rank: result.rank, requested, budget, ownShare }]
-}
+const wants = ({ entry: { proposal, requested, budget, ownShare }, result: { rank } }: Standing): Ranked => ({
+  proposal,
+  rank,
+  requested,
+  budget,
+  ownShare,
+})
 
 // ── awards ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -51,7 +56,7 @@ const awardsByRank = (pack: RoundPack, data: CompetitionRound): Award[] =>
 const awardsWithin = (pack: RoundPack, data: CompetitionRound, given: { fund: number; ranked: Ranked[] }): Award[] => {
   const allocated = new Map(allocate(pack, given).map(each => [each.proposal, each]))
   return [
-    ...resultsOf(data).map(({ proposal }): Award => {
+    ...standingIn(data).map(({ entry: { proposal } }): Award => {
       const award = allocated.get(proposal)
       if (award === undefined) return withoutMoney(data, proposal)
       const { outcome, amount } = award
@@ -77,14 +82,13 @@ const amountOf = (awards: readonly Pick<Award, 'amount'>[]): number =>
 
 /** In the order in which the fund is given out. */
 const placesOf = (data: CompetitionRound): Ranked[] => {
-  const results = resultsOf(data)
-  return results.flatMap(({ proposal }) => {
-    const decision = decisionOn(data, proposal)
-    const entry = entryOf(data, proposal)
-    if (!entry || hasDeclined(entry) || decision === 'withhold' || decision === 'reserve') return []
-    const [place] = wants(data, proposal)
+  const standing = standingIn(data)
+  return standing.flatMap(each => {
+    const decision = decisionOn(data, each.entry.proposal)
+    if (hasDeclined(each.entry) || decision === 'withhold' || decision === 'reserve') return []
+    const place = wants(each)
     // Before all that are ranked, and among themselves as they rank.
-    return place ? [{ ...place, rank: decision === 'prefer' ? place.rank - results.length : place.rank }] : []
+    return [{ ...place, rank: decision === 'prefer' ? place.rank - standing.length : place.rank }]
   })
 }
 
@@ -101,11 +105,13 @@ const withoutMoney = (data: CompetitionRound, proposal: string): Award =>
 export const leftOf = ({ fund }: CompetitionRound, awards: readonly Award[]): number => fund - amountOf(awards)
 
 /** What is not what stands: the first time all of them, later what a new list changed. */
-export const newAwards = (data: CompetitionRound): Award[] =>
-  (data.settled ?? []).filter(({ proposal, outcome, amount }) => {
-    const before = data.awards.find(each => each.proposal === proposal)
-    return before?.outcome !== outcome || before.amount !== amount
+export const newAwards = (data: CompetitionRound): Award[] => {
+  const before = new Map(data.awards.map(each => [each.proposal, each]))
+  return (data.settled ?? []).filter(({ proposal, outcome, amount }) => {
+    const stood = before.get(proposal)
+    return stood?.outcome !== outcome || stood.amount !== amount
   })
+}
 
 // ── the list ────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,7 +127,7 @@ export const listedIn = (data: CompetitionRound): Listed[] => {
     amount: awards.get(proposal)?.amount ?? 0,
     overridden,
   })
-  const ranked = resultsOf(data).map(result => row(entryOf(data, result.proposal) as Entry, result))
+  const ranked = standingIn(data).map(({ entry, result }) => row(entry, result))
   const named = new Set(ranked.map(({ proposal }) => proposal))
   const others = data.entries.filter(({ proposal, out }) => out !== 'withdrawn' && !named.has(proposal))
   return [...ranked, ...others.map(entry => ({ ...row(entry), ...excludedFor(entry) }))]
@@ -186,11 +192,9 @@ export const movingUp = (pack: RoundPack, data: CompetitionRound): Offered[] => 
 }
 
 const heldBack = (data: CompetitionRound): Ranked[] => {
-  const results = resultsOf(data)
-  return results
-    .filter(
-      ({ proposal }) => decisionOn(data, proposal) === 'reserve' && !hasDeclined(entryOf(data, proposal) as Entry),
-    )
-    .flatMap(({ proposal }) => wants(data, proposal))
-    .map(place => ({ ...place, rank: place.rank + results.length }))
+  const standing = standingIn(data)
+  return standing
+    .filter(({ entry }) => decisionOn(data, entry.proposal) === 'reserve' && !hasDeclined(entry))
+    .map(wants)
+    .map(place => ({ ...place, rank: place.rank + standing.length }))
 }

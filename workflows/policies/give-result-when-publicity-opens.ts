@@ -1,19 +1,21 @@
 /** 公示后反馈结果: each applicant is told its own scores by criterion, its rank, and what the judges wrote. */
 import { type Cause, type Look, policy, type Sending } from '../../engine/policy.ts'
 import type { Sealed } from '../../engine/sealed.ts'
-import type { Ballot } from '../ballot/data.ts'
+import type { Ballot, BallotSheet } from '../ballot/data.ts'
 import { activePanel, type CompetitionRound } from '../competition-round/data.ts'
 import type { CompetitionRoundEvents } from '../competition-round/index.ts'
 import type { Result } from '../judging/tally.ts'
 
-type Ballots = ReadonlyMap<string, Ballot>
+/** By judge, and by proposal. */
+type Ballots = ReadonlyMap<string, ReadonlyMap<string, BallotSheet>>
 
 const ballotsOf = async (round: CompetitionRound, look: Look): Promise<Ballots> => {
   const found = activePanel(round).map(async ({ name, ballot }) => {
     const life = ballot === undefined ? undefined : await look.life('ballot', ballot)
-    return life ? ([[name, life.data as Ballot]] as const) : []
+    const { sheets } = (life?.data ?? { sheets: [] }) as Pick<Ballot, 'sheets'>
+    return [name, new Map(sheets.map(sheet => [sheet.proposal, sheet]))] as const
   })
-  return new Map((await Promise.all(found)).flat())
+  return new Map(await Promise.all(found))
 }
 
 /**
@@ -22,8 +24,7 @@ const ballotsOf = async (round: CompetitionRound, look: Look): Promise<Ballots> 
  */
 const commentsOn = ({ proposal, sheets }: Result, ballots: Ballots): Sealed[] =>
   sheets
-    .flatMap(({ judge }) => ballots.get(judge)?.sheets ?? [])
-    .flatMap(sheet => (sheet.proposal === proposal && sheet.submitted ? [sheet.submitted.comments] : []))
+    .flatMap(({ judge }) => ballots.get(judge)?.get(proposal)?.submitted?.comments ?? [])
     .sort((one, other) => (one.nonce < other.nonce ? -1 : 1))
 
 const give = async (
