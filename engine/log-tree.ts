@@ -23,7 +23,11 @@ export type LogTree = {
   tileOf(position: Position): Promise<{ first: number; after: Position } | undefined>
   /** The tile that holds a leaf: its first leaf, and the position before that. */
   tileWith(leaf: number): Promise<{ first: number; after: Position } | undefined>
+  /** For many proofs under one head, asked for one after another. It keeps all that it reads: let it go with them. */
+  remembering(): ProvingTree
 }
+
+export type ProvingTree = Pick<LogTree, 'leafOf' | 'inclusion'>
 
 export type Connection = Pick<Pool, 'query'>
 
@@ -59,8 +63,46 @@ export const logTree = (connection: Connection): LogTree => {
       )
       return rows[0] && { first: index * TILE, after: rows[0].after }
     },
+    remembering: () => rememberingTree(connection),
   }
 }
+
+/** Reads each tile once, and hashes no range twice. */
+const rememberingTree = (connection: Connection): ProvingTree => {
+  const leaves = new Map<string, number>()
+  const tiles = new Map<string, Buffer>()
+  const ranges = new Map<string, Buffer>()
+
+  const learnTiles = async (names: readonly TileName[]): Promise<void> => {
+    const unread = names.filter(name => !tiles.has(keyOf(name)))
+    if (unread.length > 0) for (const [key, hashes] of await readTiles(connection, unread)) tiles.set(key, hashes)
+  }
+
+  const hashOf = (range: Range): Buffer => {
+    const key = rangeKey(range)
+    const known = ranges.get(key) ?? rangeHash(range, tiles)
+    ranges.set(key, known)
+    return known
+  }
+
+  return {
+    leafOf: async (position, hash) => {
+      const wanted = leafHash(Buffer.from(hash, 'hex')).toString('hex')
+      if (!leaves.has(wanted)) {
+        const { index = 0, hashes = Buffer.of() } = (await tileBelow(connection, position)) ?? {}
+        for (const [n, leaf] of hashesIn(hashes).entries()) leaves.set(leaf, index * TILE + n)
+      }
+      return leaves.get(wanted)
+    },
+    inclusion: async (leaf, size) => {
+      const path = inclusionPath(leaf, { from: 0, to: size })
+      await learnTiles(tilesFor(path.filter(range => !ranges.has(rangeKey(range)))))
+      return path.map(hashOf)
+    },
+  }
+}
+
+const rangeKey = ({ from, to }: Range): string => `${from}-${to}`
 
 export const readTiles = async (connection: Connection, names: readonly TileName[]): Promise<Tiles> => {
   const { rows } = await connection.query<{ level: number; index: string; hashes: Buffer }>({
@@ -83,6 +125,11 @@ const tileBelow = async (connection: Connection, position: Position): Promise<Lo
   const [row] = rows
   return row && { ...row, index: Number(row.index) }
 }
+
+const hashesIn = (hashes: Buffer): string[] =>
+  Array.from({ length: hashes.length / HASH_BYTES }, (_, n) =>
+    hashes.toString('hex', n * HASH_BYTES, (n + 1) * HASH_BYTES),
+  )
 
 const indexIn = (hashes: Buffer, wanted: Buffer): number => {
   for (let n = 0; n * HASH_BYTES < hashes.length; n++)

@@ -6,7 +6,7 @@ import type { RecordedEvent } from '../../engine/event-store.ts'
 import type { Instance } from '../../engine/instance.ts'
 import { factOf } from '../../engine/lift.ts'
 import type { SignedHead } from '../../engine/log-head.ts'
-import type { LogTree } from '../../engine/log-tree.ts'
+import type { ProvingTree } from '../../engine/log-tree.ts'
 import { maySeeEvent, maySeeWhole } from '../../engine/permission.ts'
 import type { ProvenHistory } from '../../engine/proven-history.ts'
 import { redactionsIn } from '../../engine/redaction.ts'
@@ -35,10 +35,13 @@ export const historyWithProofs = async (
   const isWhole = maySeeWhole(instance, actor)
   const isShown = (event: RecordedEvent) =>
     isWhole && maySeeEvent(instance, actor, facts[event.revision] as Fact) && !redactions.has(event.revision)
+  const tree = services.tree.remembering()
+  const events: HistoryEvent[] = []
+  for (const event of covered) events.push(await withProof(tree, event, head, isShown(event)))
   return {
     format: 'gongchuang-history-1',
     stream,
-    events: await Promise.all(covered.map(event => withProof(services.tree, event, head, isShown(event)))),
+    events,
     later: recorded.length - covered.length,
     head,
   }
@@ -47,7 +50,7 @@ export const historyWithProofs = async (
 type HistoryEvent = ProvenHistory['events'][number]
 
 const withProof = async (
-  tree: LogTree,
+  tree: ProvingTree,
   event: RecordedEvent,
   head: SignedHead,
   isShown: boolean,
@@ -60,7 +63,7 @@ const withProof = async (
 const hashOf = ({ metadata }: RecordedEvent): string => linkIn(metadata)?.hash ?? ''
 
 /** Where an event stands in the tree, and that it does. */
-export const placeInTree = async (tree: LogTree, event: RecordedEvent, { size }: SignedHead) => {
+export const placeInTree = async (tree: ProvingTree, event: RecordedEvent, { size }: SignedHead) => {
   const { revision, position } = event
   const leaf = await tree.leafOf(position, hashOf(event))
   if (leaf === undefined) throw new Error(`the event at ${position} is not in the tree under a head that covers it`)

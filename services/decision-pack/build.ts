@@ -6,6 +6,7 @@ import type { RecordedEvent } from '../../engine/event-store.ts'
 import type { Instance } from '../../engine/instance.ts'
 import { factOf } from '../../engine/lift.ts'
 import type { SignedHead } from '../../engine/log-head.ts'
+import type { ProvingTree } from '../../engine/log-tree.ts'
 import { streamPages } from '../../engine/stream-pages.ts'
 import { scoresKey } from '../../workflows/competition-round/keys.ts'
 import { placeInTree } from '../api/history-proof.ts'
@@ -32,7 +33,7 @@ export const decisionPackOf = async (
   const head = await latestHead(parts.db)
   const end = head && (await placeOfHead(parts.store, parts.tree, head))
   if (!head || end === undefined) return undefined
-  const streams = await streamsOf(parts, round, actor, { head, end })
+  const streams = await streamsOf(parts, round, actor, { head, end, tree: parts.tree.remembering() })
   const decision = decisionIn({ round: round.id, streams, keys: [], sealed: [] })
   if ('flaw' in decision) return undefined
   const publications = publicationsIn(decision)
@@ -57,7 +58,7 @@ export const decisionPackOf = async (
 
 // ── events ──────────────────────────────────────────────────────────────────────────────────────
 
-type Covered = { head: SignedHead; end: string }
+type Covered = { head: SignedHead; end: string; tree: ProvingTree }
 
 /**
  * The lives that the round names in its events under the head, whatever it named since. One after the other: a round has
@@ -73,18 +74,17 @@ const streamsOf = async (parts: Parts, round: Instance, actor: Actor, covered: C
   return streams
 }
 
-const eventsOf = async (parts: Parts, instance: Instance, actor: Actor, { head, end }: Covered) => {
+const eventsOf = async (parts: Parts, instance: Instance, actor: Actor, covered: Covered) => {
   const recorded = await wholeStream(parts, instance)
   const showings = showingsOf(
     instance,
     actor,
     recorded.map(event => factOf(instance.workflow, event)),
   )
-  return Promise.all(
-    recorded
-      .filter(({ position }) => position <= end)
-      .map(event => proven(parts, event, head, showings[event.revision] ?? 'hidden')),
-  )
+  const events: Streams[number]['events'] = []
+  for (const event of recorded.filter(({ position }) => position <= covered.end))
+    events.push(await proven(covered, event, showings[event.revision] ?? 'hidden'))
+  return events
 }
 
 const wholeStream = async ({ store }: Parts, { stream }: Instance): Promise<RecordedEvent[]> => {
@@ -94,9 +94,8 @@ const wholeStream = async ({ store }: Parts, { stream }: Instance): Promise<Reco
 }
 
 const proven = async (
-  { tree }: Parts,
+  { tree, head }: Covered,
   event: RecordedEvent,
-  head: SignedHead,
   showing: Showing,
 ): Promise<Streams[number]['events'][number]> => {
   const place = await placeInTree(tree, event, head)
