@@ -112,7 +112,8 @@ export type Facts<Data, Consulted> = {
  * `reads` names the input it looks at; without it, "why not?" can answer before any form is filled.
  * `metBy` names commands that could make it true: from their permits follows who could meet it.
  */
-export type Rule<C extends Messages, F> = Title & { metBy?: readonly string[] } & (
+/** `confidential`: that it is not met is told to nobody but those who may send the command. */
+export type Rule<C extends Messages, F> = Title & { metBy?: readonly string[]; confidential?: true } & (
     | { of: '*' | readonly (keyof C & string)[]; reads?: undefined; holds(facts: F): boolean }
     | {
         [K in keyof C & string]:
@@ -408,6 +409,7 @@ export type AnyFacts = Facts<never, Record<string, never>>
 export type ErasedRule = Title & {
   of: string | readonly string[]
   metBy?: readonly string[]
+  confidential?: true
   reads?: readonly string[]
   holds(facts: AnyFacts, input?: never): boolean
 }

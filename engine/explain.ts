@@ -29,8 +29,8 @@ const explainOne = (instance: Instance, command: string, around: Surroundings, f
   const ways = waysFrom(workflow.chart, instance.value, command)
   if (ways.length === 0)
     return { command, status: 'refused', on: [], reasons: [], possibleIn: homesOf(workflow.chart, command) }
-  const judged = judge(workflow, ways, facts)
   const permission = permissionFor(instance, around, command)
+  const judged = judge(workflow, ways, facts, maySend(permission))
   const because = forbidden(permission, keptApart(instance, around.actor, facts, around.lives, command))
   if (because) return { command, ...judged, status: 'refused', because }
   if (judged.status === 'refused') return { command, ...judged }
@@ -39,18 +39,25 @@ const explainOne = (instance: Instance, command: string, around: Surroundings, f
   return { command, ...judged, status: on.length > 0 ? 'depends' : 'allowed', on: [...new Set(on)] }
 }
 
+const maySend = (permission: Permission): boolean => typeof permission === 'object' && 'granted' in permission
+
 const forbidden = (permission: Permission, apart: Title | undefined): Explained['because'] => {
   if (typeof permission === 'object' && 'refused' in permission) return permission.refused
   return apart && { apart: { zh: apart.zh, en: apart.en } }
 }
 
-/** A way stays open while none of its rules is known to be unmet; open ways are certain or hang on input. */
+/**
+ * A way stays open while none of its rules is known to be unmet; open ways are certain or hang on input. Whether one that
+ * is confidential is met is known to whoever may send alone.
+ */
 const judge = (
   workflow: Workflow,
   ways: readonly Way[],
   facts: AnyFacts,
+  sends: boolean,
 ): Pick<Explained, 'status' | 'on' | 'reasons'> => {
-  const unmet = (rule: ErasedRule) => rule.reads === undefined && !rule.holds(facts)
+  const unmet = (rule: ErasedRule) =>
+    rule.reads === undefined && (sends || !rule.confidential) && !rule.holds(facts)
   const open = ways.filter(way => !rulesOf(workflow, way).some(([, rule]) => unmet(rule)))
   if (open.length === 0) return { status: 'refused', on: [], reasons: reasonsOf(workflow, ways, unmet) }
   const readBy = open.map(way => rulesOf(workflow, way).flatMap(([, rule]) => rule.reads ?? []))

@@ -31,6 +31,7 @@ t.test('whom the life names may act and look, with no post anywhere; nobody else
   })
   t.match(await command(w, keeper, 'put-in', 'en'), { because: { detail: "'Put in' is for: writers." } })
   t.match(await command(w, keeper, 'read-out'), { reasons: [{ who: [{ role: 'writers', title: '写票人' }] }] })
+  t.notHas(await command(w, writer, 'read-out'), { reasons: [] }, 'what it waits for is told to its keeper alone')
   t.match((await s.call(keeper, 'GET', path)).body, { next: [{ role: 'writers', title: '写票人' }] })
   t.match(await s.call(stranger, 'GET', path), { status: 403, body: { code: 'not-visible' } })
   t.match(await s.call(stranger, 'POST', `${path}/put-in`, slip), { status: 403, body: { code: 'not-permitted' } })

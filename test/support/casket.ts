@@ -70,6 +70,7 @@ export const casket = lifecycle<Casket>()({
     somethingIn: {
       of: 'read-out',
       metBy: ['put-in'],
+      confidential: true,
       ...title('匣中无票', 'There is nothing in it.'),
       holds: ({ data }) => data.slips.length > 0,
     },

@@ -152,6 +152,7 @@ export const judging = stage<CompetitionRound, Consulted>()({
     noSheetIsMissing: {
       of: 'reveal-sheets',
       metBy: ['void-missing', 'extend-judging', 'replace-judge'],
+      confidential: true,
       zh: '尚有缺评：请延长评审、更换评委，或说明理由认定无效',
       en: 'A sheet is missing: extend judging, replace the judge, or declare it void with a reason.',
       holds: ({ data }) => missingSheets(data).length === 0,
@@ -159,6 +160,7 @@ export const judging = stage<CompetitionRound, Consulted>()({
     everyProposalHasItsQuorum: {
       of: 'reveal-sheets',
       metBy: ['replace-judge', 'extend-judging'],
+      confidential: true,
       zh: '有申报书的有效评分不足法定份数，请更换评委或延长评审',
       en: 'A proposal has fewer valid sheets than its quorum; replace a judge or extend judging.',
       holds: ({ data, consulted }) => [...validSheets(data).values()].every(count => count >= packIn(consulted).quorum),

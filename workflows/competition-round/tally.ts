@@ -296,6 +296,7 @@ export const tallying = stage<CompetitionRound, Consulted>()({
     tallyIsCurrent: {
       of: 'settle-ranking',
       metBy: ['record-tally'],
+      confidential: true,
       zh: '情况已变化，须重新计票',
       en: 'Something has changed since; it is to be counted again.',
       holds: ({ data }) => !data.tallyDue,
@@ -303,6 +304,7 @@ export const tallying = stage<CompetitionRound, Consulted>()({
     noTieIsOpen: {
       of: 'settle-ranking',
       metBy: ['record-vote'],
+      confidential: true,
       zh: '尚有同分待评审会表决',
       en: 'A tie waits for a vote.',
       holds: ({ data }) => data.tally?.openTies.length === 0,
@@ -310,6 +312,7 @@ export const tallying = stage<CompetitionRound, Consulted>()({
     nothingBlocks: {
       of: 'settle-ranking',
       metBy: ['order-rescoring', 'deliberate'],
+      confidential: true,
       zh: '有申报书的有效评分不足法定份数，请重新评分，或经评议决定不予资助',
       en: 'A proposal has fewer valid sheets than its quorum: have it scored again, or decide in deliberation to withhold the award.',
       holds: ({ data }) => (data.tally?.blocked ?? []).every(each => withheld(data, each.proposal)),
