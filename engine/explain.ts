@@ -56,8 +56,7 @@ const judge = (
   facts: AnyFacts,
   sends: boolean,
 ): Pick<Explained, 'status' | 'on' | 'reasons'> => {
-  const unmet = (rule: ErasedRule) =>
-    rule.reads === undefined && (sends || !rule.confidential) && !rule.holds(facts)
+  const unmet = (rule: ErasedRule) => rule.reads === undefined && (sends || !rule.confidential) && !rule.holds(facts)
   const open = ways.filter(way => !rulesOf(workflow, way).some(([, rule]) => unmet(rule)))
   if (open.length === 0) return { status: 'refused', on: [], reasons: reasonsOf(workflow, ways, unmet) }
   const readBy = open.map(way => rulesOf(workflow, way).flatMap(([, rule]) => rule.reads ?? []))

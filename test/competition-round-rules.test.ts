@@ -126,7 +126,19 @@ t.test('seeds are committed by two people for two parties, and revealed as they 
       'refused noSeedIsKnown',
     ],
   ])
-  const anew = told('compared').given([bureau, 'forfeit-seed', { party: 'observer', reason }])
+  const lost = { party: 'observer', reason }
+  tried(t, [
+    ['left out by who holds the other', told('compared').later(4), bureau, 'forfeit-seed', lost, 'not-permitted'],
+    [
+      'on the last day to reveal it',
+      told('compared').later(3),
+      chair,
+      'forfeit-seed',
+      lost,
+      'refused packDrawsWithout daysToRevealAreOver anotherSeedIsKnown',
+    ],
+  ])
+  const anew = told('compared').later(4).given([chair, 'forfeit-seed', lost])
   t.equal(stateOf(anew), 'screening')
   t.strictSame(dataOf(anew).seeds, [], 'by this pack all commit anew')
   t.equal(answer(anew, bureau, 'finish-screening'), 'refused bothPartiesHaveCommitted')

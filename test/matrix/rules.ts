@@ -105,7 +105,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'note-officers': 'system:note-officers-when-round-moves-on',
     'record-matrix': 'system:record-matrix-when-screening-finished',
     'reveal-seed': 'street bureau observer',
-    'forfeit-seed': 'street bureau',
+    'forfeit-seed': 'panelChair',
     'return-to-screening': 'street bureau',
     'draw-panel': 'street bureau observer panelChair',
     'replace-judge': 'street bureau panelChair',

@@ -2,6 +2,7 @@
 import type { StateValue } from 'xstate'
 import { leavesOf } from '../../engine/chart.ts'
 import { type CompetitionRound, isCandidate, missingSheets, takesPart } from '../../workflows/competition-round/data.ts'
+import { daysAfter } from '../../workflows/fields.ts'
 import type { RoundPack } from '../../workflows/round-pack/pack.ts'
 import {
   ballotOf,
@@ -18,7 +19,7 @@ import {
   tallyOf,
   votes,
 } from './competition-round.ts'
-import { idOf } from './given.ts'
+import { idOf, TODAY } from './given.ts'
 import { district } from './round-packs.ts'
 import type { Case } from './walk.ts'
 
@@ -130,7 +131,9 @@ const inputs: Record<string, (data: CompetitionRound) => readonly Case[]> = {
     { by: people.bureau, input: { seed: seeds.organiser } },
     { by: people.observer, input: { seed: seeds.observer } },
   ],
-  'forfeit-seed': () => [{ input: { party: 'observer', reason } }],
+  // On the last of the days that there are to reveal it, and on the next.
+  'forfeit-seed': ({ comparedOn = TODAY }) =>
+    [3, 4].map(days => ({ by: people.chair, on: daysAfter(comparedOn, days), input: { party: 'observer', reason } })),
   'return-to-screening': () => because,
   'replace-judge': replacing,
   'note-ballot': ({ panel }) =>

@@ -198,11 +198,12 @@ const called = async (teller: Teller) => {
 
 /** Returned, a seed not revealed, a proposal that was recorded late: each time all is drawn anew. */
 const drawn = async (teller: Teller) => {
-  const { tell, bureau } = teller
+  const { tell, bureau, chair } = teller
   await screened(teller)
   await tell([bureau, 'return-to-screening', { reason }])
   await screened(teller)
-  await tell([bureau, 'forfeit-seed', { party: 'observer', reason }])
+  await teller.later(4)
+  await tell([chair, 'forfeit-seed', { party: 'observer', reason }])
   const lost = await committed(teller)
   const { openedOn } = await teller.data()
   await screened(teller)
@@ -309,12 +310,9 @@ const tellCancelled = async (s: Service): Promise<void> => {
   await checked(teller, 1, 11)
   await invited(teller)
   await screened(teller)
-  await tell(
-    [observer, 'reveal-seed', { seed: seeds.observer }],
-    [bureau, 'forfeit-seed', { party: 'organiser', reason }],
-    [bureau, 'draw-panel'],
-    [chair, 'open-judging'],
-  )
+  await tell([observer, 'reveal-seed', { seed: seeds.observer }])
+  await teller.later(4)
+  await tell([chair, 'forfeit-seed', { party: 'organiser', reason }], [bureau, 'draw-panel'], [chair, 'open-judging'])
   await ballotsNoted(teller)
   await sealed(teller)
   await tell([chair, 'reveal-sheets'])

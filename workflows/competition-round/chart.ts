@@ -190,10 +190,13 @@ export const chart = {
               actions: 'SeedRevealed',
             },
             'forfeit-seed': [
-              { guard: all('packDrawsWithout', 'seedIsStillUnknown', 'anotherSeedIsKnown'), actions: 'SeedForfeited' },
+              {
+                guard: all('packDrawsWithout', 'daysToRevealAreOver', 'seedIsStillUnknown', 'anotherSeedIsKnown'),
+                actions: 'SeedForfeited',
+              },
               {
                 target: '#screening',
-                guard: all('packCommitsAnew', 'seedIsStillUnknown'),
+                guard: all('packCommitsAnew', 'daysToRevealAreOver', 'seedIsStillUnknown'),
                 actions: 'SeedsCommittedAnew',
               },
             ],

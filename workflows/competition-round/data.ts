@@ -100,6 +100,8 @@ export type CompetitionRound = {
   list?: { digest: string; proposals: number }
   judges: readonly Judge[]
   matrix?: Matrix
+  /** The day on which it was recorded: from then on seeds are revealed. */
+  comparedOn?: Day
   draw?: Drawn
   panel: readonly Panellist[]
   /** The next comes first. */

@@ -1,7 +1,7 @@
 /** 抽取评委: who may judge what is recorded, both seeds are revealed, and the panel is drawn; anybody can draw it again from what is published. */
 import { z } from 'zod'
 import { stage } from '../../engine/workflow.ts'
-import { freeText, reason } from '../fields.ts'
+import { daysFrom, freeText, reason } from '../fields.ts'
 import { commitmentOf, type Draw, draw as drawAnew, type Leaving, replacementFor } from '../judging/draw.ts'
 import { over } from '../roles.ts'
 import type { RoundPack } from '../round-pack/pack.ts'
@@ -81,6 +81,9 @@ const events = {
 
 // ── rules' words ────────────────────────────────────────────────────────────────────────────────
 
+/** Calendar days. Our own figure: long enough that nobody who means to reveal a seed is passed over. */
+const DAYS_TO_REVEAL = 3
+
 const isSettled = ({ seed: revealed, forfeited }: Seed): boolean => revealed !== undefined || forfeited === true
 const wasRevealed = ({ seeds }: CompetitionRound): boolean => seeds.some(({ seed: said }) => said !== undefined)
 
@@ -140,6 +143,7 @@ const backToScreening = (data: CompetitionRound): CompetitionRound => ({
   standing: 'screening',
   seeds: wasRevealed(data) ? [] : data.seeds,
   matrix: undefined,
+  comparedOn: undefined,
 })
 
 const withSeed = (data: CompetitionRound, which: string, change: Partial<Seed>): CompetitionRound => ({
@@ -198,6 +202,12 @@ export const panel = stage<CompetitionRound, Consulted>()({
       zh: '该方的种子已公开或已认定未公开',
       en: 'The seed of this party is known, or was left out.',
       holds: ({ data }, { party: which }) => data.seeds.some(each => each.party === which && !isSettled(each)),
+    },
+    daysToRevealAreOver: {
+      of: 'forfeit-seed',
+      zh: `自记录评委回避表起${DAYS_TO_REVEAL}日内，各方均可公开种子，期满仍未公开的方可认定`,
+      en: `Each party has ${DAYS_TO_REVEAL} days to reveal its seed, from when it is recorded who may judge what; only then is it declared not revealed.`,
+      holds: ({ data, today }) => data.comparedOn !== undefined && daysFrom(data.comparedOn, today) > DAYS_TO_REVEAL,
     },
     packDrawsWithout: {
       of: 'forfeit-seed',
@@ -307,7 +317,7 @@ export const panel = stage<CompetitionRound, Consulted>()({
     },
   },
   evolve: {
-    MatrixRecorded: (data, { matrix: given }) => ({ ...data, matrix: given }),
+    MatrixRecorded: (data, { matrix: given }, { occurredOn }) => ({ ...data, matrix: given, comparedOn: occurredOn }),
     SeedRevealed: (data, { party: which, seed: said }) => withSeed(data, which, { seed: said }),
     SeedForfeited: (data, { party: which }) => withSeed(data, which, { forfeited: true }),
     SeedsCommittedAnew: data => ({ ...backToScreening(data), seeds: [] }),
@@ -344,10 +354,27 @@ export const panel = stage<CompetitionRound, Consulted>()({
   permits: {
     'record-matrix': [{ system: 'record-matrix-when-screening-finished' }],
     'reveal-seed': [...over('street', 'bureau'), observer],
-    'forfeit-seed': over('street', 'bureau'),
+    // Neither party: whoever knows one seed alone would know the draw.
+    'forfeit-seed': [panelChair],
     'draw-panel': [...over('street', 'bureau'), observer, panelChair],
     'return-to-screening': over('street', 'bureau'),
     'replace-judge': [...over('street', 'bureau'), panelChair],
     'note-ballot': [{ system: 'tell-round-its-ballot' }],
+  },
+  deadlines: {
+    seedsRevealed: {
+      zh: '公开种子',
+      en: 'the seeds are revealed',
+      in: 'judging.drawing',
+      after: {
+        days: DAYS_TO_REVEAL,
+        from: ({ seeds, comparedOn }) => (seeds.every(isSettled) ? undefined : comparedOn),
+      },
+      ladder: [
+        { at: { before: 1 }, remind: 'observer' },
+        { at: 0, remind: 'panelChair' },
+        { at: { after: 2 }, escalate: 'bureau' },
+      ],
+    },
   },
 })
