@@ -10,7 +10,8 @@ const inParts = (people: readonly string[]): string[][] =>
     people.slice(n * MOST_PEOPLE, (n + 1) * MOST_PEOPLE),
   )
 
-// Beside those whom the round knew as this happened, and not as it is now: made again, the parts are the same.
+// Beside those whom the round knew as this happened, and not as it is now: made again, the parts are the same. Nor is it
+// told whenever an organisation names somebody: in a blind round that moment would tell of whom it is that they apply.
 const noteOfficers = async ({ id, after, meta }: Cause<CompetitionRound, object>, look: Look) => {
   const { yearsApart } = (await packOf(look, after.pack)).panel
   const known = new Set(after.officers)
