@@ -278,6 +278,14 @@ t.test(
       ['reveals', life, chair, 'reveal-sheets', {}, barred],
       ['voids sheets', noted('counted'), bureau, 'void-sheets', voids, barred],
       ['settles the ranking', noted('counted'), chair, 'settle-ranking', {}, barred],
+      [
+        'lets awards stand',
+        noted('ranked'),
+        bureau,
+        'let-awards-stand',
+        { reason, minutes },
+        `${barred} awardsWereDecided`,
+      ],
       ['the office beside them', noted('counted'), people.secondBureau, 'void-sheets', voids, 'accepted'],
     ])
     const merged = { ...actor(idOf(119)), doubles: [chair.person] }

@@ -337,7 +337,11 @@ export const chart = {
               { target: '#publicity', guard: all('wasPublishedBefore', 'listHasChanged'), actions: 'PublishedAgain' },
               { target: '#publicity', guard: all('wasPublishedBefore', 'listIsTheSame'), actions: 'ListUpheld' },
             ],
-            'let-awards-stand': { target: '#awarded', guard: all('awardsWereDecided'), actions: 'AwardsLetStand' },
+            'let-awards-stand': {
+              target: '#awarded',
+              guard: all('belongsToNoApplicant', 'awardsWereDecided'),
+              actions: 'AwardsLetStand',
+            },
           },
         },
       },
