@@ -1,6 +1,5 @@
 /** Problem details (RFC 9457): the one place where a code meets its HTTP status. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import { EngineError, type Reason } from '../../engine/engine-error.ts'
 import {
@@ -14,6 +13,7 @@ import {
 import { WrongMasterKey } from '../../engine/wrapping.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import { databaseTrouble } from './database-trouble.ts'
+import { wordsFor } from './issue-words.ts'
 import { type Language, languageOf, say } from './language.ts'
 import {
   type Code,
@@ -193,8 +193,6 @@ export const sentence = (code: Code, detail: object, language: Language, workflo
   }
 }
 
-const ZOD_LOCALES = { zh: z.locales.zhCN().localeError, en: z.locales.en().localeError }
-
 /** What a program needs beside the sentence. */
 const members = (code: Code, detail: object, request: FastifyRequest, workflow?: Workflow): object => {
   const language = languageOf(request)
@@ -239,32 +237,19 @@ export const reasonFor = ({ rule, text, who, way }: Reason, language: Language, 
 
 type Issue = DetailOf<'invalid-input'>['issues'][number] & { params?: { code?: string } & Partial<Title> }
 
-const REQUIRED: Title = { zh: '必须填写', en: 'must be given' }
-const MISWRITTEN: Title = {
-  zh: '写法不对，请按 /reference 中该栏的示例填写',
-  en: 'is not written as it must be: see its example in /reference',
-}
-
-/** A schema's own sentence where it has one in this language, zod's otherwise. */
+/** A schema's own sentence where it has one in this language. */
 const issueFor = (issue: Issue, given: unknown, language: Language) => {
-  const input = valueAt(given, issue.path)
-  const own = ownWords(issue, input)
-  const spoken = own ? say(own, language) : ZOD_LOCALES[language]({ ...issue, input } as never)
   const { zh, en, ...params } = issue.params ?? {}
   return {
-    path: `/${issue.path.map(String).join('/')}`,
+    path: pointerTo(issue.path),
     code: issue.params?.code ?? issue.code,
-    message: { zh, en }[language] ?? (typeof spoken === 'string' ? spoken : (spoken?.message ?? issue.message)),
+    message: { zh, en }[language] ?? say(wordsFor(issue, valueAt(given, issue.path)), language),
     ...('keys' in issue && { fields: issue.keys }),
     ...params,
   }
 }
 
-/** Told to people: that a schema awaits a "number" and received "undefined", or a pattern, is no help to them. */
-const ownWords = (issue: Issue, input: unknown): Title | undefined => {
-  if (issue.code === 'invalid_type' && input === undefined) return REQUIRED
-  return 'format' in issue && issue.format === 'regex' ? MISWRITTEN : undefined
-}
+const pointerTo = (path: readonly PropertyKey[]): string => `/${path.map(String).join('/')}`
 
 const valueAt = (given: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], given)
