@@ -116,7 +116,13 @@ const refusal = (instance: Instance, command: AnyCommand, facts: AnyFacts): Engi
     return new EngineError('not-in-this-state', { command: command.type, state: leavesOf(value), possible })
   }
   const unmet = (rule: ErasedRule) => !rule.holds(facts, command.data)
-  return new EngineError('refused', { command: command.type, reasons: reasonsOf(workflow, ways, unmet) })
+  const reasons = reasonsOf(workflow, ways, unmet).map(reason => withWrong(workflow, reason, facts, command))
+  return new EngineError('refused', { command: command.type, reasons })
+}
+
+const withWrong = ({ rules }: Workflow, reason: Reason, facts: AnyFacts, { data }: AnyCommand): Reason => {
+  const rule = rules[reason.rule]
+  return rule?.wrongIn ? { ...reason, wrong: () => rule.wrongIn?.(facts, data) ?? [] } : reason
 }
 
 /** The unmet rules of every way, in order; one that stands on all ways is told once, the others say on which way they stand. */

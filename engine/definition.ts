@@ -110,7 +110,8 @@ export type Facts<Data, Consulted> = {
 /**
  * A business rule. `of` names its command or commands ('*': every command it is listed on).
  * `reads` names the input it looks at; without it, "why not?" can answer before any form is filled.
- * `metBy` names commands that could make it true: from their permits follows who could meet it.
+ * `metBy` names commands that could make it true: from their permits follows who could meet it. `wrongIn` says what it
+ * is of this very input that does not meet it.
  */
 /** `confidential`: that it is not met is told to nobody but those who may send the command. */
 export type Rule<C extends Messages, F> = Title & { metBy?: readonly string[]; confidential?: true } & (
@@ -118,9 +119,17 @@ export type Rule<C extends Messages, F> = Title & { metBy?: readonly string[]; c
     | {
         [K in keyof C & string]:
           | { of: K; reads?: undefined; holds(facts: F): boolean }
-          | { of: K; reads: readonly (keyof z.infer<C[K]> & string)[]; holds(facts: F, input: z.infer<C[K]>): boolean }
+          | {
+              of: K
+              reads: readonly (keyof z.infer<C[K]> & string)[]
+              holds(facts: F, input: z.infer<C[K]>): boolean
+              wrongIn?(facts: F, input: z.infer<C[K]>): readonly Wrong[]
+            }
       }[keyof C & string]
   )
+
+/** What exactly a rule finds wrong, and where in the input: told to nobody but who sent it. */
+export type Wrong = Title & { path: readonly string[]; code: string }
 
 /** Another life: its workflow's name and its id; no id (nothing named yet) means there is nothing to consult. */
 export type Ref<T> = { workflow: string; id: string | undefined; as?: T }
@@ -412,6 +421,7 @@ export type ErasedRule = Title & {
   confidential?: true
   reads?: readonly string[]
   holds(facts: AnyFacts, input?: never): boolean
+  wrongIn?(facts: AnyFacts, input?: never): readonly Wrong[]
 }
 
 export type ErasedKind = Title & {

@@ -1,8 +1,12 @@
 /** What the engine refuses, each with a stable code; the edge maps codes to HTTP and to sentences. */
-import type { Title } from './definition.ts'
+import type { Title, Wrong } from './definition.ts'
 
-/** One unmet rule: its name, its sentence, who could meet it, and which way of the command it stands on. */
-export type Reason = { rule: string; text: Title; who: readonly string[]; way?: number }
+/**
+ * One unmet rule: its name, its sentence, who could meet it, and which way of the command it stands on. `wrong`: what of
+ * the input does not meet it. A function, which nothing that is written to a log or kept with an error can hold: what
+ * was sent may be a sealed sheet.
+ */
+export type Reason = { rule: string; text: Title; who: readonly string[]; way?: number; wrong?: () => readonly Wrong[] }
 
 export type EngineErrorDetail = {
   'unknown-workflow': { workflow: string; known: readonly string[] }

@@ -232,6 +232,39 @@ t.test('a mark far from the middle wants a word, on the criterion itself', async
   t.strictSame(codes(far, { need: ' ', innovation: '首创' }), [['need', 'comment-needed']])
 })
 
+t.test('what is wrong with a sheet names the criterion, the score and the mark', async t => {
+  const told = (scores: Record<string, string>, comments = {}) =>
+    sheetProblems(district, { scores: { ...middling, ...scores }, comments }).map(({ path, zh, en }) => [
+      `/${path.join('/')}`,
+      zh,
+      en,
+    ])
+  const [need, team] = district.rubric.criteria.filter(({ id }) => id === 'need' || id === 'team')
+  if (!need || !team) throw new Error('the district scores need and team')
+  t.strictSame(told({ need: '14.5', team: '15' }), [
+    [
+      '/comments/need',
+      `“${need.zh}”得14.5分，低于60%（15分），须写评语`,
+      `“${need.en}” has 14.5 points, below 60 % (15): say why`,
+    ],
+    [
+      '/comments/team',
+      `“${team.zh}”得15分，高于95%（14.25分），须写评语`,
+      `“${team.en}” has 15 points, above 95 % (14.25): say why`,
+    ],
+  ])
+  t.strictSame(
+    told({ need: '26', team: '12.2' }).map(([path, zh]) => [path, zh]),
+    [
+      ['/scores/need', `“${need.zh}”得26分，最多25分`],
+      ['/scores/team', `“${team.zh}”得12.2分，应为0.5分的倍数`],
+    ],
+    'a word is wanted of a score that could stand',
+  )
+  t.match(told({ beauty: '1' }), [['/scores/beauty', '评分标准中没有“beauty”']])
+  t.match(told({}, { beauty: '好' }), [['/comments/beauty']])
+})
+
 t.test('a draft may lack what a sheet may not', async t => {
   t.strictSame(draftProblems(district, { scores: { need: '1' } }), [])
   t.match(draftProblems(district, { scores: { need: '99' } }), [{ code: 'out-of-range' }])

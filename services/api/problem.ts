@@ -196,8 +196,7 @@ export const sentence = (code: Code, detail: object, language: Language, workflo
 /** What a program needs beside the sentence. */
 const members = (code: Code, detail: object, request: FastifyRequest, workflow?: Workflow): object => {
   const language = languageOf(request)
-  if (code === 'refused')
-    return { reasons: (detail as DetailOf<'refused'>).reasons.map(reason => reasonFor(reason, language, workflow)) }
+  if (code === 'refused') return refusedMembers(detail as DetailOf<'refused'>, language, workflow)
   if (code === 'personal-data-in-text')
     return { found: (detail as DetailOf<'personal-data-in-text'>).found.map(each => personalTextFor(each, language)) }
   if (code === 'invalid-input' || code === 'invalid-query') {
@@ -209,6 +208,17 @@ const members = (code: Code, detail: object, request: FastifyRequest, workflow?:
   if (code === 'kept-apart' || code === 'file-broken') return {}
   if (code === 'taken' || code === 'claim-pending') return takenMembers(detail as DetailOf<'taken'>, language)
   return detail
+}
+
+/** Each rule by its own words; beside them what of the input does not meet one, where that can be told. */
+const refusedMembers = ({ reasons }: DetailOf<'refused'>, language: Language, workflow?: Workflow) => {
+  const wrong = reasons.flatMap(reason => reason.wrong?.() ?? [])
+  return {
+    reasons: reasons.map(reason => reasonFor(reason, language, workflow)),
+    ...(wrong.length > 0 && {
+      issues: wrong.map(each => ({ path: pointerTo(each.path), code: each.code, message: say(each, language) })),
+    }),
+  }
 }
 
 const takenMembers = ({ kind, text, holder }: DetailOf<'taken'>, language: Language) => ({

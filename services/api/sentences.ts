@@ -1,7 +1,7 @@
 /** What each refusal says to people: what, where, and how to mend it. */
 import { shanghaiTime } from '../../engine/clock.ts'
 import type { Title, Workflow } from '../../engine/definition.ts'
-import type { EngineErrorDetail } from '../../engine/engine-error.ts'
+import type { EngineErrorDetail, Reason } from '../../engine/engine-error.ts'
 import { placePath } from '../../workflows/places/places.ts'
 import { roles } from '../../workflows/roles.ts'
 import type { FileRefusalDetail } from '../files/refusal.ts'
@@ -88,6 +88,12 @@ const rolesZh = (names: readonly string[], workflow?: Workflow): string =>
   names.map(name => role(name, workflow).zh).join('、') || '系统'
 const rolesEn = (names: readonly string[], workflow?: Workflow): string =>
   names.map(name => role(name, workflow).en).join(', ') || 'the system'
+/** What of the input is wrong, where the rule says it; its own sentence otherwise. */
+const exactly = ({ text, wrong = () => [] }: Reason): readonly Title[] => {
+  const found = wrong()
+  return found.length > 0 ? found : [text]
+}
+
 const commandTitle = (workflow: Workflow | undefined, command: string): Title => {
   const meta = workflow?.commands[command]?.meta()
   return { zh: meta?.zh ?? command, en: meta?.en ?? command }
@@ -225,10 +231,10 @@ export const sentences: Sentences = {
   },
   refused: {
     title: { zh: '条件未满足', en: 'Refused' },
-    detail: ({ reasons }) => ({
-      zh: reasons.map(reason => reason.text.zh).join('；'),
-      en: reasons.map(reason => reason.text.en).join('; '),
-    }),
+    detail: ({ reasons }) => {
+      const texts = reasons.flatMap(exactly)
+      return { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') }
+    },
   },
   'stale-revision': {
     title: { zh: '您看到的不是最新情况', en: 'What you looked at is not the latest' },

@@ -1,6 +1,7 @@
 /** Judging over HTTP: from the drawn panel to the tally and what comes after it; the round, the ballots and their policies at once. */
 import t, { type Test } from 'tap'
 import { openParked } from '../../engine/parked.ts'
+import { loggerAt } from '../../services/logger.ts'
 import { settled } from '../../services/passing-time.ts'
 import type { BallotSheet } from '../../workflows/ballot/data.ts'
 import { draw } from '../../workflows/judging/draw.ts'
@@ -124,6 +125,48 @@ t.test('a judge gets what neither is known nor declared to be in conflict, and n
     for (const stranger of [world.bureau, world.observer, s.founder])
       t.equal((await s.call(stranger, 'GET', what)).status, 403)
   }
+})
+
+t.test('a refused sheet is told its judge by criterion and mark, and nothing of it is written anywhere', async t => {
+  const lines: string[] = []
+  const world = await judgedRound(t, { logger: loggerAt('trace', { write: line => lines.push(line) }) })
+  await declareNone(world)
+  const seat = first(await seatsIn(world))
+  const { proposal } = first((await ballotIn(world, seat.ballot)).sheets)
+  const [one, two] = pack.rubric.criteria
+  if (!one || !two) throw new Error('the rubric has two criteria')
+  const scores = { ...scoresOf(4), [one.id]: '1.5', [two.id]: String(two.weight + 1) }
+  const sheet = { proposal, scores, comments: {} }
+  const low = `“${one.zh}”得1.5分，低于60%（${(one.weight * 60) / 100}分），须写评语`
+  const over = `“${two.zh}”得${two.weight + 1}分，最多${two.weight}分`
+  for (const query of ['', '?dryRun=true']) {
+    const refused = await toBallot(world, seat, `submit-sheet${query}`, sheet)
+    t.match(refused, {
+      status: 422,
+      body: {
+        code: 'refused',
+        detail: `${over}；${low}`,
+        reasons: [{ rule: 'scoresInRange' }, { rule: 'commentsWhereNeeded' }],
+        issues: [
+          { path: `/scores/${two.id}`, code: 'out-of-range', message: over },
+          { path: `/comments/${one.id}`, code: 'comment-needed', message: low },
+        ],
+      },
+    })
+    t.equal(refused.body.issues.length, 2)
+  }
+  const draft = await toBallot(world, seat, 'save-draft', sheet)
+  t.match(draft.body, { detail: over, issues: [{ path: `/scores/${two.id}`, code: 'out-of-range' }] })
+  const { body } = await world.s.call(seat.judge, 'POST', `/v1/ballot/${seat.ballot}/submit-sheet`, sheet, {
+    'accept-language': 'en',
+  })
+  t.match(body.issues, [
+    {},
+    { message: `“${one.en}” has 1.5 points, below 60 % (${(one.weight * 60) / 100}): say why` },
+  ])
+  t.ok(lines.length > 0)
+  t.notMatch(lines.join(''), /1\.5分|1\.5 points|"1\.5"/)
+  await nothingIsParked(t, world)
 })
 
 t.test('a judge finds what waits for them on a desk that is theirs alone', async t => {

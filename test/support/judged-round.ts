@@ -1,5 +1,6 @@
 /** A round over HTTP, driven to where its panel scores: real people, real posts, the policies at work. */
 import { hash } from 'node:crypto'
+import type { Logger } from 'pino'
 import type { Test } from 'tap'
 import { addDays, civilDay, dayBegins, simulatedClock } from '../../engine/clock.ts'
 import { passTime, settled } from '../../services/passing-time.ts'
@@ -94,6 +95,8 @@ type Options = {
   heads?: typeof signing
   judges?: number
   proposals?: number
+  /** Where a test reads what is written to it. */
+  logger?: Logger
   /** Before the judges are compared with the applicants. */
   before?(world: World): Promise<void>
 }
@@ -171,7 +174,8 @@ export const draftedRound = async (
 /** A round whose panel has its ballots, in a service of its own. */
 export const judgedRound = async (t: Test, options: Options = {}): Promise<World> => {
   const clock = simulatedClock(new Date(START))
-  return roundJudgedIn(await service(t, { clock, ...(options.heads && { heads: options.heads }) }), clock, options)
+  const { heads, logger } = options
+  return roundJudgedIn(await service(t, { clock, ...(heads && { heads }), ...(logger && { logger }) }), clock, options)
 }
 
 /** The same, in a service that runs. */

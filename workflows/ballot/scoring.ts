@@ -45,14 +45,23 @@ const events = {
 type Code = SheetProblem['code']
 type Given = Sheet & { proposal: string }
 
-/** Without a pack nothing can be said to be right; the round would not have opened. */
-const isSound =
-  (code: Code) =>
-  ({ consulted: { pack } }: BallotFacts, given: Given): boolean =>
-    pack?.pack !== undefined && !sheetProblems(pack.pack, given).some(problem => problem.code === code)
+const problemsOf = ({ consulted: { pack } }: BallotFacts, given: Given): readonly SheetProblem[] | undefined =>
+  pack?.pack && sheetProblems(pack.pack, given)
 
-const draftIsSound = ({ consulted: { pack } }: BallotFacts, given: Given): boolean =>
-  pack?.pack !== undefined && draftProblems(pack.pack, given).length === 0
+/** Sound in this; its judge is told on which criterion it is not. Without a pack nothing can be said to be right. */
+const soundIn = (code: Code) => {
+  const wrongIn = (facts: BallotFacts, given: Given) =>
+    (problemsOf(facts, given) ?? []).filter(each => each.code === code)
+  const holds = (facts: BallotFacts, given: Given): boolean =>
+    problemsOf(facts, given) !== undefined && wrongIn(facts, given).length === 0
+  return { holds, wrongIn }
+}
+
+const soundAsDraft = {
+  holds: ({ consulted: { pack } }: BallotFacts, given: Given): boolean =>
+    pack?.pack !== undefined && draftProblems(pack.pack, given).length === 0,
+  wrongIn: ({ consulted: { pack } }: BallotFacts, given: Given) => (pack?.pack ? draftProblems(pack.pack, given) : []),
+}
 
 const writes = ({ data }: BallotFacts, given: { proposal: string }): boolean => {
   const sheet = sheetOf(data, given.proposal)
@@ -97,7 +106,7 @@ export const scoring = stage<Ballot, Consulted>()({
       reads: ['scores', 'comments'],
       zh: '草稿中有评分标准以外的评分项、超出分值的得分，或不合最小计分单位的得分',
       en: 'The draft has a criterion that the rubric has not, a score out of its range, or one off the step.',
-      holds: draftIsSound,
+      ...soundAsDraft,
     },
     submitsTheirs: { of: 'submit-sheet', reads: ['proposal'], ...notTheirs, holds: writes },
     submitsOfStrangers: { of: 'submit-sheet', reads: ['proposal'], ...ofTheApplicant, holds: isStranger },
@@ -106,35 +115,35 @@ export const scoring = stage<Ballot, Consulted>()({
       reads: ['scores', 'comments'],
       zh: '有评分标准以外的评分项',
       en: 'A criterion is named that the rubric has not.',
-      holds: isSound('unknown-criterion'),
+      ...soundIn('unknown-criterion'),
     },
     scoresEverything: {
       of: 'submit-sheet',
       reads: ['scores'],
       zh: '每个评分项都须评分',
       en: 'Every criterion is scored.',
-      holds: isSound('missing-score'),
+      ...soundIn('missing-score'),
     },
     scoresInRange: {
       of: 'submit-sheet',
       reads: ['scores'],
       zh: '得分不能超过该项分值',
       en: 'No score is above the points of its criterion.',
-      holds: isSound('out-of-range'),
+      ...soundIn('out-of-range'),
     },
     scoresInSteps: {
       of: 'submit-sheet',
       reads: ['scores'],
       zh: '得分应为规则包规定的最小计分单位的倍数',
       en: 'Scores are in the steps that the rule pack gives.',
-      holds: isSound('off-step'),
+      ...soundIn('off-step'),
     },
     commentsWhereNeeded: {
       of: 'submit-sheet',
       reads: ['scores', 'comments'],
       zh: '得分低于或高于规则包规定的界线的评分项须写评语',
       en: 'A score below or above the marks of the rule pack needs a comment.',
-      holds: isSound('comment-needed'),
+      ...soundIn('comment-needed'),
     },
     recusesFromTheirs: {
       of: 'recuse',

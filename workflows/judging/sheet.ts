@@ -1,15 +1,16 @@
 /** 评分表: what one judge says of one proposal, and what is wrong with it. */
-import type { Title } from '../../engine/definition.ts'
+import type { Title, Wrong } from '../../engine/definition.ts'
 import type { RoundPack } from '../round-pack/pack.ts'
-import { type Decimal, isDecimal, unitsOf } from './decimal.ts'
+import { type Decimal, isDecimal, unitsOf, written } from './decimal.ts'
 import { OVERALL } from './overall.ts'
 
 /** Points by criterion. */
 export type Scores = { readonly [criterion: string]: Decimal }
 export type Sheet = { scores: Scores; comments?: { readonly [criterion: string]: string | undefined } }
 
-export type SheetProblem = Title & {
-  criterion?: string
+/** `path`: where in the sheet it is mended. */
+export type SheetProblem = Wrong & {
+  criterion: string
   code: 'missing-score' | 'unknown-criterion' | 'out-of-range' | 'off-step' | 'comment-needed'
 }
 
@@ -26,46 +27,33 @@ export const draftProblems = (pack: RoundPack, sheet: Sheet): SheetProblem[] =>
   sheetProblems(pack, sheet).filter(({ code }) => code !== 'missing-score' && code !== 'comment-needed')
 
 const criterionProblems = (pack: RoundPack, criterion: Criterion, { scores, comments }: Sheet): SheetProblem[] => {
-  const score = Object.hasOwn(scores, criterion.id) ? scores[criterion.id] : undefined
-  const about = { criterion: criterion.id }
-  if (score === undefined)
-    return [{ ...about, code: 'missing-score', zh: `“${criterion.zh}”未评分`, en: `“${criterion.en}” has no score.` }]
+  const { id, zh, en } = criterion
+  const score = Object.hasOwn(scores, id) ? scores[id] : undefined
+  if (score === undefined) return [at(id, 'missing-score', `“${zh}”未评分`, `“${en}” has no score`)]
   if (!isDecimal(score))
-    return [
-      {
-        ...about,
-        code: 'out-of-range',
-        zh: `“${criterion.zh}”的分数不是数字`,
-        en: `“${criterion.en}” has a score that is no number.`,
-      },
-    ]
-  const unsound = scoreProblems(pack, criterion, unitsOf(score))
-  return unsound.length > 0 ? unsound : commentProblems(pack, criterion, unitsOf(score), comments?.[criterion.id])
+    return [at(id, 'out-of-range', `“${zh}”的得分不是数字`, `“${en}” has a score that is no number`)]
+  const unsound = scoreProblems(pack, criterion, score)
+  return unsound.length > 0 ? unsound : commentProblems(pack, criterion, score, comments?.[id])
 }
+
+const at = (criterion: string, code: SheetProblem['code'], zh: string, en: string): SheetProblem => ({
+  path: [code === 'comment-needed' ? 'comments' : 'scores', criterion],
+  criterion,
+  code,
+  zh,
+  en,
+})
 
 const scoreProblems = (
   { rubric: { step } }: RoundPack,
   { id, zh, en, weight }: Criterion,
-  score: bigint,
+  score: Decimal,
 ): SheetProblem[] => {
-  if (score > unitsOf(String(weight)))
-    return [
-      {
-        criterion: id,
-        code: 'out-of-range',
-        zh: `“${zh}”最高${weight}分`,
-        en: `“${en}” has at most ${weight} points.`,
-      },
-    ]
-  if (score % unitsOf(step) !== 0n)
-    return [
-      {
-        criterion: id,
-        code: 'off-step',
-        zh: `“${zh}”的分数应为${step}的倍数`,
-        en: `“${en}” is scored in steps of ${step}.`,
-      },
-    ]
+  const [wrote, scored] = [`“${zh}”得${score}分`, `“${en}” has ${score} points`]
+  if (unitsOf(score) > unitsOf(String(weight)))
+    return [at(id, 'out-of-range', `${wrote}，最多${weight}分`, `${scored}, of at most ${weight}`)]
+  if (unitsOf(score) % unitsOf(step) !== 0n)
+    return [at(id, 'off-step', `${wrote}，应为${step}分的倍数`, `${scored}, which is off the steps of ${step}`)]
   return []
 }
 
@@ -73,32 +61,27 @@ const scoreProblems = (
 const commentProblems = (
   { rubric: { commentBelow, commentAbove } }: RoundPack,
   { id, zh, en, weight }: Criterion,
-  score: bigint,
+  score: Decimal,
   comment: string | undefined,
 ): SheetProblem[] => {
-  const hundredfold = score * 100n
-  const mark = (percent: number) => unitsOf(String(weight)) * BigInt(percent)
   if (comment !== undefined && comment.trim() !== '') return []
-  if (hundredfold < mark(commentBelow))
+  const hundredfold = unitsOf(score) * 100n
+  const mark = (percent: number) => unitsOf(String(weight)) * BigInt(percent)
+  const needed = (percent: number, beyond: Title): SheetProblem[] => {
+    const points = markIn(weight, percent)
+    const wrote = `“${zh}”得${score}分，${beyond.zh}${percent}%（${points}分），须写评语`
     return [
-      {
-        criterion: id,
-        code: 'comment-needed',
-        zh: `“${zh}”得分低于${commentBelow}%，请写明理由`,
-        en: `“${en}” is below ${commentBelow} %: say why.`,
-      },
+      at(id, 'comment-needed', wrote, `“${en}” has ${score} points, ${beyond.en} ${percent} % (${points}): say why`),
     ]
+  }
+  if (hundredfold < mark(commentBelow)) return needed(commentBelow, { zh: '低于', en: 'below' })
   if (commentAbove !== null && hundredfold > mark(commentAbove))
-    return [
-      {
-        criterion: id,
-        code: 'comment-needed',
-        zh: `“${zh}”得分高于${commentAbove}%，请写明理由`,
-        en: `“${en}” is above ${commentAbove} %: say why.`,
-      },
-    ]
+    return needed(commentAbove, { zh: '高于', en: 'above' })
   return []
 }
+
+/** In points, without zeros that say nothing: 60 % of 25 is 15. */
+const markIn = (weight: number, percent: number): Decimal => written(BigInt(weight * percent), 2).replace(/\.?0+$/, '')
 
 const strangers = ({ rubric: { criteria } }: RoundPack, { scores, comments = {} }: Sheet): SheetProblem[] => {
   const known = new Set(criteria.map(({ id }) => id))
@@ -106,9 +89,10 @@ const strangers = ({ rubric: { criteria } }: RoundPack, { scores, comments = {} 
   return [...new Set([...Object.keys(scores), ...commented])]
     .filter(criterion => !known.has(criterion))
     .map(criterion => ({
+      path: [Object.hasOwn(scores, criterion) ? 'scores' : 'comments', criterion],
       criterion,
       code: 'unknown-criterion',
       zh: `评分标准中没有“${criterion}”`,
-      en: `The rubric has no criterion “${criterion}”.`,
+      en: `the rubric has no criterion “${criterion}”`,
     }))
 }

@@ -8,7 +8,7 @@ const zh = `公创 API：以命令办理，以事件为据，以报表查看。
 5. **经过**：\`GET /v1/{流程}/{id}/history\`；\`?asOf=\` 查看当时的情况。
 6. **报表**：\`GET /v1/views/{报表}\`，JSON 分页（\`next\` 作下一页的 \`cursor\`）或 \`Accept: text/csv\` 取全部；\`?after=<position>\` 等到包含刚才的写入。
 
-**错误**：一律为 RFC 9457 problem details，程序看 \`code\`，人看 \`detail\`；422 \`refused\` 的 \`reasons\` 列出全部未满足的条件，400 的 \`issues\` 列出要改正之处。
+**错误**：一律为 RFC 9457 problem details，程序看 \`code\`，人看 \`detail\`；422 \`refused\` 的 \`reasons\` 列出全部未满足的条件，其 \`issues\` 指出所填内容的哪一处不符合，400 的 \`issues\` 列出要改正之处。
 
 **幂等**：没有得到答复、429 或 503 时，用同一个 \`Idempotency-Key\` 重发，绝不会办理两次；被拒绝的请求会重新判断。
 
@@ -23,7 +23,7 @@ const en = `The Gongchuang API: commands act, events are kept, read models answe
 5. **History**: \`GET /v1/{workflow}/{id}/history\`; \`?asOf=\` looks back.
 6. **Views**: \`GET /v1/views/{read-model}\`, pages of JSON (\`next\` is the next page's \`cursor\`) or everything with \`Accept: text/csv\`; \`?after=<position>\` waits until what was just written is included.
 
-**Errors** are RFC 9457 problem details: programs read \`code\`, people read \`detail\`; \`reasons\` of 422 \`refused\` lists every unmet rule, \`issues\` of 400 what to mend.
+**Errors** are RFC 9457 problem details: programs read \`code\`, people read \`detail\`; \`reasons\` of 422 \`refused\` lists every unmet rule, its \`issues\` where the input does not meet one, \`issues\` of 400 what to mend.
 
 **Idempotency**: without an answer, or after 429 or 503, send again with the same \`Idempotency-Key\`; it is never done twice. A refusal is decided anew.
 

@@ -18,8 +18,12 @@ const problemSchema = (status: number, codes: Code[]): JsonSchema => ({
       ...(codes.includes('refused') && {
         reasons: titled('全部未满足的条件（refused）', 'All unmet rules (refused).', list(schemaRef('Reason'))),
       }),
-      ...(codes.includes('invalid-input') && {
-        issues: titled('要改正之处', 'What to mend (invalid-input, invalid-query).', list(schemaRef('Issue'))),
+      ...((codes.includes('invalid-input') || codes.includes('refused')) && {
+        issues: titled(
+          '要改正之处；refused 时为所填内容中不符合条件之处，仅告知提交人',
+          'What to mend (invalid-input, invalid-query); of refused: what of the input does not meet a rule, where the rule can say it.',
+          list(schemaRef('Issue')),
+        ),
       }),
       ...(codes.includes('personal-data-in-text') && {
         found: titled(
