@@ -110,7 +110,7 @@ export const keepService = (opening: (nth: number) => Opening, logFile: string):
 const start = (opening: Opening, logFile: string): ChildProcess => {
   const { NODE_OPTIONS: _, ...rest } = process.env
   // It is started often.
-  const env = { ...rest, NODE_COMPILE_CACHE: join(opening.dataDir, 'compiled') }
+  const env = { ...rest, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(opening.dataDir, 'compiled') }
   const log = openSync(logFile, 'a')
   const script = fileURLToPath(new URL('service.ts', import.meta.url))
   const child = spawn(process.execPath, [script, JSON.stringify(opening)], { env, stdio: ['ignore', log, log, 'ipc'] })
