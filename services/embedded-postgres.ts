@@ -33,13 +33,21 @@ export type EmbeddedPostgresOptions = {
   log: Pick<Logger, 'info' | 'warn'>
   /** Where the programs are, if not in the package for this platform. */
   binaries?: Binaries
+  /** Beside or instead of its own: of one that need not outlive a crash, say. */
+  settings?: Readonly<Record<string, string>>
 }
 
 export class PostgresFailed extends Error {
   readonly code = 'postgres-failed'
 }
 
-type Place = { folder: string; logFile: string; binaries: Binaries; as: Unprivileged }
+type Place = {
+  folder: string
+  logFile: string
+  binaries: Binaries
+  as: Unprivileged
+  settings: Readonly<Record<string, string>>
+}
 type Running = { pid: number; port: number }
 
 const USER = 'gongchuang'
@@ -57,7 +65,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   const dataDir = await realpath(options.dataDir)
   const release = await oneStartAtATime(join(dataDir, 'postgres.lock'))
   try {
-    const place = await placeIn(dataDir, options.binaries)
+    const place = await placeIn(dataDir, options)
     const found = await findRunning(place)
     if (found) options.log.info({ pid: found.pid, port: found.port }, 'took over the PostgreSQL that was running')
     if (!found) await create(place, dataDir)
@@ -83,11 +91,14 @@ const oneStartAtATime = async (file: string): Promise<() => Promise<void>> => {
   }
 }
 
-const placeIn = async (dataDir: string, given?: Binaries): Promise<Place> => {
+const placeIn = async (
+  dataDir: string,
+  { binaries: given, settings = {} }: EmbeddedPostgresOptions,
+): Promise<Place> => {
   const binaries = given ?? (await postgresBinaries())
   const folder = join(dataDir, 'postgres')
   const as = await unprivileged(folder, [dataDir, await realpath(binaries.postgres), await realpath(binaries.initdb)])
-  return { folder, logFile: join(dataDir, 'postgres.log'), binaries, as }
+  return { folder, logFile: join(dataDir, 'postgres.log'), binaries, as, settings }
 }
 
 /* Making it */
@@ -158,7 +169,7 @@ const launchOnce = async (place: Place): Promise<Running | undefined> => {
   const port = await freePort(await lastPort(place))
   const output = await openLog(place)
   try {
-    const child = start(place, output, place.binaries.postgres, ['-D', place.folder, ...settings(port)])
+    const child = start(place, output, place.binaries.postgres, ['-D', place.folder, ...settings(port, place.settings)])
     child.unref()
     const exit = ended(child)
     return await Promise.race([untilReady(place, child), exit.then(() => undefined)])
@@ -167,7 +178,7 @@ const launchOnce = async (place: Place): Promise<Running | undefined> => {
   }
 }
 
-const settings = (port: number): string[] =>
+const settings = (port: number, more: Place['settings']): string[] =>
   Object.entries({
     port,
     listen_addresses: '127.0.0.1',
@@ -179,6 +190,7 @@ const settings = (port: number): string[] =>
     log_timezone: 'UTC',
     jit: 'off',
     autovacuum_naptime: '15s',
+    ...more,
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 
 const start = (place: Place, output: FileHandle, program: string, given: readonly string[]): ChildProcess => {
