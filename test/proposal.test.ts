@@ -162,6 +162,10 @@ const spendingOn = (name: string) => ({
   ],
 })
 
+t.test('of a version that nobody wrote it is said that it is not written, and no more', async t => {
+  t.equal(answer(told('drafted'), chair, 'submit-version', { version: 1 }), 'refused versionIsWritten')
+})
+
 t.test('with a project, field and place are those of the project; without one they are given', async t => {
   const about = { field: 'dance', place: COMMUNITY }
   const alone = { ...draft, project: undefined }

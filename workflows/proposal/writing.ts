@@ -112,12 +112,12 @@ const overShare = {
   en: 'The budget gives a class a larger share than the rule pack does.',
 }
 
-/** A rule about lines, where there is a pack to judge them by. */
+/** A rule about lines, where there is a pack to judge them by. Of lines that nobody wrote `versionIsWritten` speaks alone. */
 const underPack =
   (keeps: (pack: RoundPack, lines: Written['lines']) => boolean) =>
   (facts: ProposalFacts, lines: Written['lines'] | undefined): boolean => {
     const pack = packOf(facts)
-    return pack !== undefined && lines !== undefined && keeps(pack, lines)
+    return lines === undefined || (pack !== undefined && keeps(pack, lines))
   }
 const classesAllowed = underPack(spendsOnAllowed)
 const sharesKept = underPack(keepsShares)
