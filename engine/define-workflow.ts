@@ -35,6 +35,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     seesAccess: [],
     confidential: {},
     within: {},
+    called: {},
     members: {},
     people: {},
     keys: {},

@@ -271,6 +271,8 @@ export const checkReferences = (words: Words): void => {
   checkPeople(words)
   checkRedacts(words)
   for (const pair of words.apart) checkApart(words, pair)
+  for (const name of Object.keys(words.called))
+    if (!Object.hasOwn(words.within, name)) refuse(`called names '${name}', which 'within' does not give`)
   for (const name of Object.keys(words.members))
     if (!Object.hasOwn(words.within, name)) refuse(`members names '${name}', which 'within' does not give`)
   for (const [name, rule] of Object.entries(words.rules)) checkRule(words, name, rule)

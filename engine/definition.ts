@@ -317,6 +317,8 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   place(data: Data, command?: Command<C>): string | undefined
   /** The organisations that permits and apart pairs speak of. */
   within?: { [name: string]: (data: Data, command: Command<C> | undefined, id: string) => string | undefined }
+  /** What organisations of `within` are called where neither a field nor a role has their name. */
+  called?: { [name: string]: Title }
   /** People who belong to an organisation of `within` by other means than a post. */
   members?: { [name: string]: (facts: Facts<Data, Consulted>) => readonly string[] }
   /**
@@ -396,6 +398,7 @@ export type Workflow = {
   consults: Record<string, (data: never, command: AnyCommand) => Ref<unknown>>
   place(data: never, command?: AnyCommand): string | undefined
   within: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string | undefined>
+  called: Record<string, Title>
   members: Record<string, (facts: AnyFacts) => readonly string[]>
   people: Record<string, Named>
   keys: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string>

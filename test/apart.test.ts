@@ -18,7 +18,7 @@ const about = {
   organisation: OWN,
   applicant: OWN,
   round: OWN,
-  versions: [{ coApplicants: [OWN, OWN, OWN] }],
+  entered: { coApplicants: [OWN, OWN, OWN] },
   sheets: [{ proposal: idOf(3), applicants: [OWN] }],
 }
 

@@ -16,6 +16,7 @@ import {
   draft,
   JUDGE,
   OTHER_ROUND,
+  PARTNER,
   PROPOSAL,
   people,
   ROUND,
@@ -28,7 +29,7 @@ import {
 import { district } from './support/round-packs.ts'
 import { type Case, everyWay, type Walked, walk } from './support/walk.ts'
 
-const { street, secondStreet, bureau, secondBureau, chair, member, judge, panelChair } = people
+const { street, secondStreet, bureau, secondBureau, chair, member, judge, panelChair, partnerChair } = people
 
 const answer = (life: Life, sender: Actor, command: string, input: object = {}): string => {
   const outcome = life.when(sender, command, input)
@@ -45,7 +46,10 @@ const settled = ['distinct', 'same'].map(finding => ({ input: { life: ANOTHER, f
 
 const inputs: Record<string, (data: Proposal) => readonly Case[]> = {
   'draft-proposal': () => [{ input: draft }],
-  'write-version': ({ versions }) => (versions.length < 2 ? [{ input: version }] : []),
+  'write-version': ({ versions }) =>
+    versions.length < 2 ? [{ input: { ...version, coApplicants: versions.length === 0 ? [] : [PARTNER] } }] : [],
+  'agree-to-apply': () => [{ by: partnerChair }],
+  'leave-application': () => [{ by: partnerChair }],
   'submit-version': ({ versions }) => theVersion(versions.length || 1),
   'complete-version': ({ versions }) => theVersion(versions.length || 1),
   'take-to-another-round': () => [],
@@ -81,8 +85,8 @@ const inputs: Record<string, (data: Proposal) => readonly Case[]> = {
 }
 
 const consultedIn = (lives: readonly Life[]) => {
-  const [organisation, pack, , , project] = lives as [Life, Life, Life, Life, Life]
-  return { organisation: organisation.data, pack: pack.data, round: roundIn(lives).data, project: project.data }
+  const [organisation, pack, , , project, coApplicant1] = lives.map(({ data }) => data)
+  return { organisation, pack, round: roundIn(lives).data, project, coApplicant1 }
 }
 type Step = { data: Proposal; value: Life['state'] }
 const walkFrom = (lives: readonly Life[], from: Step, more: Partial<typeof inputs> = {}): Walked<Proposal> =>
@@ -93,8 +97,20 @@ const walkFrom = (lives: readonly Life[], from: Step, more: Partial<typeof input
       by: street,
       consulted: consultedIn(lives),
       cases: (command, data) => (more[command] ?? inputs[command])?.(data) ?? [],
-      key: ({ versions, submitted, entered, check, override, appealed, resemblances, judges, result, offer }) => [
-        [versions.length, submitted?.version, entered?.version, appealed, judges.length],
+      key: ({
+        versions,
+        agreed,
+        submitted,
+        entered,
+        check,
+        override,
+        appealed,
+        resemblances,
+        judges,
+        result,
+        offer,
+      }) => [
+        [versions.length, agreed?.length, submitted?.version, entered?.version, appealed, judges.length],
         [check?.verdicts.filter(({ met }) => !met).map(({ rule }) => rule), check?.overridden.length, override?.rule],
         [resemblances.map(({ finding }) => finding), result !== undefined, offer !== undefined],
       ],
@@ -233,7 +249,8 @@ t.test('nor does who belongs to a co-applicant', async t => {
   ])
   const entered = told('entered')
   const { entered: entry } = dataOf(entered)
-  entered.instance.data = { ...dataOf(entered), entered: { ...entry, coApplicants: [idOf(72), idOf(71)] } }
+  const beside = [idOf(72), idOf(71)]
+  entered.instance.data = { ...dataOf(entered), agreed: beside, entered: { ...entry, coApplicants: beside } }
   t.equal(answer(entered, alsoThere, 'check-eligibility', { version: 1, verdicts: decided() }), 'kept-apart')
   t.equal(answer(entered, secondStreet, 'check-eligibility', { version: 1, verdicts: decided() }), 'accepted')
 })

@@ -29,8 +29,8 @@ const reaches = (workflow: Workflow, permits: readonly Permit[]): [who: string, 
   const words = permits.map(permit => permitWords(workflow, permit))
   return [...Map.groupBy(words, ({ where }) => stacked(where))].map(([where, together]) => [
     stacked({
-      zh: together.map(({ who }) => who.zh).join('、'),
-      en: together.map(({ who }) => who.en).join(', '),
+      zh: [...new Set(together.map(({ who }) => who.zh))].join('、'),
+      en: [...new Set(together.map(({ who }) => who.en))].join(', '),
     }),
     where,
   ])

@@ -86,7 +86,7 @@ const budgetOf = (requested: number) => {
     { item: '场地租用', class: 'venue', amount: total / 4 + total / 8 },
     { item: '志愿者补贴', class: 'volunteers', amount: total / 8 },
   ]
-  return { lines, requested, ownShare, matching: [], coApplicants: [], attachments: [] }
+  return { lines, requested, ownShare, matching: [], attachments: [] }
 }
 
 const ACTIVITIES = [
@@ -121,25 +121,35 @@ export const applications = async (
   for (let number = 0; number < proposals; number++) {
     await stage.until(CALL + 1 + Math.floor((number * 18) / proposals), 9 + (number % 8))
     const applicant = number === proposals - 1 ? late : (usual[number % usual.length] as Applicant)
-    entered.push(await applied(stage, round.id, applicant, number, number === usual.length))
+    const beside = number === part.together ? [usual[(number + 1) % usual.length] as Applicant] : []
+    entered.push(await applied(stage, round.id, { applicant, beside }, number, number === usual.length))
   }
   await stage.settled()
   stage.say(`收到申报书 ${entered.length} 份`, `${entered.length} proposals handed in`)
   return { ...round, proposals: entered }
 }
 
+type Applying = { applicant: Applicant; beside: readonly Applicant[] }
+
+/** Whoever applies together with somebody agrees first. */
 const applied = async (
   stage: Stage,
   round: string,
-  applicant: Applicant,
+  { applicant, beside }: Applying,
   number: number,
   resembling: boolean,
 ): Promise<Entered> => {
   const { organisation, chair, field, place } = applicant
+  const coApplicants = beside.map(each => each.organisation)
   const { title, written } = about(number, resembling)
   const { id } = await stage.send(chair, '/v1/proposal', { round, organisation, title, field, place })
   const requested = requestOf(number)
-  await stage.send(chair, `/v1/proposal/${id}/write-version`, { ...written, ...budgetOf(requested) })
+  await stage.send(chair, `/v1/proposal/${id}/write-version`, {
+    ...written,
+    ...budgetOf(requested),
+    coApplicants,
+  })
+  for (const each of beside) await stage.send(each.chair, `/v1/proposal/${id}/agree-to-apply`)
   await stage.send(chair, `/v1/proposal/${id}/submit-version`, { version: 1 })
   return { id, applicant, requested }
 }

@@ -19,6 +19,7 @@ export type Round = {
 
 /** Which of them is which, in the order of arrival: the story needs some of them for something. */
 export const part = {
+  together: 3,
   byVote: [4, 5],
   byNeed: [6, 7],
   missing: 12,

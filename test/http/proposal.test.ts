@@ -7,7 +7,7 @@ import { following } from '../../workflows/micro-project/following.ts'
 import { proposal } from '../../workflows/proposal/index.ts'
 import { tellProposals } from '../support/golden-proposal.ts'
 import { reason } from '../support/micro-project.ts'
-import { type Scene, scene } from '../support/open-round.ts'
+import { enrolled, type Scene, scene } from '../support/open-round.ts'
 import { decided, version } from '../support/proposal.ts'
 import { provenTo, signing } from '../support/proven.ts'
 import { district } from '../support/round-packs.ts'
@@ -70,6 +70,41 @@ t.test('what is handed in goes on the list of its round, and its project tells e
   t.strictSame(await steps(story), ['drafted', 'submitted', 'entered', 'eligible'])
   t.match(await shown(story, street, `/v1/micro-project/${project}`), {
     state: { value: { running: { stage: { competition: 'inRound' } } } },
+  })
+  await nothingParked(t, story)
+})
+
+t.test('whoever is named as co-applicant finds the proposal, and stands in the list once they agree', async t => {
+  const story = await written(t)
+  const { s, chair, bureau, round, id, path } = story
+  const beside = await enrolled(s)
+  const [partner, helper] = [
+    await s.somebody({ role: 'chair', organisation: beside }),
+    await s.somebody({ role: 'member', organisation: beside }),
+  ]
+  t.equal((await s.call(partner, 'GET', path)).status, 403, 'not named yet')
+  const named = { ...version, coApplicants: [beside], attachments: [] }
+  const { position } = await s.given(chair, `${path}/write-version`, named)
+  const alone = await s.call(chair, 'POST', `${path}/submit-version`, { version: 2 })
+  t.match(alone.body, {
+    code: 'refused',
+    reasons: [{ rule: 'coApplicantsAgree', text: /同意联合申报.*不含该组织的新版本/ }],
+  })
+  t.match(
+    (await s.call(partner, 'GET', `/v1/proposal?after=${position}`)).body.items,
+    [{ id }],
+    'it stands in their list',
+  )
+  t.match((await s.call(helper, 'GET', path)).body.data, { versions: [{}, { coApplicants: [beside] }] })
+  const { commands } = (await s.call(partner, 'GET', path)).body
+  t.strictSame(
+    commands.flatMap(({ command, status }) => (status === 'refused' ? [] : [command])),
+    ['agree-to-apply'],
+  )
+  await s.given(partner, `${path}/agree-to-apply`)
+  await s.given(chair, `${path}/submit-version`, { version: 2 })
+  t.match((await shown(story, bureau, `/v1/competition-round/${round}`)).data, {
+    entries: [{ proposal: id, coApplicants: [beside] }],
   })
   await nothingParked(t, story)
 })

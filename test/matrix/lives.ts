@@ -12,6 +12,7 @@ import type { Objection } from '../../workflows/objection/data.ts'
 import { objection } from '../../workflows/objection/index.ts'
 import { organisation } from '../../workflows/organisation.ts'
 import { person } from '../../workflows/person/index.ts'
+import type { Proposal } from '../../workflows/proposal/data.ts'
 import { proposal } from '../../workflows/proposal/index.ts'
 import { resource } from '../../workflows/resource.ts'
 import { roundPackLife } from '../../workflows/round-pack/index.ts'
@@ -29,7 +30,7 @@ import {
 } from '../support/competition-round.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION, people, told, world } from '../support/micro-project.ts'
-import { told as proposalTold } from '../support/proposal.ts'
+import { PARTNER, told as proposalTold } from '../support/proposal.ts'
 import { samplePack } from '../support/round-packs.ts'
 import { FILER, INVESTIGATOR, THEMSELF } from './seats.ts'
 
@@ -84,6 +85,14 @@ const objectionTaken = (): Life => {
   return life
 }
 
+/** Judged, with another organisation beside the applicant. */
+const proposalOfTwo = (): Life => {
+  const life = proposalTold('opened')
+  const data = life.data as Proposal
+  life.instance.data = { ...data, entered: { ...data.entered, coApplicants: [PARTNER] } }
+  return life
+}
+
 const LIVES: Record<string, () => Life> = {
   'micro-project': () => told('committed'),
   [organisation.name]: () => world()[0] as Life,
@@ -94,7 +103,7 @@ const LIVES: Record<string, () => Life> = {
   [competitionRound.name]: roundInScreening,
   [objection.name]: objectionTaken,
   [ballot.name]: ballotOpened,
-  [proposal.name]: () => proposalTold('opened'),
+  [proposal.name]: proposalOfTwo,
   [workingCalendar.name]: () =>
     lifeOf(workingCalendar, CALENDAR).given(
       [actor('system:founding'), 'publish-year', { year: 2026, holidays: [], makeUpDays: [], source: '通知' }],

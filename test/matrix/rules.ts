@@ -15,8 +15,9 @@ export type Row = string
 export const mayRead: Record<string, Row> = {
   // Whoever judges sees the proposal, and that only: the project would say whose it is.
   'micro-project': 'community street bureau finance chair member funder',
-  // The applicant, the offices that check it, and who judges it: `shows` and `confidential` say how much of it.
-  proposal: 'street bureau chair member panelChair judges',
+  // The applicant, who applies with it (partner and helper: its chair and members), the offices that check it, and who
+  // judges it: `shows` and `confidential` say how much of it.
+  proposal: 'street bureau chair member partner helper panelChair judges',
   organisation: 'anyone',
   resource: 'anyone',
   person: 'community street bureau finance self',
@@ -58,6 +59,9 @@ export const maySend: Record<string, Record<string, Row>> = {
     'take-to-another-round': 'chair',
     withdraw: 'chair system:withdraw-proposal-when-project-ends',
     'appeal-eligibility': 'chair',
+    // A co-applicant speaks for itself.
+    'agree-to-apply': 'partner',
+    'leave-application': 'partner',
     'accept-offer': 'chair',
     'decline-offer': 'chair',
 

@@ -3,7 +3,7 @@ import type { Actor } from '../../engine/definition.ts'
 import { judge, people } from '../support/competition-round.ts'
 import { actor, idOf } from '../support/given.ts'
 import { COMMUNITY, FUNDER, ORGANISATION } from '../support/micro-project.ts'
-import { JUDGE } from '../support/proposal.ts'
+import { JUDGE, PARTNER } from '../support/proposal.ts'
 import type { Row } from './rules.ts'
 
 export type Seat = { title: string; by: Actor; may(row: Row): boolean }
@@ -60,6 +60,16 @@ export const SEATS: readonly Seat[] = [
   ...organisations('chair', ORGANISATION),
   ...organisations('member', ORGANISATION),
   ...organisations('funder', FUNDER),
+  {
+    title: 'chair of a co-applicant',
+    by: actor(idOf(42), [{ role: 'chair', organisation: PARTNER }]),
+    may: holding('partner'),
+  },
+  {
+    title: 'member of a co-applicant',
+    by: actor(idOf(43), [{ role: 'member', organisation: PARTNER }]),
+    may: holding('helper'),
+  },
   // A seat of the wrong kind gives nothing, however it came about.
   ...['street', 'finance', 'bureau'].map(role => seat({ role, organisation: ORGANISATION }, undefined)),
   ...['chair', 'funder'].map(role => seat({ role, place: COMMUNITY }, undefined)),

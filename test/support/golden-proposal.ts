@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { addDays, civilDay } from '../../engine/clock.ts'
 import { reason } from './micro-project.ts'
-import { type Scene, scene } from './open-round.ts'
+import { enrolled, type Scene, scene } from './open-round.ts'
 import { decided, result, version } from './proposal.ts'
 import type { Person, Service } from './service.ts'
 
@@ -14,6 +14,7 @@ export const tellProposals = async (s: Service): Promise<void> => {
   const [round, other] = [await w.openRound(), await w.openRound()]
   const checked = await begun(w, round)
   const alone = await apart(w, round, other)
+  await together(w, round)
   await entered(w, round, checked, 1)
   const application = { life: checked.id, kind: 'proposal' }
   await teller(w, 'organisation', w.organisation).tell([
@@ -69,6 +70,21 @@ const apart = async (w: Scene, round: string, other: string): Promise<Told> => {
   )
   return proposal
 }
+/** Another organisation agrees to apply together with it, thinks better of it, and comes back. */
+const together = async (w: Scene, round: string): Promise<void> => {
+  const beside = await enrolled(w.s)
+  const partner = await w.s.somebody({ role: 'chair', organisation: beside })
+  const { id } = await w.s.given(w.chair, '/v1/proposal', { round, organisation: w.organisation, ...about })
+  await teller(w, 'proposal', id).tell(
+    [w.chair, 'write-version', { ...without, coApplicants: [beside] }],
+    [partner, 'agree-to-apply'],
+    [partner, 'leave-application'],
+    [partner, 'agree-to-apply', { organisation: beside }],
+    [w.chair, 'submit-version', { version: 1 }],
+    ['confirm-proposal-when-entered', 'confirm-entry', { version: 1 }],
+  )
+}
+
 const TWIN = randomUUID()
 const resembling = { life: TWIN, workflow: 'proposal', aspects: [{ aspect: 'title', alike: 90 }] }
 

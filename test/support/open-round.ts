@@ -32,7 +32,7 @@ export type Scene = {
   later(days: number): Promise<void>
 }
 
-const enrolled = async (s: Service): Promise<string> => {
+export const enrolled = async (s: Service): Promise<string> => {
   const filing = { tier: 'filed', filingNumber: `备-${randomUUID().slice(0, 8)}` }
   const named = { name: `互助队${randomUUID().slice(0, 8)}`, field: need.field, place: need.place }
   return (await s.given(s.founder, '/v1/organisation', { ...named, ...filing })).id

@@ -29,6 +29,9 @@ export const OTHER_ROUND = idOf(53)
 const PACK = idOf(54)
 export const JUDGE = idOf(55)
 export const ANOTHER = idOf(56)
+/** Two organisations that may apply together with the one whose proposal it is; one person chairs both. */
+export const PARTNER = idOf(57)
+export const SECOND_PARTNER = idOf(58)
 const DISTRICT = '420106'
 
 export const people = {
@@ -36,6 +39,11 @@ export const people = {
   panelChair: theRounds.chair,
   observer: theRounds.observer,
   judge: actor(JUDGE),
+  partnerChair: actor(idOf(59), [
+    { role: 'chair', organisation: PARTNER },
+    { role: 'chair', organisation: SECOND_PARTNER },
+  ]),
+  partnerMember: actor(idOf(60), [{ role: 'member', organisation: PARTNER }]),
 }
 const { street, bureau, secondBureau, chair, observer } = people
 
@@ -59,7 +67,14 @@ const opened = (id: string, pack: Life): Life =>
     [bureau, 'open-round'],
   )
 
-/** The register, the pack, two open rounds, and a project that was sent to the first. */
+const partner = (id: string, name: string): Life =>
+  lifeOf(organisation, id).given([
+    street,
+    'enrol',
+    { name, tier: 'community-managed', field: need.field, place: COMMUNITY },
+  ])
+
+/** The register, the pack, two open rounds, a project that was sent to the first, and two more organisations. */
 export const world = (pack: RoundPack = district): Life[] => {
   const register = lifeOf(organisation, ORGANISATION)
     .later(-365)
@@ -79,7 +94,7 @@ export const world = (pack: RoundPack = district): Life[] => {
     ),
     [street, 'join-round', { competition: ROUND }],
   )
-  return [register, rules, ...rounds, project]
+  return [register, rules, ...rounds, project, partner(PARTNER, '东亭合唱队'), partner(SECOND_PARTNER, '东亭书画社')]
 }
 export const roundIn = (lives: readonly Life[], id = ROUND): Life =>
   lives.find(({ instance }) => instance.id === id) as Life

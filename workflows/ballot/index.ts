@@ -181,6 +181,7 @@ export const ballot = lifecycle<Ballot, Consulted>()({
     applicant: (data, command) => sheetAsked(data, command)?.applicants[0],
     ...forEachCoApplicant(name => (data: Ballot, command?: { data: object }) => coApplicantAsked(data, command, name)),
   },
+  called: forEachCoApplicant(() => ({ zh: '联合申报组织', en: 'co-applicant' })),
   members: {
     ...forEachCoApplicant(name => ({ consulted, today }: BallotFacts) => {
       const coApplicant = consulted[name]

@@ -63,6 +63,8 @@ export type Proposal = {
   /** Known once it is handed in. */
   blind: boolean
   versions: readonly Version[]
+  /** The co-applicants that have agreed, for this round and until they leave or are taken out of it. */
+  agreed?: readonly string[] | undefined
   /** What was handed in last, and what of it stands in the round's list. */
   submitted?: Entry | undefined
   entered?: Entry | undefined
@@ -97,10 +99,31 @@ export const start: Proposal = {
 /** As permits and pairs call them; as many as a version may name. */
 export const CO_APPLICANTS = ['coApplicant1', 'coApplicant2', 'coApplicant3'] as const
 type CoApplicant = (typeof CO_APPLICANTS)[number]
+/** Named in a draft: they may read it and agree, and are kept from nothing by what somebody else wrote. */
+export const INVITED = ['invited1', 'invited2', 'invited3'] as const
+type Invited = (typeof INVITED)[number]
 
-/** Of the version on the list, or else of the last that was written. */
-export const coApplicantOf = ({ entered, versions }: Proposal, name: CoApplicant): string | undefined =>
-  (entered ?? versions.at(-1))?.coApplicants[CO_APPLICANTS.indexOf(name)]
+/** Of the version on the list: all of them agreed before it was handed in. */
+export const coApplicantOf = ({ entered }: Proposal, name: CoApplicant): string | undefined =>
+  entered?.coApplicants[CO_APPLICANTS.indexOf(name)]
+
+/** Of the last version and not of the one on the list, until that one is checked: what else was written is nothing then. */
+const invitedTo = ({ entered, versions, check }: Proposal): string[] =>
+  (check ? [] : (versions.at(-1)?.coApplicants ?? [])).filter(id => !entered?.coApplicants.includes(id))
+export const invitedOf = (data: Proposal, name: Invited): string | undefined => invitedTo(data)[INVITED.indexOf(name)]
+
+/** Everybody who is named beside the applicant and may read it. */
+export const namedIn = (data: Proposal): string[] => [...(data.entered?.coApplicants ?? []), ...invitedTo(data)]
+
+/** Of the version that is handed in, or else of the one on the list. */
+export const coApplicantAsked = (
+  data: Proposal,
+  command: { type: string; data: object },
+  name: CoApplicant,
+): string | undefined =>
+  command.type === 'submit-version' || command.type === 'complete-version'
+    ? versionOf(data, (command.data as { version: number }).version)?.coApplicants[CO_APPLICANTS.indexOf(name)]
+    : coApplicantOf(data, name)
 
 export type Consulted = {
   round: CompetitionRound
@@ -114,8 +137,17 @@ export type ProposalFacts = Facts<Proposal, Consulted>
 
 export const chair: Permit = { role: 'chair', in: 'organisation' }
 const member: Permit = { role: 'member', in: 'organisation' }
-/** The people of the applicant and those who run the round: they know whose proposal it is. */
-export const insiders: readonly Permit[] = [...over('street', 'bureau'), chair, member, { named: 'panelChair' }]
+const beside = (role: string): Permit[] => [...CO_APPLICANTS, ...INVITED].map(name => ({ role, in: name }))
+export const chairsBeside: readonly Permit[] = beside('chair')
+/** The people of the applicant, of who applies with it, and those who run the round: they know whose proposal it is. */
+export const insiders: readonly Permit[] = [
+  ...over('street', 'bureau'),
+  chair,
+  member,
+  ...chairsBeside,
+  ...beside('member'),
+  { named: 'panelChair' },
+]
 
 // ── what rules ask ──────────────────────────────────────────────────────────────────────────────
 
@@ -142,6 +174,8 @@ export const matchingOf = ({ ownShare, matching }: Pick<Written, 'ownShare' | 'm
 /** Its versions stay; what a round made of them does not go along. */
 export const leftRound = (data: Proposal): Proposal => ({
   ...data,
+  // Who agreed did so for that round: in another one others judge, and other people would be kept apart.
+  agreed: undefined,
   submitted: undefined,
   entered: undefined,
   notEntered: undefined,

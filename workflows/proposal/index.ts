@@ -3,16 +3,20 @@
  * here the chart, and who is who.
  */
 import type { z } from 'zod'
-import { all, type Permit } from '../../engine/definition.ts'
+import { all, type Permit, type Title } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
 import { peopleOf } from '../organisation.ts'
 import { takingBack, textsTakenBack } from '../redaction.ts'
 import { over, roles } from '../roles.ts'
+import { coApplying } from './co-applying.ts'
 import {
   CO_APPLICANTS,
   type Consulted,
+  coApplicantAsked,
   coApplicantOf,
+  INVITED,
   insiders,
+  invitedOf,
   type Proposal,
   type ProposalFacts,
   start,
@@ -24,7 +28,7 @@ import { shownTo } from './shown.ts'
 import { writing } from './writing.ts'
 
 const redactions = textsTakenBack<Proposal, Consulted>(forgetting, over('street', 'bureau'))
-const whole = join(writing, screening, result, redactions)
+const whole = join(writing, coApplying, screening, result, redactions)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
@@ -46,8 +50,18 @@ const submits = {
     'submittedProjectIsSent',
     'submitsAllowedClasses',
     'submitsWithinShares',
+    'coApplicantsAgree',
   ),
   actions: 'ProposalSubmitted',
+} as const
+
+/** While a version may still be written. */
+const agreeing = {
+  'agree-to-apply': { guard: all('isAskedToAgree', 'agreesForOne'), actions: 'CoApplicationAgreed' },
+  'leave-application': {
+    guard: all('leavesWhatItAgreedTo', 'leavesForOne', 'leavesInTime'),
+    actions: 'CoApplicationLeft',
+  },
 } as const
 
 const withdraws = { target: '#withdrawn', actions: 'ProposalWithdrawn' } as const
@@ -82,6 +96,9 @@ const notForJudges = Object.fromEntries(
 const forEachCoApplicant = <T>(make: (name: (typeof CO_APPLICANTS)[number]) => T): { [name: string]: T } =>
   Object.fromEntries(CO_APPLICANTS.map(name => [name, make(name)]))
 
+/** Each by the same name: nobody minds which of them somebody belongs to. */
+const alike = (names: readonly string[], title: Title) => Object.fromEntries(names.map(name => [name, title]))
+
 const knowsJudges: readonly Permit[] = [{ role: 'bureau', over: 'place' }, { named: 'panelChair' }]
 
 export const proposal = lifecycle<Proposal, Consulted>()({
@@ -109,9 +126,18 @@ export const proposal = lifecycle<Proposal, Consulted>()({
       workflow: 'organisation',
       id: command.type === 'draft-proposal' ? command.data.organisation : data.organisation || undefined,
     }),
-    coApplicant1: data => ({ workflow: 'organisation', id: coApplicantOf(data, 'coApplicant1') }),
-    coApplicant2: data => ({ workflow: 'organisation', id: coApplicantOf(data, 'coApplicant2') }),
-    coApplicant3: data => ({ workflow: 'organisation', id: coApplicantOf(data, 'coApplicant3') }),
+    coApplicant1: (data, command) => ({
+      workflow: 'organisation',
+      id: coApplicantAsked(data, command, 'coApplicant1'),
+    }),
+    coApplicant2: (data, command) => ({
+      workflow: 'organisation',
+      id: coApplicantAsked(data, command, 'coApplicant2'),
+    }),
+    coApplicant3: (data, command) => ({
+      workflow: 'organisation',
+      id: coApplicantAsked(data, command, 'coApplicant3'),
+    }),
     project: (data, command) => ({
       workflow: 'micro-project',
       id: command.type === 'draft-proposal' ? command.data.project : data.project,
@@ -138,6 +164,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
           withdraw: withdraws,
           'write-version': writes,
           'submit-version': submits,
+          ...agreeing,
           'flag-resemblance': flags,
         },
         states: {
@@ -184,6 +211,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
             on: {
               'write-version': writes,
               'submit-version': submits,
+              ...agreeing,
               'return-for-completion': {
                 target: 'returned',
                 guard: all('callIsOver', 'leavesTimeToComplete'),
@@ -219,9 +247,16 @@ export const proposal = lifecycle<Proposal, Consulted>()({
             meta: { zh: '退回补正', en: 'returned for completion', next: ['chair'] },
             on: {
               'write-version': writes,
+              ...agreeing,
               'complete-version': {
                 target: '#submitted',
-                guard: all('completionIsWritten', 'completionIsNew', 'completedInTime', 'completionAsksNoMore'),
+                guard: all(
+                  'completionIsWritten',
+                  'completionIsNew',
+                  'completedInTime',
+                  'completionAsksNoMore',
+                  'completionsCoApplicantsAgree',
+                ),
                 actions: 'ProposalCompleted',
               },
               'lapse-completion': { target: 'entered', actions: 'CompletionLapsed' },
@@ -346,6 +381,11 @@ export const proposal = lifecycle<Proposal, Consulted>()({
     organisation: (data, command) =>
       command?.type === 'draft-proposal' ? command.data.organisation : data.organisation || undefined,
     ...forEachCoApplicant(name => (data: Proposal) => coApplicantOf(data, name)),
+    ...Object.fromEntries(INVITED.map(name => [name, (data: Proposal) => invitedOf(data, name)])),
+  },
+  called: {
+    ...alike(CO_APPLICANTS, { zh: '联合申报组织', en: 'co-applicant' }),
+    ...alike(INVITED, { zh: '草稿所列联合申报组织', en: 'co-applicant named in a draft' }),
   },
   members: {
     organisation: ({ consulted, today }) => (consulted.organisation ? peopleOf(consulted.organisation, today) : []),

@@ -5,6 +5,7 @@ import { inTime } from '../competition-round/times.ts'
 import { choice, daysFrom, freeText, reason } from '../fields.ts'
 import { type EligibilityFacts, eligibilityOf } from '../judging/eligibility.ts'
 import { over } from '../roles.ts'
+import { allAgree, notAllAgree, somebodyLeft } from './co-applying.ts'
 import {
   CO_APPLICANTS,
   type Consulted,
@@ -148,6 +149,15 @@ const FUNDED_ONCE = {
 const fundedOnce = ({ resemblances }: Proposal): Verdict[] =>
   resemblances.some(({ finding }) => finding === 'same') ? [{ ...FUNDED_ONCE, met: false }] : []
 
+/** Nobody applies for money together with somebody who has left: the applicant hands in a version without them. */
+const APPLY_TOGETHER = {
+  rule: 'co-applicants-agree',
+  by: 'person',
+  zh: '名单上版本的联合申报组织已退出',
+  en: 'A co-applicant of the version on the list has left.',
+} as const
+const applyTogether = (data: Proposal): Verdict[] => (somebodyLeft(data) ? [{ ...APPLY_TOGETHER, met: false }] : [])
+
 /** The rules that the data do not decide. */
 const openRules = (facts: ProposalFacts): string[] => {
   const pack = packOf(facts)
@@ -161,7 +171,7 @@ const verdictsOf = (facts: ProposalFacts, { verdicts: said }: Decided): Verdict[
     const by = each.by === 'person' ? said.find(({ rule }) => rule === each.rule) : undefined
     return { ...each, met: by?.met ?? each.met ?? false, ...(by && { reason: by.reason }) }
   })
-  return [...found, ...fundedOnce(facts.data)]
+  return [...found, ...fundedOnce(facts.data), ...applyTogether(facts.data)]
 }
 
 const isEligible = (verdicts: readonly Verdict[]): boolean => verdicts.every(({ met }) => met)
@@ -230,6 +240,13 @@ export const screening = stage<Proposal, Consulted>()({
       zh: '补正不得提高申请金额',
       en: 'What is completed must not ask for more money.',
       holds: ({ data }, { version }) => (versionOf(data, version)?.requested ?? 0) <= (data.entered?.requested ?? 0),
+    },
+    completionsCoApplicantsAgree: {
+      of: 'complete-version',
+      reads: ['version'],
+      metBy: ['agree-to-apply', 'write-version'],
+      ...notAllAgree,
+      holds: allAgree,
     },
     checksTheEntered: {
       of: 'check-eligibility',

@@ -8,6 +8,7 @@ import { place } from '../places/place-field.ts'
 import type { RoundPack } from '../round-pack/pack.ts'
 import { type Field, field } from '../vocabulary.ts'
 import { addsUp, keepsShares, spendsOnAllowed } from './budget.ts'
+import { allAgree, notAllAgree, stillNamed } from './co-applying.ts'
 import {
   addUp,
   type Consulted,
@@ -162,6 +163,8 @@ export const notNew = {
   en: 'This version is submitted already; write a new one first.',
 }
 
+const withAgreed = (data: Proposal): Proposal => (data.agreed ? { ...data, agreed: stillNamed(data) } : data)
+
 const inRoundOf = ({ consulted: { round } }: ProposalFacts, id: string) => ({
   round: id,
   pack: round?.pack ?? '',
@@ -256,6 +259,13 @@ export const writing = stage<Proposal, Consulted>()({
       ...overShare,
       holds: (facts, input) => sharesKept(facts, linesOf(facts, input)),
     },
+    coApplicantsAgree: {
+      of: 'submit-version',
+      reads: ['version'],
+      metBy: ['agree-to-apply', 'write-version'],
+      ...notAllAgree,
+      holds: allAgree,
+    },
     otherRoundIsOpen: {
       of: 'take-to-another-round',
       reads: ['round'],
@@ -321,10 +331,8 @@ export const writing = stage<Proposal, Consulted>()({
   },
   evolve: {
     ProposalDrafted: (data, drafted, { revision }) => ({ ...data, ...drafted, texts: { title: revision } }),
-    VersionWritten: (data, written, { occurredOn, revision }) => ({
-      ...data,
-      versions: [...data.versions, { ...written, writtenOn: occurredOn, revision }],
-    }),
+    VersionWritten: (data, written, { occurredOn, revision }) =>
+      withAgreed({ ...data, versions: [...data.versions, { ...written, writtenOn: occurredOn, revision }] }),
     ProposalSubmitted: (data, submitted) => ({ ...data, submitted, blind: submitted.blind, notEntered: undefined }),
     TakenToAnotherRound: (data, { left: _, ...there }) => ({ ...leftRound(data), ...there }),
     ProposalWithdrawn: data => data,

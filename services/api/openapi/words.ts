@@ -92,9 +92,11 @@ export const permitText = (workflow: Workflow, permit: Permit, language: Languag
 
 const ORGANISATION: Title = { zh: '组织', en: 'organisation' }
 
-/** An organisation that permits speak of has no title of its own: a field or a role of that name has. */
+/** An organisation that permits speak of seldom has a title of its own: a field or a role of that name has. */
 const within = (workflow: Workflow, name: string, say: (title: Title) => Title): Title => {
   if (name === 'organisation') return say(ORGANISATION)
+  const called = workflow.called[name]
+  if (called) return say(called)
   const field = Object.values(workflow.commands).find(schema => Object.hasOwn(schema.shape, name))?.shape[name]
   const { zh, en } = field ? titleOf(metaOf(field as z.ZodType), name) : titleOfRole(workflow, name)
   return say({ zh, en: en.toLowerCase() })
@@ -149,7 +151,7 @@ const inLanguage = (workflow: Workflow, command: string, language: Language): st
     .join('\n\n')
 
 const linesOf = (workflow: Workflow, command: string, language: Language): Record<keyof typeof LABELS, string[]> => ({
-  who: (workflow.permits[command] ?? []).map(permit => permitText(workflow, permit, language)),
+  who: [...new Set((workflow.permits[command] ?? []).map(permit => permitText(workflow, permit, language)))],
   intake: intakeOf(workflow, command).map(permit => permitText(workflow, permit, language)),
   states: statesOf(workflow, command).map(title => title[language]),
   rules: [

@@ -118,7 +118,7 @@ export const bodyExamples = (schema: z.ZodObject): Record<string, { summary: str
 
 const seenBy = (workflow: Workflow, permits = workflow.sees): string => {
   const lines = permits.map(permit => `- ${permitText(workflow, permit, 'zh')} ${permitText(workflow, permit, 'en')}`)
-  return ['**谁可以查看 Who may look**', '', ...lines].join('\n')
+  return ['**谁可以查看 Who may look**', '', ...new Set(lines)].join('\n')
 }
 
 const instanceOf = (workflow: Workflow): JsonSchema => ({
