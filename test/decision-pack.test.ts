@@ -9,11 +9,12 @@ import fc from 'fast-check'
 import t from 'tap'
 import { linkIn } from '../engine/chain.ts'
 import type { SignedHead } from '../engine/log-head.ts'
-import { decisionIn } from '../services/decision-pack/decision.ts'
+import { type Decision, decisionIn } from '../services/decision-pack/decision.ts'
 import { definitionsOf } from '../services/decision-pack/definitions.ts'
 import { type DecisionPack, written } from '../services/decision-pack/format.ts'
 import type { Outside } from '../services/decision-pack/integrity.ts'
 import { roundIn } from '../services/decision-pack/replay.ts'
+import { notTakenOver } from '../services/decision-pack/taken-over.ts'
 import { summaryOf, verified } from '../services/decision-pack/verify.ts'
 import { type Played, play } from '../services/demo/play.ts'
 import { jsonOrNothing } from '../services/json.ts'
@@ -167,10 +168,33 @@ t.test('what does not follow is named, whoever signed it', async t => {
     ['a row of the list', 'PublicityOpened', first('list', row => ({ ...row, rank: 2 })), /PublicityOpened$/],
     ['who moves up', 'ReserveMovedUp', first('offers', row => ({ ...row, amount: 1 })), /ReserveMovedUp$/],
     ['the list of proposals', 'ListSettled', (data: Loose) => ({ ...data, digest: '0'.repeat(64) }), /ListSettled$/],
+    ['what an entry says', 'ProposalEntered', (data: Loose) => ({ ...data, requested: 1 }), /ProposalEntered$/],
+    [
+      'how a check came out',
+      'EligibilityNoted',
+      (data: Loose) => ({ ...data, overridden: [{ rule: 'tier', reason: '放宽' }] }),
+      /EligibilityNoted$/,
+    ],
+    ['an answer', 'OfferAnswered', (data: Loose) => ({ ...data, amount: 1 }), /OfferAnswered$/],
+    [
+      'what an objection led to',
+      'ObjectionTakenUp',
+      (data: Loose) => ({ ...data, effect: 'exclude' }),
+      /ObjectionTakenUp$/,
+    ],
     ['the fingerprint', 'RoundOpened', (data: Loose) => ({ ...data, scoresKey: '0'.repeat(64) }), /^keys scores:/],
   ] as never
   for (const [name, type, change, at] of cases)
     t.match(flawOf(forged(pack, { type, change: change as never }, rootKeys.signing), trueKey), { at }, name)
+})
+
+t.test('a check that the round published past is named', async t => {
+  const decision = decisionIn(pack) as Decision
+  t.notOk(notTakenOver(decision))
+  const { round } = decision
+  const unheard = round.told.find(({ type }) => type === 'EligibilityNoted')
+  const told = round.told.filter(each => each !== unheard)
+  t.match(notTakenOver({ ...decision, round: { ...round, told } }), { at: /EligibilityChecked$/ })
 })
 
 type Streams = DecisionPack['streams']
@@ -223,6 +247,8 @@ t.test('what is left out is named, though every proof holds', async t => {
     ['a seal', changedIn('ballot', ofTypes(masked, /BallotSealed/)), notShown],
     ['the kinds of what a ballot holds', changedIn('ballot', ofTypes(hidden, /BallotClosed/)), notShown],
     ['checks of eligibility', changedIn('proposal', ofTypes(hidden, /EligibilityChecked/)), notShown],
+    ['that a proposal was checked', changedIn('proposal', ofTypes(masked, /EligibilityChecked/)), notShown],
+    ['how objections ended', changedIn('objection', events => events.slice(0, 3)), /the round says what/],
     ['one proposal', pack.streams.filter(each => each !== one), notNamed],
     ['one ballot', pack.streams.filter(each => each !== lastBallot), notNamed],
     ['all objections', pack.streams.filter(each => !isOf('objection')(each)), notNamed],

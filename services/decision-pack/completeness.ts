@@ -78,6 +78,11 @@ type MayWithhold = (event: ProvenEvent, events: readonly ProvenEvent[]) => boole
 /** A life that one may not see is hidden from its first event to its last; of one that is seen the kind of each event stands there. */
 const allOrNothing: MayWithhold = (event, events) => 'type' in event || events.every(each => !('type' in each))
 
+/** Whoever reads one of these reads all; a judge reads none of them. */
+const DECIDING = /^(Eligibility|Override|Offer|ProposalSubmitted|ProposalCompleted)/
+const isRead = (events: readonly ProvenEvent[]): boolean =>
+  events.some(event => 'data' in event && DECIDING.test(event.type))
+
 const withholding: Record<string, MayWithhold | undefined> = {
   competitionRound: (event, events) =>
     KEPT_OF_ROUND.includes(typeOf(event)) ||
@@ -85,7 +90,7 @@ const withholding: Record<string, MayWithhold | undefined> = {
       event.revision < (events.find(each => typeOf(each) === 'ListSettled')?.revision ?? 0)),
   ballot: (event, events) =>
     'type' in event && !(OPENED_OF_BALLOT.includes(event.type) && events.some(each => typeOf(each) === 'SheetsOpened')),
-  proposal: allOrNothing,
+  proposal: (event, events) => allOrNothing(event, events) && !(DECIDING.test(typeOf(event)) && isRead(events)),
   objection: allOrNothing,
 }
 

@@ -7,7 +7,8 @@ import type { DecisionPack } from './format.ts'
 
 /** An event that is shown, and where it stands: in its stream, and in the whole log. */
 export type Told = { at: string; revision: number; leaf: number; type: string; data: unknown; metadata: Metadata }
-export type Life = { id: string; told: readonly Told[]; notShown: number }
+/** `withheld`: the kinds of events that stand there without what they say; empty where not even the kind is told. */
+export type Life = { at: string; id: string; told: readonly Told[]; withheld: readonly string[] }
 
 export type Decision = {
   round: Life
@@ -65,7 +66,8 @@ const missing = (at: string, zh: string, en: string): Flaw => ({
 
 export const lifeOf = (stream: string, events: readonly ProvenEvent[]): Life => {
   const shown = events.filter((event): event is ShownEvent => 'data' in event)
-  return { id: idOf(stream), notShown: events.length - shown.length, told: shown.map(event => toldIn(stream, event)) }
+  const withheld = events.flatMap(event => ('data' in event ? [] : 'type' in event ? [event.type] : ['']))
+  return { at: stream, id: idOf(stream), withheld, told: shown.map(event => toldIn(stream, event)) }
 }
 
 const toldIn = (stream: string, { revision, leaf, type, data, metadata }: ShownEvent): Told => ({

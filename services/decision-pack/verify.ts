@@ -11,6 +11,7 @@ import type { DecisionPack } from './format.ts'
 import { anchorOf, brokenIn, lastHead, type Outside, readPack } from './integrity.ts'
 import { falseStep, roundIn } from './replay.ts'
 import { falseBallot, strangeKey } from './sheets.ts'
+import { isCheckable, isFindingShown, notTakenOver } from './taken-over.ts'
 
 /** `report`: lines for people, in both languages. */
 export type Verified = { flaw?: Flaw; report: readonly string[] }
@@ -33,7 +34,11 @@ export const verified = (text: string, parsed: unknown, outside: Outside): Verif
 const recomputed = (pack: DecisionPack, decision: Decision, outside: Outside, whole: string): Verified => {
   const round = roundIn(decision)
   const flaw =
-    falseVerdict(decision) ?? falseBallot(decision) ?? falseStep(decision) ?? unlikeSummary(pack, decision, round)
+    falseVerdict(decision) ??
+    notTakenOver(decision) ??
+    falseBallot(decision) ??
+    falseStep(decision) ??
+    unlikeSummary(pack, decision, round)
   return flaw ? { flaw, report: [whole] } : { report: [whole, ...reportOn(pack, decision, round, outside)] }
 }
 
@@ -92,12 +97,11 @@ const endLine = ({ round: { told } }: Decision, { standing }: CompetitionRound):
 const checkLines = (decision: Decision): string[] => {
   const checks = checksIn(decision).length
   const { proposals, objections } = decision
-  const [unseen, unread] = [proposals, objections].map(lives =>
-    [...lives.values()].filter(({ told }) => told.length === 0),
-  )
+  const unseen = [...proposals.values()].filter(life => !isCheckable(life))
+  const unread = [...objections.values()].filter(life => !isFindingShown(life))
   return [
     `资格审查 ${checks} 次，结论一致 / ${checks} checks of eligibility come to the same`,
-    `未示内容：申报书 ${unseen?.length}/${proposals.size} 个、异议 ${unread?.length}/${objections.size} 个 / not shown, and so not checked: ${unseen?.length} of ${proposals.size} proposals, ${unread?.length} of ${objections.size} objections`,
+    `未示内容：申报书 ${unseen.length}/${proposals.size} 个、异议 ${unread.length}/${objections.size} 个 / not shown, and so not checked: ${unseen.length} of ${proposals.size} proposals, ${unread.length} of ${objections.size} objections`,
   ]
 }
 

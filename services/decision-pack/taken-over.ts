@@ -1,0 +1,140 @@
+/**
+ * What the round took over from other lives is what those recorded, in their order: who stands on its list and with what,
+ * how each was checked, how an offer was answered, how an objection ended. Of what a reader is not shown nothing is said.
+ */
+import type { Flaw } from '../../engine/proven-history.ts'
+import { canonicalJson } from '../../workflows/judging/list.ts'
+import type { Decision, Life, Told } from './decision.ts'
+import { firstOf } from './integrity.ts'
+
+type Data = Record<string, unknown>
+type Kept = { [event: string]: (data: Data) => object }
+type Taking = {
+  of: 'proposals' | 'objections'
+  /** The field in which the round's event names the life. */
+  names: 'proposal' | 'objection'
+  /** The round's events, and the life's: what each says of the same thing. */
+  into: Kept
+  from: Kept
+}
+
+const entry = ({ proposal: _, round: __, blind: ___, ...said }: Data) => said
+const refused = () => ({ accepted: false })
+const withoutEffect = () => ({ effect: 'none' })
+
+/** Each check and each rule set aside is taken over before a list is published. */
+const CHECKS: Taking = {
+  of: 'proposals',
+  names: 'proposal',
+  into: { EligibilityNoted: ({ eligible, overridden }) => ({ eligible, overridden }) },
+  from: {
+    EligibilityChecked: ({ eligible }) => ({ eligible, overridden: [] }),
+    OverrideConfirmed: ({ eligible, overridden }) => ({ eligible, overridden }),
+  },
+}
+
+const TAKINGS: readonly Taking[] = [
+  CHECKS,
+  {
+    of: 'proposals',
+    names: 'proposal',
+    into: { ProposalEntered: entry, EntryCompleted: entry },
+    from: { ProposalSubmitted: entry, ProposalCompleted: entry },
+  },
+  {
+    of: 'proposals',
+    names: 'proposal',
+    into: { OfferAnswered: ({ accepted, amount }) => ({ accepted, amount }) },
+    from: {
+      OfferAccepted: ({ amount }) => ({ accepted: true, amount }),
+      OfferDeclined: refused,
+      OfferLapsed: refused,
+    },
+  },
+  {
+    of: 'objections',
+    names: 'objection',
+    into: { ObjectionTakenUp: ({ effect }) => ({ effect }) },
+    from: {
+      ObjectionUpheld: ({ effect }) => ({ effect }),
+      ObjectionUpheldInPart: ({ effect = 'none' }) => ({ effect }),
+      ObjectionRejected: withoutEffect,
+      FormRejected: withoutEffect,
+      ObjectionWithdrawn: withoutEffect,
+    },
+  },
+]
+
+export const notTakenOver = (decision: Decision): Flaw | undefined =>
+  firstOf(TAKINGS, taking => {
+    const { round } = decision
+    return firstOf(decision[taking.of].values(), life =>
+      isShown(taking, life) ? unlikeItsLife(taking, round, life) : undefined,
+    )
+  }) ?? firstOf(decision.proposals.values(), life => passedOver(decision.round, life))
+
+/** Nothing of what is asked about is kept from this reader. */
+const isShown = ({ from }: Taking, { told, withheld }: Life): boolean =>
+  told.length > 0 && !withheld.some(type => Object.hasOwn(from, type))
+
+/** The checks of a proposal are all there to be compared. */
+export const isCheckable = (life: Life): boolean => isShown(CHECKS, life)
+export const isFindingShown = (life: Life): boolean => isShown(TAKINGS.at(-1) as Taking, life)
+
+const saidIn = (kept: Kept, { type, data }: Told): string => canonicalJson(kept[type]?.(data as Data) ?? {})
+
+const intoRound = ({ into, names }: Taking, round: Life, { id }: Life): Told[] =>
+  round.told.filter(({ type, data }) => Object.hasOwn(into, type) && (data as Data)[names] === id)
+
+/** A proposal may have been in another round before. */
+const fromLife = ({ from }: Taking, round: Life, { told }: Life): Told[] =>
+  told.filter(({ type, data }) => {
+    const { round: its = round.id } = data as Data
+    return Object.hasOwn(from, type) && its === round.id
+  })
+
+type Match = { taken: Told; said: Told | undefined }
+
+/** For each that the round took over, the first in the life that says so, after the one before it and recorded earlier. */
+const matched = (taking: Taking, round: Life, life: Life): Match[] => {
+  const left = fromLife(taking, round, life)
+  return intoRound(taking, round, life).map(taken => {
+    const at = left.findIndex(
+      each => each.leaf < taken.leaf && saidIn(taking.from, each) === saidIn(taking.into, taken),
+    )
+    const said = left[at]
+    left.splice(0, at + 1)
+    return { taken, said }
+  })
+}
+
+const unlikeItsLife = (taking: Taking, round: Life, life: Life): Flaw | undefined => {
+  const unlike = matched(taking, round, life).find(({ said }) => said === undefined)
+  return (
+    unlike && {
+      at: unlike.taken.at,
+      zh: `轮次所载与${life.at}的记录不符，或该记录不在文件中`,
+      en: `the round says what ${life.at} does not: it recorded otherwise, or the file ends before it`,
+    }
+  )
+}
+
+/** A check that the round never heard of, though it published the proposal afterwards. */
+const passedOver = (round: Life, life: Life): Flaw | undefined => {
+  if (!isCheckable(life)) return undefined
+  const heard = new Set(matched(CHECKS, round, life).map(({ said }) => said))
+  const published = round.told.findLast(
+    ({ type, data }) => /^Publi(cityOpened|shedAgain)$/.test(type) && lists(data, life),
+  )
+  const unheard = fromLife(CHECKS, round, life).find(each => !heard.has(each) && each.leaf < (published?.leaf ?? 0))
+  return (
+    unheard && {
+      at: unheard.at,
+      zh: `此审查结论未为轮次所载，而其后的公示（${published?.at}）列有该申报书`,
+      en: `the round took no notice of this check, and yet published the proposal afterwards (${published?.at})`,
+    }
+  )
+}
+
+const lists = (data: unknown, { id }: Life): boolean =>
+  ((data as { list?: { proposal: string }[] }).list ?? []).some(({ proposal }) => proposal === id)
