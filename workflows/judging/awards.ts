@@ -25,13 +25,16 @@ export type AwardInput = {
   ranked: readonly Ranked[]
   /** Who wants nothing any more: their money goes on down the list. */
   declined?: readonly string[]
+  /** Leaves out whom the fund does not reach: for whoever asks for amounts alone. */
+  reachedAlone?: boolean
 }
 
-export const allocate = (pack: RoundPack, { fund, ranked, declined = [] }: AwardInput): Award[] => {
+export const allocate = (pack: RoundPack, { fund, ranked, declined = [], reachedAlone }: AwardInput): Award[] => {
   const awards: Award[] = []
   let left = fund
   let reached = true
   for (const group of sharingRanks(ranked.filter(({ proposal }) => !declined.includes(proposal)))) {
+    if (!reached && reachedAlone) break
     const given: Award[] = reached ? awardsOf(pack, group, left) : waiting(pack, group, left)
     awards.push(...given)
     reached = reached && given.every(({ outcome }) => outcome === 'award' || outcome === 'none')
@@ -45,8 +48,8 @@ const sharingRanks = (ranked: readonly Ranked[]): Ranked[][] => {
   return [...byRank.keys()].sort((one, other) => one - other).map(rank => byName(byRank.get(rank) ?? []))
 }
 
-const byName = (group: readonly Ranked[]): Ranked[] =>
-  group.toSorted((one, other) => (one.proposal < other.proposal ? -1 : 1))
+const byName = (group: Ranked[]): Ranked[] =>
+  group.length === 1 ? group : group.toSorted((one, other) => (one.proposal < other.proposal ? -1 : 1))
 
 const partsOf = ({ money }: RoundPack, { requested, budget, ownShare }: Ranked, left: number): Award['parts'] => ({
   requested,

@@ -39,7 +39,9 @@ const halfUp = (numerator: bigint, denominator: bigint): bigint => (2n * numerat
 
 /** `numerator / denominator` ten-thousandths, in whole steps of the last of `places`. */
 export const rounded = (numerator: bigint, denominator: bigint, places: number): bigint =>
-  halfUp(numerator * 10n ** BigInt(places), denominator * UNIT)
+  halfUp(numerator * (POWERS[places] ?? 10n ** BigInt(places)), denominator * UNIT)
+
+const POWERS = [1n, 10n, 100n, 1_000n, 10_000n]
 
 /** Whole steps of the last of `places`, as they are written: 8650 at two places is `86.50`. */
 export const written = (steps: bigint, places: number): Decimal => {

@@ -31,11 +31,12 @@ export const outcomeUnder = (
   return { tally, results, awards: awardsFor(pack, round, proposal => results.get(proposal)?.rank) }
 }
 
-/** `rankOf`: undefined where a proposal has none. */
+/** `rankOf`: undefined where a proposal has none. `reachedAlone`: without whom the fund does not reach. */
 export const awardsFor = (
   pack: RoundPack,
   round: JudgedRound,
   rankOf: (proposal: string) => number | undefined,
+  reachedAlone = false,
 ): Map<string, Award> => {
   const [aside, preferred] = [new Set(round.aside), new Set(round.preferred)]
   const first = round.candidates.length
@@ -44,7 +45,7 @@ export const awardsFor = (
     if (rank === undefined || aside.has(proposal)) return []
     return [{ proposal, requested, budget, ownShare, rank: preferred.has(proposal) ? rank - first : rank }]
   })
-  return new Map(allocate(pack, { fund: round.fund, ranked }).map(award => [award.proposal, award]))
+  return new Map(allocate(pack, { fund: round.fund, ranked, reachedAlone }).map(award => [award.proposal, award]))
 }
 
 export const totalOf = (awards: ReadonlyMap<string, Award>): number =>

@@ -32,13 +32,12 @@ export type Read = {
 // ── one proposal ────────────────────────────────────────────────────────────────────────────────
 
 type SheetTotal = { judge: string; total: bigint; dropped: boolean }
-/** Totals and means in steps of the last published decimal: what is compared is what everybody can read. */
+/** Totals in steps of the last published decimal: what is compared is what everybody can read. */
 export type Scored = {
   read: Read
   sheets: SheetTotal[]
   score: bigint
   total: bigint
-  means: bigint[]
   decidedBy?: string
 }
 
@@ -51,7 +50,7 @@ export const scoredBy =
     const kept = sheets.filter(({ dropped }) => !dropped).map(({ total }) => total)
     const score = rounded(sum(kept), rules.denominator * BigInt(kept.length), rules.decimals)
     const bonus = sum(proposal.bonuses.map(({ steps }) => steps))
-    return { read: proposal, sheets, score, total: score + bonus, means: meansOf(rules, proposal) }
+    return { read: proposal, sheets, score, total: score + bonus }
   }
 
 /**
@@ -59,11 +58,12 @@ export const scoredBy =
  * order in which sheets come does not; the mean of the others is the same either way.
  */
 const sheetTotals = (rules: Rules, { sheets }: Read): SheetTotal[] => {
-  const totals = sheets.map(({ judge, scores }) => ({ judge, total: weighed(rules, scores) }))
-  const drops = rules.dropFrom !== null && sheets.length >= rules.dropFrom
-  return totals
+  const totals = sheets
+    .map(({ judge, scores }) => ({ judge, total: weighed(rules, scores), dropped: false }))
     .sort(ascending)
-    .map((each, at) => ({ ...each, dropped: drops && (at === 0 || at === totals.length - 1) }))
+  const drops = rules.dropFrom !== null && sheets.length >= rules.dropFrom
+  for (const end of drops ? [totals[0], totals.at(-1)] : []) if (end) end.dropped = true
+  return totals
 }
 
 const weighed = ({ multipliers }: Rules, scores: readonly bigint[]): bigint => {
@@ -78,12 +78,12 @@ const ascending = (one: Named, other: Named): number =>
 export const compare = <T extends bigint | string | number>(one: T, other: T): number =>
   one < other ? -1 : one > other ? 1 : 0
 
-const meansOf = ({ multipliers, denominator, decimals }: Rules, { sheets }: Read): bigint[] =>
-  multipliers.map((multiplier, at) => {
-    let total = 0n
-    for (const { scores } of sheets) total += scores[at] as bigint
-    return rounded(total * multiplier, denominator * BigInt(sheets.length), decimals)
-  })
+/** Of one criterion, in steps of the last published decimal like the totals. Where nobody ties, nobody asks for it. */
+export const meanOf = ({ multipliers, denominator, decimals }: Rules, { sheets }: Read, criterion: number): bigint => {
+  let total = 0n
+  for (const { scores } of sheets) total += scores[criterion] as bigint
+  return rounded(total * (multipliers[criterion] as bigint), denominator * BigInt(sheets.length), decimals)
+}
 
 // ── all of them ─────────────────────────────────────────────────────────────────────────────────
 
@@ -112,6 +112,7 @@ const split = (group: readonly Scored[], key: (each: Scored) => bigint | number)
 /** Those of one total, set apart by the pack's steps in their order: groups of one, or open ties. */
 const settled = (rules: Rules, level: readonly Scored[], votes: readonly Vote[]): Scored[][] => {
   let groups: Scored[][] = [[...level]]
+  if (level.length === 1) return groups
   for (const step of rules.ties) groups = groups.flatMap(group => setApart(rules, group, step, votes))
   return groups
 }
@@ -127,7 +128,7 @@ const keyOf = (rules: Rules, group: readonly Scored[], step: Tie, votes: readonl
   if (step === 'lower-request') return (each: Scored) => each.read.requested
   if (step === 'vote') return votedOn(group, votes)
   const at = rules.criteria.indexOf(step.criterion)
-  return (each: Scored) => -(each.means[at] as bigint)
+  return (each: Scored) => -meanOf(rules, each.read, at)
 }
 
 /** The last vote that put all of them in order. One that lacks somebody decides nothing between the others and them. */

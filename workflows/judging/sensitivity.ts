@@ -77,11 +77,12 @@ const studyOf = (pack: RoundPack, round: JudgedRound): Study => {
 const awardsOf = (
   { pack, round, rules }: Pick<Study, 'pack' | 'round' | 'rules'>,
   scored: readonly Scored[],
+  reachedAlone = false,
 ): ReadonlyMap<string, Award> => {
   const ranks = new Map<string, number>()
   for (const { group, rank } of ranksOf(inOrder(rules, scored, round.votes ?? []).flat()))
     for (const each of group) ranks.set(each.read.proposal, rank)
-  return awardsFor(pack, round, proposal => ranks.get(proposal))
+  return awardsFor(pack, round, proposal => ranks.get(proposal), reachedAlone)
 }
 
 const changedFrom = ({ awards, round }: Study, then: ReadonlyMap<string, Award>): string[] =>
@@ -97,7 +98,7 @@ function* shifts(study: Study, most: number): Generator<void, Map<string, Shift>
   const scoredUnder = (rules: Rules) => study.proposals.filter(each => hasQuorum(rules, each)).map(scoredBy(rules))
   for (const { weights, ...shift } of shiftsUpTo(study.pack, most)) {
     const rules = weighedBy(study.pack, weights)
-    const then = awardsOf({ ...study, rules }, scoredUnder(rules))
+    const then = awardsOf({ ...study, rules }, scoredUnder(rules), true)
     for (const proposal of changedFrom(study, then)) if (!found.has(proposal)) found.set(proposal, shift)
     yield
   }
@@ -128,7 +129,7 @@ function* removals(study: Study): Generator<void, Map<string, Removed[]>> {
     for (const { judge } of each.read.sheets) {
       const without = scoredWithout(rules, each, judge)
       if (!mayMatter(edge, each, without)) continue
-      const then = awardsOf(study, [...scored.filter(other => other !== each), ...(without ? [without] : [])])
+      const then = awardsOf(study, [...scored.filter(other => other !== each), ...(without ? [without] : [])], true)
       const removed = { proposal: each.read.proposal, judge }
       for (const proposal of changedFrom(study, then)) found.set(proposal, [...(found.get(proposal) ?? []), removed])
     }

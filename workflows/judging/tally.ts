@@ -13,6 +13,7 @@ import {
   compare,
   hasQuorum,
   inOrder,
+  meanOf,
   type Read,
   type Rules,
   ranksOf,
@@ -123,7 +124,7 @@ const byName = (group: readonly Scored[]): Scored[] =>
   group.toSorted((one, other) => compare(one.read.proposal, other.read.proposal))
 
 const resultOf = (rules: Rules, scored: Scored, rank: number, sameTotal: readonly string[]): Result => {
-  const { read: proposal, sheets, score, total, means, decidedBy } = scored
+  const { read: proposal, sheets, score, total, decidedBy } = scored
   const as = (steps: bigint): Decimal => written(steps, rules.decimals)
   return {
     proposal: proposal.proposal,
@@ -131,7 +132,7 @@ const resultOf = (rules: Rules, scored: Scored, rank: number, sameTotal: readonl
     rank,
     score: as(score),
     bonuses: Object.fromEntries(proposal.bonuses.map(({ id, steps }) => [id, as(steps)])),
-    means: Object.fromEntries(rules.criteria.map((id, at) => [id, as(means[at] as bigint)])),
+    means: Object.fromEntries(rules.criteria.map((id, at) => [id, as(meanOf(rules, proposal, at))])),
     sheets: sheets.map(each => ({ ...each, total: as(rounded(each.total, rules.denominator, rules.decimals)) })),
     ...(sameTotal.length > 1 && { tied: sameTotal.filter(each => each !== proposal.proposal) }),
     ...(decidedBy && { decidedBy }),
