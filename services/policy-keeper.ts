@@ -32,17 +32,23 @@ export const keepPolicies = (parts: Omit<PolicyParts, 'onTrouble'>, leases: Leas
     return runner()?.position() ?? ''
   }
 
+  let stopped = false
+
   /** At the head, and what was done on the way has not moved it; a checkpoint ahead of it is about to be set back. */
   const isIdle = async (): Promise<boolean> => (await position()) === (await parts.store.head())
   return {
-    stop,
+    stop: async () => {
+      stopped = true
+      await stop()
+    },
     runner,
     standing: async () => ({
       position: await checkpointOfPolicies(parts.pool),
       parked: await countParked(parts.pool),
     }),
     idle: async () => {
-      while (!(await isIdle())) await pause(ASK_EVERY_MS)
+      // Of those that were stopped nothing follows any more: whoever waits here may be what is stopped next.
+      while (!stopped && !(await isIdle())) await pause(ASK_EVERY_MS)
     },
   }
 }
