@@ -55,4 +55,17 @@ export const decisionPack = z.strictObject({
 export type DecisionPack = z.infer<typeof decisionPack>
 
 /** The one way in which a pack is written. */
-export const written = (pack: DecisionPack): string => `${JSON.stringify(decisionPack.parse(pack))}\n`
+export const written = (pack: DecisionPack): string => [...writtenInParts(pack)].join('')
+
+/** The same bit by bit, a stream at a time: that of a city's round is too long to be made in one breath. */
+export function* writtenInParts(pack: DecisionPack): Generator<string> {
+  const { streams, heads, ...before } = decisionPack.shape
+  for (const [n, [name, schema]] of Object.entries(before).entries())
+    yield `${n === 0 ? '{' : ','}"${name}":${JSON.stringify(schema.parse(pack[name as keyof typeof before]))}`
+  for (const [n, stream] of pack.streams.entries())
+    yield `${n === 0 ? ',"streams":[' : ','}${JSON.stringify(streams.element.parse(stream))}`
+  yield `${pack.streams.length === 0 ? ',"streams":[' : ''}],"heads":${JSON.stringify(heads.parse(pack.heads))}}\n`
+}
+
+/** Of one that was just read as a pack: its members stand in their order already. */
+export const writtenAsRead = (pack: DecisionPack): string => `${JSON.stringify(pack)}\n`

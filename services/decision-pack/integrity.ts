@@ -3,7 +3,7 @@ import type { SignedHead } from '../../engine/log-head.ts'
 import { isSigned } from '../../engine/log-head.ts'
 import { provesConsistency } from '../../engine/merkle.ts'
 import { type Flaw, flawInStream, UNSIGNED } from '../../engine/proven-history.ts'
-import { type DecisionPack, decisionPack, written } from './format.ts'
+import { type DecisionPack, decisionPack, writtenAsRead } from './format.ts'
 
 /** What is known from elsewhere: heads that were kept, or the key that signs them. */
 export type Outside = { heads: readonly SignedHead[] } | { publicKey: string }
@@ -21,7 +21,11 @@ export const readPack = (text: string, parsed: unknown): Read => {
         en: 'is no decision pack (gongchuang-decision-1)',
       },
     }
-  if (written(found.data) !== text || !found.data.keys.every(({ key }) => isExact(key)) || !headsAreExact(found.data))
+  if (
+    writtenAsRead(found.data) !== text ||
+    !found.data.keys.every(({ key }) => isExact(key)) ||
+    !headsAreExact(found.data)
+  )
     return {
       flaw: { at: 'file', zh: '写法与决策包规定不同，文件被改动过', en: 'is not written as packs are: it was changed' },
     }
