@@ -10,8 +10,8 @@ import { competitionRound } from '../workflows/competition-round/index.ts'
 import type { JudgedRound } from '../workflows/judging/outcome.ts'
 import { tally } from '../workflows/judging/tally.ts'
 import { whatIfOf } from '../workflows/judging/what-if.ts'
-import { type RoundPack, roundPack } from '../workflows/round-pack/pack.ts'
 import { roundPackLife } from '../workflows/round-pack/index.ts'
+import { type RoundPack, roundPack } from '../workflows/round-pack/pack.ts'
 import type { Measure, Stops } from './support.ts'
 
 const PROPOSALS = 1_000
