@@ -25,11 +25,20 @@ export const openApiRoutes = async (
   app: FastifyInstance,
   services: Pick<Services, 'workflows' | 'readModels'>,
 ): Promise<void> => {
-  const document = Buffer.from(JSON.stringify(openApiDocument(services.workflows, services.readModels)))
-  app.get('/openapi.json', (_, reply) => reply.type('application/json; charset=utf-8').send(document))
+  const document = madeOnce(() => Buffer.from(JSON.stringify(openApiDocument(services.workflows, services.readModels))))
+  app.get('/openapi.json', (_, reply) => reply.type('application/json; charset=utf-8').send(document()))
   app.get('/reference', (_, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(page),
   )
   app.get('/reference/start.js', (_, reply) => reply.type('text/javascript; charset=utf-8').send(start))
   await app.register(staticFiles, { root: swaggerUi, prefix: '/reference/assets/', index: false, decorateReply: false })
+}
+
+/** When somebody first asks: it would take as long as all the rest of a start. */
+const madeOnce = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
