@@ -112,7 +112,7 @@ const checkNode = (words: Words, path: string, node: AnyNode): void => {
   if ((node.type as string) === 'history')
     refuse(`${where} is a history state, which an instance rebuilt from its events does not have`)
   if (!hasTitle(node.meta)) refuse(`${where} has no title: give it meta { zh, en }`)
-  if (node.type === 'final' && !takesBackOnly(words, node)) refuse(`${where} is final and yet answers to commands`)
+  if (node.type === 'final' && !staysAtItsEnd(words, node)) refuse(`${where} is final and yet answers to commands`)
   if (node.states && !node.initial && node.type !== 'parallel') refuse(`${where} has states inside but no initial one`)
   checkInside(where, node)
   checkDone(where, node)
@@ -121,14 +121,19 @@ const checkNode = (words: Words, path: string, node: AnyNode): void => {
   checkTransitions(words, where, node)
 }
 
-/** A text can be taken back from a life that has ended: nothing else of it changes. */
-const takesBackOnly = ({ redacts, erases }: Words, { on = {} }: AnyNode): boolean =>
-  Object.values(on)
-    .flatMap(waysOf)
-    .every(({ target, actions }) => {
-      const takesBack = (event: string) => event === redacts || Object.hasOwn(erases, event)
-      return target === undefined && waysOf(actions).every(takesBack)
-    })
+/**
+ * Nobody goes on with a life that has ended: a text can be taken back from it, and the service may tell it who is to see it
+ * from now on. It stays where it is.
+ */
+const staysAtItsEnd = ({ redacts, erases, permits }: Words, { on = {} }: AnyNode): boolean => {
+  const takesBack = (event: string) => event === redacts || Object.hasOwn(erases, event)
+  const isToldBy = (command: string) => (permits[command] ?? []).every(permit => 'system' in permit)
+  return Object.entries(on).every(([command, ways]) =>
+    waysOf(ways).every(
+      ({ target, actions }) => target === undefined && (isToldBy(command) || waysOf(actions).every(takesBack)),
+    ),
+  )
+}
 
 const checkInside = (where: string, node: AnyNode): void => {
   for (const name of Object.keys(node.states ?? {}))

@@ -18,6 +18,7 @@ import {
   panelChair,
   REOPENS,
   REVEALS,
+  ROUND,
   SEALS,
   SECOND,
   scores,
@@ -303,6 +304,7 @@ const casesOf = (command: string, { standing }: Ballot): readonly Case[] => {
     reopen: [{ until: UNTIL }],
     'open-sheets': standing === 'sealed' ? [opens(), opens(FIRST)] : [],
     'score-anew': [{ proposals: [FIRST], until: UNTIL, sitting: 2 }],
+    'note-chair': [{ round: ROUND, chair: idOf(62), revision: 40 }],
   }
   return (inputs[command] ?? [{}]).map(input => ({ input }))
 }

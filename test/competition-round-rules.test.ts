@@ -2,7 +2,10 @@
 import t, { type Test } from 'tap'
 import type { Actor } from '../engine/definition.ts'
 import { activePanel, type CompetitionRound } from '../workflows/competition-round/data.ts'
+import { competitionRound } from '../workflows/competition-round/index.ts'
 import { listDigest } from '../workflows/competition-round/results.ts'
+import { judge as judgeLifecycle } from '../workflows/judge.ts'
+import { person } from '../workflows/person/index.ts'
 import {
   applicantOf,
   ballotSealed,
@@ -18,14 +21,17 @@ import {
   proposalOf,
   ROUND,
   reason,
+  registered,
   round,
+  runners,
   seeds,
   system,
   tallyOf,
   told,
   votes,
+  world,
 } from './support/competition-round.ts'
-import { actor, idOf, type Life } from './support/given.ts'
+import { actor, idOf, type Life, lifeOf, standing } from './support/given.ts'
 
 const { bureau, chair } = people
 const enter = system('enter-proposal-when-submitted')
@@ -78,8 +84,30 @@ t.test('a round is drafted and opened under a published pack, for as long as tha
     ['nineteen days', revised({ closesOn: '2026-03-24' }), bureau, 'open-round', {}, 'refused callIsLongEnough'],
     ['forty-two days', revised({ closesOn: '2026-04-16' }), bureau, 'open-round', {}, 'accepted'],
     ['forty-three days', revised({ closesOn: '2026-04-17' }), bureau, 'open-round', {}, 'refused callIsShortEnough'],
-    ['no such pack', told('committed', []), bureau, 'open-round', {}, 'refused packIsPublished packFitsThePlace'],
-    ['a pack that was retired', told('committed', [retired()]), bureau, 'open-round', {}, 'refused packIsPublished'],
+    [
+      'no such pack',
+      told('committed', runners()),
+      bureau,
+      'open-round',
+      {},
+      'refused packIsPublished packFitsThePlace',
+    ],
+    [
+      'a pack that was retired',
+      told('committed', [retired(), ...runners()]),
+      bureau,
+      'open-round',
+      {},
+      'refused packIsPublished',
+    ],
+    [
+      'nobody registered',
+      told('committed', [packLife()]),
+      bureau,
+      'open-round',
+      {},
+      'refused chairMayAct observerMayAct',
+    ],
     ['the office of another district', told('committed'), people.otherBureau, 'open-round', {}, 'outside-your-place'],
     ['extended within the pack', told('opened'), bureau, 'extend-call', { closesOn: '2026-04-16', reason }, 'accepted'],
     [
@@ -206,6 +234,82 @@ t.test('a call is reopened as long as nothing is drawn', async t => {
 })
 
 // ── judging ─────────────────────────────────────────────────────────────────────────────────────
+
+t.test('a chair who is away is replaced by the bureau, by somebody with no part in the round', async t => {
+  const deputy = actor(idOf(118))
+  const double = actor(idOf(120))
+  const around = [...world(), registered(deputy), ...withPosts(), joined(double, judge(3).person)]
+  const replace = (life: Life, who: string, by = bureau) => answer(life, by, 'replace-chair', { chair: who, reason })
+  for (const chapter of ['opened', 'closed', 'screened', 'drawn', 'sealed', 'counted', 'public', 'awarded'] as const)
+    t.equal(replace(told(chapter, around), deputy.person), 'accepted', chapter)
+  for (const chapter of ['committed', 'archived'] as const)
+    t.equal(replace(told(chapter, around), deputy.person), 'not-in-this-state', chapter)
+  const life = told('judging', around)
+  t.equal(replace(life, chair.person), 'refused newChairIsAnother')
+  t.equal(replace(life, people.observer.person), 'refused newChairIsAnother')
+  t.equal(replace(life, judge(3).person), 'refused newChairJudgesNothing')
+  t.equal(replace(life, double.person), 'refused newChairJudgesNothing', 'a judge under another record')
+  t.equal(replace(life, BELONGS.member), 'refused newChairIsNoApplicants')
+  t.equal(replace(life, BELONGS.left), 'refused newChairIsNoApplicants', 'who left since the call opened')
+  t.equal(replace(life, BELONGS.long), 'accepted', 'who left before')
+  t.equal(replace(life, idOf(9)), 'refused newChairMayAct')
+  const officers = told('judging', around).given([
+    system('note-officers-when-round-moves-on'),
+    'note-officers',
+    { people: [deputy.person, judge(3).person] },
+  ])
+  t.equal(replace(officers, deputy.person), 'refused newChairIsNoApplicants', 'an officer of one')
+  t.match(replace(officers, double.person), 'newChairIsNoApplicants', 'and under another record')
+  t.equal(replace(life, deputy.person, { ...bureau, person: deputy.person }), 'refused newChairIsNotTheSender')
+  t.equal(replace(life, deputy.person, { ...bureau, doubles: [deputy.person] }), 'refused newChairIsNotTheSender')
+  const member = actor(idOf(121), [...bureau.posts, { role: 'member', organisation: applicantOf(2) }])
+  t.equal(replace(life, deputy.person, member), 'refused belongsToNoApplicant')
+  for (const by of [chair, people.street]) t.match(replace(life, deputy.person, by), /not-permitted|outside-your-place/)
+})
+
+/** Who has, or had, a post in an applicant of the round. */
+const BELONGS = { member: idOf(119), left: idOf(122), long: idOf(123) }
+const withPosts = (): Life[] => {
+  const post = { id: '1', role: 'member', organisation: applicantOf(2), from: '2020-01-01' }
+  const holding = (id: string, held: object) =>
+    standing(person, id, { standing: 'active', posts: [{ ...post, ...held }], doubles: [] })
+  return [
+    holding(BELONGS.member, {}),
+    holding(BELONGS.left, { to: '2026-03-05' }),
+    holding(BELONGS.long, { to: '2026-03-04' }),
+  ]
+}
+/** A record into which another went. */
+const joined = (who: Actor, double: string): Life =>
+  standing(person, who.person, { standing: 'active', posts: [], doubles: [double] })
+
+t.test('who chairs now does what is the chair’s; who did before neither chairs nor judges', async t => {
+  const [deputy, third] = [actor(idOf(118)), actor(idOf(124))]
+  const around = [...world(), registered(deputy), registered(third)]
+  const replaced = (chapter: Chapter, ...chairs: Actor[]) =>
+    chairs.reduce(
+      (life, { person: who }) => life.given([bureau, 'replace-chair', { chair: who, reason }]),
+      told(chapter, around),
+    )
+  const scored = replaced('ballots', deputy)
+  t.equal(answer(scored, chair, 'close-judging'), 'not-permitted')
+  t.equal(answer(scored, deputy, 'close-judging'), 'accepted')
+  t.equal(answer(replaced('counted', deputy, third), deputy, 'settle-ranking'), 'not-permitted')
+  t.equal(answer(replaced('counted', deputy, third), third, 'settle-ranking'), 'accepted')
+  t.equal(answer(replaced('counted', deputy, chair), chair, 'settle-ranking'), 'accepted', 'who has come back')
+  const pool = (who: Actor): Life =>
+    standing(judgeLifecycle, idOf(480), { person: who.person, standing: 'active', outside: true, fields: [] })
+  const invite = (...chairs: Actor[]) => {
+    const life = lifeOf(competitionRound, ROUND, [...around, pool(chair)])
+    life.instance.value = 'screening'
+    life.instance.data = dataOf(replaced('settled', ...chairs))
+    return answer(life, bureau, 'invite-judge', { judge: idOf(480) })
+  }
+  t.equal(invite(), 'refused judgeRunsNothing')
+  t.equal(invite(deputy, third), 'refused judgeRunsNothing')
+  const shown = dataOf(replaced('sealed', deputy, third))
+  t.strictSame([shown.chair, shown.formerChairs], [third.person, [chair.person, deputy.person]])
+})
 
 t.test('a missing sheet blocks until somebody decides', async t => {
   const life = told('scored')

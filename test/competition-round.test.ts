@@ -25,6 +25,8 @@ import { everyWay, walk } from './support/walk.ts'
 
 // ── the chart, walked ───────────────────────────────────────────────────────────────────────────
 
+const REGISTERED = { standing: 'active', posts: [], doubles: [] }
+
 /** By the rules of a pack: what becomes of a seed that is not revealed is its choice. */
 const walkedUnder = (unrevealedSeed: 'draw-without' | 'commit-anew') =>
   walk<CompetitionRound>(
@@ -34,6 +36,8 @@ const walkedUnder = (unrevealedSeed: 'draw-without' | 'commit-anew') =>
       by: people.bureau,
       consulted: {
         pack: { pack: smallPack(unrevealedSeed), standing: 'published', digest: '0'.repeat(64) },
+        chair: REGISTERED,
+        observer: REGISTERED,
         judge: { person: judge(1).person, standing: 'active', outside: true, fields: ['elders-and-orphans'] },
       },
       cases: casesFor,
@@ -129,6 +133,7 @@ t.test('of most events strangers see that there was one, and not what it says', 
     [
       'BallotNoted',
       'BonusNoted',
+      'ChairReplaced',
       'Deliberated',
       'EligibilityNoted',
       'EntryCompleted',

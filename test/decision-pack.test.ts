@@ -69,6 +69,10 @@ t.test('a round goes from its rules to the archive, and what is published is wha
   t.equal(flawOf(text), undefined)
   t.equal(flawOf(text, trueKey), undefined)
   t.equal(pack.publications.length, 2, 'an upheld objection changed the list')
+  const replaced = pack.streams.flatMap(({ events }) =>
+    events.filter(each => 'type' in each && each.type === 'ChairReplaced'),
+  )
+  t.ok(replaced.length === 1 && replaced.every(each => 'data' in each), 'the bureau is shown who chaired after whom')
   for (const { seed = '' } of pack.seeds) t.notMatch(seed, /^[0-9a-f]+$/, 'a seed is any line that is long enough')
 })
 
@@ -87,6 +91,10 @@ t.test(
     t.equal(flawOf(read(played.publicPack)), undefined)
     const shown = open.streams.flatMap(({ stream, events }) =>
       events.flatMap(event => ('data' in event ? [`${stream.split('-')[0]} ${event.type}`] : [])),
+    )
+    t.notOk(
+      shown.some(each => /Chair(Replaced|Noted)/.test(each)),
+      'why a chair left, and when, is shown to nobody else',
     )
     t.ok(shown.includes('ballot BallotSealed') && shown.includes('competitionRound TallyRecorded'))
     t.same(

@@ -293,6 +293,20 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       },
       `state 'clean' is final and yet answers to commands`,
     ],
+    'a final state that is told something and goes on': [
+      w => {
+        w.permits['pour-cup'] = [{ system: 'pour-when-asked' }]
+        w.chart.states.clean.on = { 'pour-cup': { target: 'hot', actions: 'CupPoured' } }
+      },
+      `state 'clean' is final and yet answers to commands`,
+    ],
+    'a final state that is told something, or asked by somebody': [
+      w => {
+        w.permits['pour-cup'].push({ system: 'pour-when-asked' })
+        w.chart.states.clean.on = { 'pour-cup': { actions: 'CupPoured' } }
+      },
+      `state 'clean' is final and yet answers to commands`,
+    ],
     'a state that waits for nobody known': [
       w => (w.chart.states.hot.meta.next = ['butler']),
       `state 'hot' waits for 'butler', which is no role and none of its people`,

@@ -101,6 +101,7 @@ const cases: Record<string, readonly Case[]> = {
   'note-round-acted': [{ input: { outcome: 'list-upheld' } }],
   'answer-objection': [{ input: { answer: '经复核，名单无误' } }],
   'redact-statement': because,
+  'note-chair': [{ input: { round: ROUND, chair: idOf(24), revision: 40 } }],
 }
 
 t.test('a walk over real decisions reaches every state and takes every transition', async t => {

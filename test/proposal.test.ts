@@ -81,6 +81,7 @@ const inputs: Record<string, (data: Proposal) => readonly Case[]> = {
   'redact-text': () => [{ input: { revision: 0, field: 'title', reason } }],
   'lapse-offer': () => [{}],
   'lapse-completion': () => [{}],
+  'note-chair': ({ round }) => [{ input: { round, chair: ANOTHER, revision: 40 } }],
   'end-with-round': () => ['cancelled', 'archived'].map(why => ({ input: { why } })),
 }
 

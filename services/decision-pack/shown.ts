@@ -17,6 +17,7 @@ export const KEPT_OF_ROUND: readonly string[] = [
   'InvitationAnswered',
   'JudgeReplaced',
   'OfficersNoted',
+  'ChairReplaced',
   'SealNoted',
   'MissingVoided',
 ]

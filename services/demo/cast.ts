@@ -25,6 +25,8 @@ export type Cast = {
   secondChecker: string
   investigator: string
   panelChair: string
+  /** Chairs the panel when who did cannot go on. */
+  deputy: string
   observer: string
   resident: string
   bystander: string
@@ -81,7 +83,8 @@ export const assemble = async (stage: Stage, applicants: number): Promise<Cast> 
   }
   for (let number = 1; number <= applicants; number++)
     cast.applicants.push(await applicant(stage, founder, person, number))
-  return { ...cast, judges: await pool(stage, cast.organiser, person, cast.applicants) }
+  const judges = await pool(stage, cast.organiser, person, cast.applicants)
+  return { ...cast, judges, deputy: await person() }
 }
 
 /** Enrolled weeks before the call, where the rules ask for months. */

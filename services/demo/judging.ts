@@ -1,4 +1,4 @@
-/** The panel is drawn, scores, misses a sheet, is revealed, ties, and loses a judge for one proposal after the reveal. */
+/** The panel is drawn, scores under a chair who has to leave, misses a sheet, is revealed, ties, and loses a judge for one proposal after the reveal. */
 import { seedOf } from './call.ts'
 import { scoresBy } from './scores.ts'
 import type { Stage } from './stage.ts'
@@ -6,13 +6,14 @@ import { type Entered, part, type Round, seenBy, tellList } from './told.ts'
 
 type Panellist = { name: string; person: string; ballot: string }
 
-/** The day on which the list is published. */
-export const judging = async (stage: Stage, round: Round, day: number): Promise<number> => {
+/** The round as another chairs it, and the day on which the list is published. */
+export const judging = async (stage: Stage, begun: Round, day: number): Promise<{ round: Round; day: number }> => {
   await stage.until(day + 1)
-  const panel = await drawn(stage, round)
+  const panel = await drawn(stage, begun)
   await stage.until(day + 2)
-  for (const member of panel) await scored(stage, round, member)
+  for (const member of panel) await scored(stage, begun, member)
   await stage.until(day + 5)
+  const round = await underAnother(stage, begun)
   await revealed(stage, round)
   await voted(stage, round)
   await recused(stage, round, panel)
@@ -21,7 +22,22 @@ export const judging = async (stage: Stage, round: Round, day: number): Promise<
   await stage.send(round.cast.organiser, `${round.at}/open-publicity`, { where: '区民政局网站和各社区公示栏' })
   await stage.settled()
   await tellList(stage, round)
-  return day + 6
+  return { round, day: day + 6 }
+}
+
+/** Who chairs cannot go on; the bureau names somebody else, who sees from then on what a chair sees. */
+const underAnother = async (stage: Stage, round: Round): Promise<Round> => {
+  const { at, cast } = round
+  await stage.send(cast.organiser, `${at}/replace-chair`, {
+    chair: cast.deputy,
+    reason: '评审组长因公外出，不能继续主持评审',
+  })
+  await stage.settled()
+  stage.say(
+    '评审组长不能继续主持，民政局指定他人接任；评分册、申报书改由新任组长查看',
+    'who chairs cannot go on, and the bureau names another, who sees the ballots and proposals from now on',
+  )
+  return { ...round, cast: { ...cast, panelChair: cast.deputy } }
 }
 
 const drawn = async (stage: Stage, round: Round): Promise<Panellist[]> => {

@@ -27,7 +27,7 @@ export const tellRound = async (stage: Stage, proposals: number): Promise<Told> 
   const round = await openCall(stage, cast, rules, proposals)
   const told = await applications(stage, { ...round, cast }, [...cast.applicants, late], proposals)
   const day = await screening(stage, told)
-  const published = await judging(stage, told, day)
-  const settled = await objections(stage, told, published)
-  return { round: told, day: await awards(stage, told, settled) }
+  const judged = await judging(stage, told, day)
+  const settled = await objections(stage, judged.round, judged.day)
+  return { round: judged.round, day: await awards(stage, judged.round, settled) }
 }

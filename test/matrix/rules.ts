@@ -88,6 +88,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'decline-award': 'system:offer-award-when-decided',
     'lapse-offer': 'system:deadlines',
     exclude: 'system:exclude-proposal-when-round-excludes',
+    'note-chair': 'system:note-chair-when-chair-replaced',
     'end-with-round': 'system:end-proposal-when-round-ends',
   },
   // The office runs the round, the chair of the panel the judging; nobody's sheet or entry is written by either.
@@ -136,6 +137,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'note-offer-answer': 'system:note-offer-answer-when-answered',
     'add-to-fund': 'bureau',
     archive: 'street bureau',
+    'replace-chair': 'bureau',
     'cancel-round': 'street bureau',
   },
   // What stands in a ballot is its judge's alone; when it is opened and sealed, the round decides.
@@ -153,6 +155,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'score-anew': 'system:reopen-ballots-when-judging-goes-on',
     retire: 'system:retire-ballot-when-judge-replaced',
     close: 'system:close-ballots-when-round-ends',
+    'note-chair': 'system:note-chair-when-chair-replaced',
   },
   // Anybody objects; the bureau decides, and who took it on finds. What the round makes of it the round says.
   objection: {
@@ -169,6 +172,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'note-round-acted': 'system:take-up-objection-when-decided system:tell-objection-when-round-acted',
     'lapse-objection': 'system:tell-round-when-objection-filed system:lapse-objections-when-round-cancelled',
     'redact-statement': 'bureau',
+    'note-chair': 'system:note-chair-when-chair-replaced',
   },
   // The bureau keeps the pool; a judge declares for themself, and is declared for where somebody finds a tie.
   judge: {

@@ -37,6 +37,7 @@ const small = { ...round, fund: 1_000_000 }
 const NUMBERS = [1, 11]
 const OBJECTION = idOf(701)
 const OFFICER = idOf(703)
+const DEPUTY = idOf(702)
 const AFTER_CLOSE = '2026-04-20'
 const MUCH_LATER = '2026-07-01'
 
@@ -163,6 +164,7 @@ const inputs: Record<string, (data: CompetitionRound) => readonly Case[]> = {
   'order-rescoring': rescoring,
   'note-offer-answer': answering,
   'add-to-fund': ({ fund }) => (fund > small.fund ? [] : [{ input: { amount: 3_000_000, reason } }]),
+  'replace-chair': ({ chair }) => (chair === DEPUTY ? [] : [{ input: { chair: DEPUTY, reason } }]),
   'cancel-round': () => because,
 }
 
@@ -175,7 +177,7 @@ const inputsFor = (command: string, data: CompetitionRound, at: string): readonl
 export const casesFor = (command: string, data: CompetitionRound, value: StateValue): readonly Case[] => {
   const quiet = data.voids.length === 0 && data.objections.length === 0 && data.sitting === 1
   // What may happen at any time is tried where little else has.
-  if (command === 'cancel-round' && !(quiet && data.entries.length < 2)) return []
+  if (['cancel-round', 'replace-chair'].includes(command) && !(quiet && data.entries.length < 2)) return []
   if (command === 'withdraw-entry' && !(quiet && data.entries.every(takesPart))) return []
   if (command === 'note-bonus' && !quiet) return []
   if (command === 'add-to-fund' && !quiet) return []

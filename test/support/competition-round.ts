@@ -83,10 +83,9 @@ const FIELDS: Field[] = ['elders-and-orphans']
 
 /** The first is from inside; all know the field of the proposals. */
 const pooled = (n: number): Life[] => {
-  const zhou = { name: '周桂兰', phone: '027-87654321', place: '420106012021' }
-  const registered = lifeOf(person, judge(n).person).given([bureau, 'register', zhou])
+  const known = registered(judge(n))
   const enrolled = { person: judge(n).person, place: DISTRICT, outside: n !== 1, fields: FIELDS }
-  return [registered, lifeOf(judgeLifecycle, judgeLife(n), [registered]).given([bureau, 'enrol-judge', enrolled])]
+  return [known, lifeOf(judgeLifecycle, judgeLife(n), [known]).given([bureau, 'enrol-judge', enrolled])]
 }
 
 // ── the story ───────────────────────────────────────────────────────────────────────────────────
@@ -110,8 +109,18 @@ const digestIn = (by: Actor): string => {
   return (draft.data as { digest: string }).digest
 }
 
-/** The pack, and a pool of judges. */
-export const world = (): Life[] => [packLife(), ...JUDGES.flatMap(pooled)]
+export const registered = (who: Actor): Life =>
+  lifeOf(person, who.person).given([
+    bureau,
+    'register',
+    { name: '周桂兰', phone: '027-87654321', place: '420106012021' },
+  ])
+
+/** Who chairs, and who observes. */
+export const runners = (): Life[] => [chair, observer].map(registered)
+
+/** The pack, who runs the round, and a pool of judges. */
+export const world = (): Life[] => [packLife(), ...runners(), ...JUDGES.flatMap(pooled)]
 
 export const dataOf = (life: Life): CompetitionRound => life.data as CompetitionRound
 

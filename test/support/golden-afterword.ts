@@ -186,7 +186,11 @@ const lanternTold = async (told: Told): Promise<void> => {
 
 /** A round from its call to what was found late: extended, revealed, recused from, voided, scored anew, and cancelled at last. */
 const ballotsTold = async (s: Service): Promise<void> => {
-  const world = await roundJudgedIn(s, s.runtime.clock as ReturnType<typeof simulatedClock>, { judges: 5 })
+  const judged = await roundJudgedIn(s, s.runtime.clock as ReturnType<typeof simulatedClock>, { judges: 5 })
+  const chair = await s.register()
+  await toRound(judged, judged.bureau, 'replace-chair', { chair: chair.id, reason })
+  await settled(s.runtime)
+  const world = { ...judged, chair }
   const until = () => inDays(world.clock, 30)
   const [leaving] = (await seatsIn(world)) as [Seat]
   await toRound(world, world.chair, 'replace-judge', { name: leaving.name, reason })

@@ -34,7 +34,8 @@ export const tellObjections = async (about: Objected): Promise<void> => {
   )
   await told(about, filer, ...begun, [bureau, 'uphold-partly', found], answered)
   await told(about, filer, ...begun, [bureau, 'reject-objection', found], answered)
-  await told(about, filer, [bureau, 'reject-form', { reason }])
+  const noted = { round: about.round, chair: second.id, revision: 99 }
+  await told(about, filer, [bureau, 'reject-form', { reason }], ['note-chair-when-chair-replaced', 'note-chair', noted])
   await told(about, filer, [filer, 'withdraw-objection', { reason }])
   await told(about, filer, ['tell-round-when-objection-filed', 'lapse-objection', { why: 'publicity-over' }])
 }

@@ -166,8 +166,10 @@ const endings = async (w: Scene, { tell }: Told): Promise<void> => {
     ['exclude-proposal-when-round-excludes', 'exclude', { why: 'objection' }],
   )
   await w.later(27)
+  const { id: chair } = await w.s.register()
   for (const proposal of [declining, lapsing])
     await proposal.tell(
+      ['note-chair-when-chair-replaced', 'note-chair', { round, chair, revision: 40 }],
       [w.street, 'check-eligibility', { version: 1, verdicts: decided() }],
       [DECIDES, 'offer-award', offer],
     )

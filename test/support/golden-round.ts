@@ -19,6 +19,7 @@ const WHERE = { where: '区民政局网站' }
 
 export const tellRounds = async (s: Service): Promise<void> => {
   await tellWhole(s)
+  await tellReplaced(s)
   await tellCancelled(s)
   await tellOfficers(s)
 }
@@ -335,4 +336,17 @@ const tellOfficers = async (s: Service): Promise<void> => {
   for (const noted of [people.slice(0, 2), people.slice(1, 4)])
     await tell(['note-officers-when-round-moves-on', 'note-officers', { people: noted }])
   await tell([bureau, 'cancel-round', { reason }])
+}
+
+/** Its chair leaves while the call is open. */
+const tellReplaced = async (s: Service): Promise<void> => {
+  const teller = await begun(await castOf(s), district)
+  const { tell, bureau } = teller
+  await committed(teller)
+  const { id } = await s.register()
+  await tell(
+    [bureau, 'open-round'],
+    [bureau, 'replace-chair', { chair: id, reason }],
+    [bureau, 'cancel-round', { reason }],
+  )
 }

@@ -9,7 +9,7 @@ import type { Entry, Proposal } from '../../workflows/proposal/data.ts'
 import { proposal } from '../../workflows/proposal/index.ts'
 import { roundPackLife } from '../../workflows/round-pack/index.ts'
 import type { RoundPack } from '../../workflows/round-pack/pack.ts'
-import { commitment, round, system, people as theRounds } from './competition-round.ts'
+import { commitment, round, runners, system, people as theRounds } from './competition-round.ts'
 import { actor, idOf, type Life, lifeOf } from './given.ts'
 import {
   COMMUNITY,
@@ -60,7 +60,7 @@ const published = (pack: RoundPack): Life =>
   )
 
 const opened = (id: string, pack: Life): Life =>
-  lifeOf(competitionRound, id, [pack]).given(
+  lifeOf(competitionRound, id, [pack, ...runners()]).given(
     [bureau, 'draft-round', { ...round, pack: PACK }],
     [bureau, 'commit-seed', commitment('organiser')],
     [observer, 'commit-seed', commitment('observer')],

@@ -31,6 +31,8 @@ export type Ballot = {
   pack: string
   /** Who chairs the panel. */
   chair: string
+  /** At which revision of the round, where somebody was replaced. */
+  chairAsOf?: number
   /** The judge: the pseudonym in the round, the life in the pool, the person. */
   name: string
   judge: string

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { all, type Sees } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
+import { followingChair, notingChair } from '../competition-round/following-chair.ts'
 import { scoresKey } from '../competition-round/keys.ts'
 import { peopleOf } from '../organisation.ts'
 import { roles } from '../roles.ts'
@@ -20,7 +21,9 @@ import { declaring } from './declaring.ts'
 import { scoring } from './scoring.ts'
 import { sealing } from './sealing.ts'
 
-const whole = join(declaring, scoring, sealing)
+const chaired = followingChair<Ballot, Consulted>((data, chair) => ({ ...data, chair }))
+
+const whole = join(declaring, scoring, sealing, chaired)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
@@ -98,6 +101,7 @@ export const ballot = lifecycle<Ballot, Consulted>()({
         meta: { zh: '评分中', en: 'being scored' },
         initial: 'declaring',
         on: {
+          ...notingChair,
           seal: { target: 'sealed', actions: 'BallotSealed' },
           retire: { target: 'retired', actions: 'BallotRetired' },
           close: { target: 'closed', actions: 'BallotClosed' },
@@ -149,6 +153,7 @@ export const ballot = lifecycle<Ballot, Consulted>()({
       sealed: {
         meta: { zh: '已封存', en: 'sealed' },
         on: {
+          ...notingChair,
           reopen: [
             { target: '#scoring', guard: all('wasAssigned'), actions: 'BallotReopened' },
             { target: '#assigning', guard: all('waitsForProposals'), actions: 'BallotReopened' },
@@ -164,6 +169,7 @@ export const ballot = lifecycle<Ballot, Consulted>()({
       opened: {
         meta: { zh: '已启封', en: 'opened' },
         on: {
+          ...notingChair,
           recuse: { guard: all('recusesFromTheirs'), actions: 'Recused' },
           'void-sheet': { guard: all('voidsWhatStands'), actions: 'SheetVoided' },
           // Also where none of it is this judge’s: the round waits for the seals of all.
@@ -171,8 +177,8 @@ export const ballot = lifecycle<Ballot, Consulted>()({
           close: { target: 'closed', actions: 'BallotClosed' },
         },
       },
-      retired: { type: 'final', meta: { zh: '已收回', en: 'retired' } },
-      closed: { type: 'final', meta: { zh: '已结束', en: 'closed' } },
+      retired: { type: 'final', meta: { zh: '已收回', en: 'retired' }, on: notingChair },
+      closed: { type: 'final', meta: { zh: '已结束', en: 'closed' }, on: notingChair },
     },
   },
   // In no list of a place: who judges is seen by the judge and the chair alone.

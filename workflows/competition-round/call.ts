@@ -189,6 +189,20 @@ export const call = stage<CompetitionRound, Consulted>()({
         facts.consulted.pack?.pack === undefined ||
         callLasts(facts, facts.data.closesOn) <= packIn(facts.consulted).durations.callMost,
     },
+    chairMayAct: {
+      of: 'open-round',
+      metBy: ['revise-round'],
+      zh: '评审组长未登记，或其登记已停用',
+      en: 'The chair of the panel is not registered, or is active no more.',
+      holds: ({ consulted }) => consulted.chair?.standing === 'active',
+    },
+    observerMayAct: {
+      of: 'open-round',
+      metBy: ['revise-round'],
+      zh: '监督人未登记，或其登记已停用；已提交种子承诺的不能更换，请取消后另行起草',
+      en: 'The observer is not registered, or is active no more; one who has committed to a seed stays: cancel the round, and draft another.',
+      holds: ({ consulted }) => consulted.observer?.standing === 'active',
+    },
     bothPartiesHaveCommitted: {
       of: '*',
       metBy: ['commit-seed'],

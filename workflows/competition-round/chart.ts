@@ -7,6 +7,23 @@ const cancelling = {
 
 /** Wherever the list of people may have got longer by the time that it is told. */
 const notingOfficers = { 'note-officers': { guard: all('namesSomebodyNew'), actions: 'OfficersNoted' } } as const
+/**
+ * From the call to the archive. Nothing in publicity or after the awards waits for a chair alone; but from there an objection or
+ * a void sheet leads back to scoring and counting at once, where nearly everything does, and who left is to see no more.
+ */
+const replacingChair = {
+  'replace-chair': {
+    guard: all(
+      'belongsToNoApplicant',
+      'newChairMayAct',
+      'newChairIsAnother',
+      'newChairIsNotTheSender',
+      'newChairJudgesNothing',
+      'newChairIsNoApplicants',
+    ),
+    actions: 'ChairReplaced',
+  },
+} as const
 
 /** A check that an objection asked for may come whenever the proposal has got to. */
 const checking = { 'note-eligibility': { guard: all('isBeingChecked'), actions: 'EligibilityNoted' } } as const
@@ -95,6 +112,8 @@ export const chart = {
             'packFitsThePlace',
             'callIsLongEnough',
             'callIsShortEnough',
+            'chairMayAct',
+            'observerMayAct',
             'bothPartiesHaveCommitted',
           ),
           actions: 'RoundOpened',
@@ -105,6 +124,7 @@ export const chart = {
       meta: { zh: '征集中', en: 'call open', next: ['street', 'bureau'] },
       on: {
         ...cancelling,
+        ...replacingChair,
         'extend-call': { guard: all('callIsNotOver', 'extendsForward', 'extendsWithinPack'), actions: 'CallExtended' },
         'enter-proposal': {
           guard: all('arrivedInTime', 'versionIsLater', 'applicantHasRoom'),
@@ -118,6 +138,7 @@ export const chart = {
       meta: { zh: '已截止，待核定名单', en: 'call closed', next: ['street', 'bureau'] },
       on: {
         ...cancelling,
+        ...replacingChair,
         'enter-proposal': {
           guard: all('arrivedInTime', 'versionIsLater', 'applicantHasRoom'),
           actions: 'ProposalEntered',
@@ -133,6 +154,7 @@ export const chart = {
       on: {
         ...cancelling,
         ...notingOfficers,
+        ...replacingChair,
         'enter-proposal': [
           { guard: all('isListed', 'versionIsLater'), actions: ['EntryCompleted', 'ListAmended'] },
           {
@@ -163,6 +185,7 @@ export const chart = {
       on: {
         ...cancelling,
         ...notingOfficers,
+        ...replacingChair,
         ...hearing,
         'note-ballot': { guard: all('ballotIsOfThePanel'), actions: 'BallotNoted' },
         'withdraw-entry': { guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
@@ -282,6 +305,7 @@ export const chart = {
       on: {
         ...cancelling,
         ...notingOfficers,
+        ...replacingChair,
         ...recounting,
         ...hearing,
         ...takingUpAndCounting,
@@ -352,6 +376,7 @@ export const chart = {
       on: {
         ...cancelling,
         ...notingOfficers,
+        ...replacingChair,
         ...recounting,
         ...hearing,
         ...takingUpAndCounting,
@@ -367,6 +392,7 @@ export const chart = {
       meta: { zh: '已确定资助', en: 'awarded', next: ['street', 'bureau'] },
       on: {
         ...notingOfficers,
+        ...replacingChair,
         'note-offer-answer': [
           { guard: all('offerStands', 'isAccepted'), actions: 'OfferAnswered' },
           { guard: all('offerStands', 'freesMoneyForReserve'), actions: ['OfferAnswered', 'ReserveMovedUp'] },

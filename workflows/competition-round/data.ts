@@ -6,6 +6,7 @@ import type { Decimal } from '../judging/decimal.ts'
 import { digestOf } from '../judging/list.ts'
 import type { Candidate, Tally } from '../judging/tally.ts'
 import type { source } from '../micro-project/fields.ts'
+import type { Person } from '../person/data.ts'
 import type { RoundPackLife } from '../round-pack/data.ts'
 import type { RoundPack } from '../round-pack/pack.ts'
 import type { Field } from '../vocabulary.ts'
@@ -88,6 +89,8 @@ export type CompetitionRound = {
   fund: number
   source?: z.infer<typeof source>
   chair: string
+  /** Who chaired it before, where somebody was replaced; what they saw they saw. */
+  formerChairs?: readonly string[]
   observer: string
   closesOn?: Day
   openedOn?: Day
@@ -152,7 +155,14 @@ export const start: CompetitionRound = {
 /** What a round asks of a judge in the pool. */
 export type PooledJudge = { person: string; standing: string; outside: boolean; fields: readonly Field[] }
 
-export type Consulted = { pack: RoundPackLife; judge: PooledJudge; calendar: WorkingCalendar }
+/** `chair`: also whoever is to become it. */
+export type Consulted = {
+  pack: RoundPackLife
+  judge: PooledJudge
+  calendar: WorkingCalendar
+  chair: Person
+  observer: Person
+}
 export type RoundFacts = Facts<CompetitionRound, Consulted>
 
 // ── who ─────────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ import { roles } from '../roles.ts'
 import { CALENDAR } from '../working-calendar/index.ts'
 import { awarding } from './awards.ts'
 import { call } from './call.ts'
+import { chairing } from './chairing.ts'
 import { chart } from './chart.ts'
 import { type CompetitionRound, type Consulted, start } from './data.ts'
 import { judging } from './judging.ts'
@@ -21,7 +22,19 @@ import { shows } from './shows.ts'
 import { sideExits } from './side-exits.ts'
 import { tallying } from './tally.ts'
 
-const whole = join(call, screening, noting, panel, judging, tallying, publicity, objecting, awarding, sideExits)
+const whole = join(
+  call,
+  screening,
+  noting,
+  panel,
+  judging,
+  tallying,
+  publicity,
+  objecting,
+  awarding,
+  chairing,
+  sideExits,
+)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
@@ -49,6 +62,19 @@ export const competitionRound = lifecycle<CompetitionRound, Consulted>()({
     judge: (_, command) => ({
       workflow: 'judge',
       id: command.type === 'invite-judge' ? command.data.judge : undefined,
+    }),
+    chair: (data, command) => ({
+      workflow: 'person',
+      id:
+        command.type === 'replace-chair'
+          ? command.data.chair
+          : command.type === 'open-round'
+            ? data.chair || undefined
+            : undefined,
+    }),
+    observer: (data, command) => ({
+      workflow: 'person',
+      id: command.type === 'open-round' ? data.observer || undefined : undefined,
     }),
     calendar: (_, command) => ({
       workflow: 'working-calendar',

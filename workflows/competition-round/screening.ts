@@ -108,10 +108,11 @@ export const screening = stage<CompetitionRound, Consulted>()({
     },
     judgeRunsNothing: {
       of: 'invite-judge',
-      zh: '本轮次的评审组长和监督人不能担任评委',
-      en: 'Chair and observer of the round do not judge in it.',
+      zh: '本轮次的评审组长（含已更换的）和监督人不能担任评委',
+      en: 'Who chairs the round, or chaired it before, and its observer do not judge in it.',
       holds: ({ data, consulted }) =>
-        consulted.judge === undefined || ![data.chair, data.observer].includes(consulted.judge.person),
+        consulted.judge === undefined ||
+        ![data.chair, data.observer, ...(data.formerChairs ?? [])].includes(consulted.judge.person),
     },
     answerIsNew: {
       of: 'answer-invitation',

@@ -31,6 +31,7 @@ const toAnybody = (data: CompetitionRound) => ({
 /** Who submitted, who is invited, who runs it. */
 const toTheOffices = (data: CompetitionRound) => ({
   chair: data.chair,
+  formerChairs: data.formerChairs,
   observer: data.observer,
   entries: data.entries,
   judges: data.judges,

@@ -23,6 +23,8 @@ export type Objection = {
   protected: boolean
   /** Who chairs the panel that is objected against; a protected objection is not for them. */
   panelChair?: string
+  /** At which revision of the round, where somebody was replaced. */
+  chairAsOf?: number
   statement?: Sealed
   evidence: readonly Evidence[]
   investigator?: string
@@ -44,6 +46,7 @@ type PublishedRound = {
   place: string
   pack: string
   chair: string
+  formerChairs?: readonly string[]
   observer: string
   panel: readonly { person: string }[]
   publications: readonly { number: number; until: Day }[]
@@ -74,9 +77,9 @@ export const publicationOf = ({ consulted: { round } }: ObjectionFacts) => round
 export const entryOf = ({ consulted: { round } }: ObjectionFacts, proposal: string | undefined) =>
   round?.entries.find(entry => entry.proposal === proposal)
 
-/** Whoever sits in the panel, or sat in it, chairs it or watches over its draw. */
+/** Whoever sits in the panel or chairs it, or did, and who watches over its draw. */
 export const peopleOfRound = ({ consulted: { round } }: ObjectionFacts): string[] =>
-  round ? [round.chair, round.observer, ...round.panel.map(each => each.person)] : []
+  round ? [round.chair, ...(round.formerChairs ?? []), round.observer, ...round.panel.map(each => each.person)] : []
 
 /** Who asks, where they hold or have held a post, since the round opened, in one of these organisations. */
 const heldIn = ({ actor, consulted: { round } }: ObjectionFacts, organisations: readonly string[]): string[] => {

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { all } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
+import { followingChair, notingChair } from '../competition-round/following-chair.ts'
 import { peopleOf } from '../organisation.ts'
 import { over, roles } from '../roles.ts'
 import { type Consulted, type Objection, ofAnApplicant, ofObjecting, peopleOfRound, start } from './data.ts'
@@ -9,7 +10,12 @@ import { examination } from './examination.ts'
 import { filing } from './filing.ts'
 import { redacting, redaction } from './redaction.ts'
 
-const whole = join(filing, examination, redaction)
+const chaired = followingChair<Objection, Consulted>((data, panelChair) => ({ ...data, panelChair }))
+
+const whole = join(filing, examination, redaction, chaired)
+
+/** In every end. */
+const atTheEnd = { ...redacting, ...notingChair } as const
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
@@ -119,6 +125,7 @@ export const objection = lifecycle<Objection, Consulted>()({
       filed: {
         meta: { zh: '待受理', en: 'filed', next: ['bureau'] },
         on: {
+          ...notingChair,
           'accept-form': { target: 'examined', guard: all('packHearsThem', 'packProtects'), actions: 'FormAccepted' },
           'reject-form': { target: 'notTaken', actions: 'FormRejected' },
           'withdraw-objection': { target: 'withdrawn', actions: 'ObjectionWithdrawn' },
@@ -128,7 +135,7 @@ export const objection = lifecycle<Objection, Consulted>()({
       examined: {
         meta: { zh: '办理中', en: 'being examined' },
         initial: 'accepted',
-        on: { 'lapse-objection': { target: 'lapsed', actions: 'ObjectionLapsed' } },
+        on: { ...notingChair, 'lapse-objection': { target: 'lapsed', actions: 'ObjectionLapsed' } },
         states: {
           accepted: {
             meta: { zh: '已受理，待调查', en: 'accepted, to be investigated', next: ['bureau'] },
@@ -168,10 +175,10 @@ export const objection = lifecycle<Objection, Consulted>()({
           },
         },
       },
-      answered: { id: 'answered', type: 'final', meta: { zh: '已答复', en: 'answered' }, on: redacting },
-      notTaken: { type: 'final', meta: { zh: '不予受理', en: 'rejected as to form' }, on: redacting },
-      withdrawn: { id: 'withdrawn', type: 'final', meta: { zh: '已撤回', en: 'withdrawn' }, on: redacting },
-      lapsed: { type: 'final', meta: { zh: '已终止', en: 'lapsed' }, on: redacting },
+      answered: { id: 'answered', type: 'final', meta: { zh: '已答复', en: 'answered' }, on: atTheEnd },
+      notTaken: { type: 'final', meta: { zh: '不予受理', en: 'rejected as to form' }, on: atTheEnd },
+      withdrawn: { id: 'withdrawn', type: 'final', meta: { zh: '已撤回', en: 'withdrawn' }, on: atTheEnd },
+      lapsed: { type: 'final', meta: { zh: '已终止', en: 'lapsed' }, on: atTheEnd },
     },
   },
   /** Before it is filed, the counter where somebody hands it in for another. */

@@ -13,6 +13,7 @@ import { giveResultWhenPublicityOpens } from './give-result-when-publicity-opens
 import { lapseObjectionsWhenRoundCancelled } from './lapse-objections-when-round-cancelled.ts'
 import { mergeDoubleWhenRecognised } from './merge-double-when-recognised.ts'
 import { noteApplicationWhenProjectFunded } from './note-application-when-project-funded.ts'
+import { noteChairWhenChairReplaced } from './note-chair-when-chair-replaced.ts'
 import { noteEligibilityWhenDecided } from './note-eligibility-when-decided.ts'
 import { noteOfferAnswerWhenAnswered } from './note-offer-answer-when-answered.ts'
 import { noteOfficersWhenRoundMovesOn } from './note-officers-when-round-moves-on.ts'
@@ -49,6 +50,8 @@ export const policies: readonly Policy[] = [
   noteOfficersWhenRoundMovesOn,
   recordMatrixWhenScreeningFinished,
   openBallotsWhenJudgingOpens,
+  // Before a proposal learns that it is on the list, from when on the chair sees it.
+  noteChairWhenChairReplaced,
   tellRoundItsBallot,
   assignProposalsWhenConflictsDeclared,
   openProposalToItsJudge,

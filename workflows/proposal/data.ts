@@ -53,6 +53,8 @@ export type Proposal = {
   pack: string
   /** The person who chairs the round. */
   panelChair: string
+  /** At which revision of the round, where somebody was replaced. */
+  chairAsOf?: number | undefined
   project?: string | undefined
   organisation: string
   title: string

@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import { all, type Permit, type Title } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
+import { followingChair, notingChair } from '../competition-round/following-chair.ts'
 import { peopleOf } from '../organisation.ts'
 import { takingBack, textsTakenBack } from '../redaction.ts'
 import { over, roles } from '../roles.ts'
@@ -28,11 +29,16 @@ import { shownTo } from './shown.ts'
 import { writing } from './writing.ts'
 
 const redactions = textsTakenBack<Proposal, Consulted>(forgetting, over('street', 'bureau'))
-const whole = join(writing, coApplying, screening, result, redactions)
+const chaired = followingChair<Proposal, Consulted>((data, panelChair) => ({ ...data, panelChair }))
+
+const whole = join(writing, coApplying, screening, result, redactions, chaired)
 
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
 export type ProposalEvents = { [E in keyof Events & string]: z.infer<Events[E]> }
+
+/** Whatever has become of it, ends too. */
+const anywhere = { ...takingBack, ...notingChair } as const
 
 const writes = {
   guard: all('budgetAddsUp', 'writesAllowedClasses', 'writesWithinShares', 'coAppliesWithOthers'),
@@ -160,7 +166,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
         meta: { zh: '申报', en: 'applying' },
         initial: 'drafting',
         on: {
-          ...takingBack,
+          ...anywhere,
           withdraw: withdraws,
           'write-version': writes,
           'submit-version': submits,
@@ -196,7 +202,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
         meta: { zh: '资格审查', en: 'screening' },
         initial: 'entered',
         on: {
-          ...takingBack,
+          ...anywhere,
           withdraw: withdraws,
           'flag-resemblance': flags,
           'settle-resemblance': settles,
@@ -308,7 +314,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
         meta: { zh: '结果', en: 'result' },
         initial: 'judged',
         on: {
-          ...takingBack,
+          ...anywhere,
           ...judged,
           'flag-resemblance': flags,
           'settle-resemblance': settles,
@@ -371,9 +377,9 @@ export const proposal = lifecycle<Proposal, Consulted>()({
           },
         },
       },
-      withdrawn: { id: 'withdrawn', type: 'final', on: takingBack, meta: { zh: '已撤回', en: 'withdrawn' } },
-      excluded: { id: 'excluded', type: 'final', on: takingBack, meta: { zh: '申报资格已取消', en: 'excluded' } },
-      ended: { id: 'ended', type: 'final', on: takingBack, meta: { zh: '已办结', en: 'ended' } },
+      withdrawn: { id: 'withdrawn', type: 'final', on: anywhere, meta: { zh: '已撤回', en: 'withdrawn' } },
+      excluded: { id: 'excluded', type: 'final', on: anywhere, meta: { zh: '申报资格已取消', en: 'excluded' } },
+      ended: { id: 'ended', type: 'final', on: anywhere, meta: { zh: '已办结', en: 'ended' } },
     },
   },
   place: data => data.place || undefined,
@@ -400,7 +406,8 @@ export const proposal = lifecycle<Proposal, Consulted>()({
     panelChair: {
       zh: '评审组长',
       en: 'chair of the panel',
-      who: data => (data.panelChair === '' ? [] : [data.panelChair]),
+      // A draft is not before them: what the list does not have, the round does not know, nor could it tell who chairs now.
+      who: data => (data.entered === undefined ? [] : [data.panelChair]),
     },
   },
   arrivalCounts: ['submit-version', 'complete-version'],

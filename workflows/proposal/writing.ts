@@ -334,7 +334,7 @@ export const writing = stage<Proposal, Consulted>()({
     VersionWritten: (data, written, { occurredOn, revision }) =>
       withAgreed({ ...data, versions: [...data.versions, { ...written, writtenOn: occurredOn, revision }] }),
     ProposalSubmitted: (data, submitted) => ({ ...data, submitted, blind: submitted.blind, notEntered: undefined }),
-    TakenToAnotherRound: (data, { left: _, ...there }) => ({ ...leftRound(data), ...there }),
+    TakenToAnotherRound: (data, { left: _, ...there }) => ({ ...leftRound(data), ...there, chairAsOf: undefined }),
     ProposalWithdrawn: data => data,
     EntryConfirmed: data => ({ ...data, entered: data.submitted, completion: undefined, check: undefined }),
     NotEntered: (data, { why }) => ({ ...data, submitted: data.entered, notEntered: why }),
