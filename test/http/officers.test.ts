@@ -61,6 +61,18 @@ t.test('a chair of the panel who is an officer of an applicant runs none of the 
   const { body } = await s.call(chair, 'GET', `/v1/competition-round/${world.round}`)
   const explained = body.commands.find(({ command }) => command === 'close-judging')
   t.match(explained, { status: 'refused' })
+
+  const [deputy, second] = [await s.register(), await s.somebody({ role: 'bureau', place: '420106' })]
+  const another = await tried(world, second, 'replace-chair', { chair: world.bureau.id, reason })
+  t.match(
+    another.body,
+    { code: 'refused', reasons: [{ rule: 'newChairIsNoApplicants' }] },
+    'nor is one followed by another',
+  )
+  await toRound(world, second, 'replace-chair', { chair: deputy.id, reason })
+  await settled(s.runtime)
+  await counted({ ...world, chair: deputy })
+  t.equal((await roundIn(world)).standing, 'tally', 'with another chair it goes on')
   await nothingIsParked(t, world)
 })
 

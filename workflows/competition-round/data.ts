@@ -204,13 +204,13 @@ export const entryOf = ({ entries }: CompetitionRound, proposal: string): Entry 
 export const applicantsOf = ({ applicant, coApplicants = [] }: Applying): string[] => [
   ...new Set([applicant, ...coApplicants]),
 ]
+type Applying = { applicant: string; coApplicants?: readonly string[] | undefined }
+
 /** By the register alone, under any of these ids; who holds a post is seen by that. */
 export const isApplicantsOfficer = (
   { officers = [] }: { officers?: readonly string[] | undefined },
   selves: readonly string[],
 ): boolean => officers.some(person => selves.includes(person))
-
-type Applying = { applicant: string; coApplicants?: readonly string[] | undefined }
 
 export const withEntry = (
   data: CompetitionRound,
