@@ -289,6 +289,28 @@ t.test('judge and chair see a ballot, nobody else; the chair sees what is submit
   t.notOk(maySeeEvent(life.instance, itsJudge, assigned), 'in a blind round the judge does not learn it either')
 })
 
+t.test(
+  'who chairs is whom the round said last, in whatever order it is heard; the one before sees it no more',
+  async t => {
+    const [second, third] = [actor(idOf(62)), actor(idOf(63))]
+    const tells = by('note-chair-when-chair-replaced')
+    const said = (who: Actor, revision: number, round = ROUND) => ({ round, chair: who.person, revision })
+    const sees = (life: Life) => [panelChair, second, third].map(who => maySee(life.instance, who))
+    const life = scoring().given([tells, 'note-chair', said(third, 41)])
+    t.strictSame(sees(life), [false, false, true])
+    t.equal(answer(life, tells, 'note-chair', said(second, 40)), 'refused saysWhoChairsNow', 'heard late')
+    t.equal(answer(life, tells, 'note-chair', said(third, 41)), 'refused saysWhoChairsNow', 'heard twice')
+    t.equal(answer(life, tells, 'note-chair', said(second, 99, idOf(109))), 'refused saysWhoChairsNow', 'another round')
+    t.equal(answer(life, panelChair, 'note-chair', said(panelChair, 99)), 'not-permitted')
+    life.given([SEALS, 'seal'], [by('retire-ballot-when-judge-replaced'), 'retire'])
+    t.strictSame(
+      sees(life.given([tells, 'note-chair', said(panelChair, 44)])),
+      [true, false, false],
+      'of who left, too',
+    )
+  },
+)
+
 // ── the chart ───────────────────────────────────────────────────────────────────────────────────
 
 /** The inputs worth trying: two proposals are enough to tell one from all. */
