@@ -170,6 +170,27 @@ t.test('an offer that nobody answers lapses, and its project is not funded', asy
   t.match((await stateOf(story, `/v1/micro-project/${project}`)).state.value, 'declined')
 })
 
+t.test('what is answered while it is being raised stands as it was answered, and nobody has to look', async t => {
+  const story = await published(t, submitAll, { fund: 1_400_000 })
+  const { w, world, path } = story
+  const { s, chair } = w
+  await w.later(14)
+  await settled(s.runtime)
+  const other = `/v1/proposal/${world.proposals[1]?.id}`
+  t.match((await stateOf(story, other)).data.offer, { amount: 600_000, partial: true })
+  await Promise.all([
+    s.given(chair, `${path}/decline-offer`, { reason }),
+    s.given(chair, `${other}/accept-offer`, { amount: 600_000 }),
+  ])
+  await settled(s.runtime)
+  t.strictSame(await openParked(s.runtime.pool), [])
+  t.match((await stateOf(story, other)).state.value, { result: 'accepted' })
+  const { entries } = (await s.call(w.bureau, 'GET', `/v1/competition-round/${world.round}`)).body.data as {
+    entries: { offer?: object }[]
+  }
+  t.match(entries[1], { offer: { amount: 600_000, answer: 'accepted' } }, 'the raise came too late')
+})
+
 // ── what is found when money is paid already ────────────────────────────────────────────────────
 
 /** One of the panel alone puts the project first; without that sheet the other proposal is before it. */

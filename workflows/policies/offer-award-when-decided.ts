@@ -42,4 +42,14 @@ export const offerAwardWhenDecided = policy<{
         offers.map(({ proposal, ...offer }) => tell(proposal, 'offer-award', offer)),
     },
   },
+  // Answered while it was being decided anew: the answer is on its way to the round, which takes it as it was given.
+  otherwise: (_, __, { code }) =>
+    code === 'not-in-this-state'
+      ? {
+          notNeeded: {
+            zh: '申报书已先行答复，或已退出该轮次',
+            en: 'it was answered meanwhile, or takes no part any more',
+          },
+        }
+      : undefined,
 })
