@@ -663,6 +663,16 @@ t.test('the reserve list moves up by itself, when an offer is declined or the fu
     ],
     'who was offered a part comes before the reserve list',
   )
+  const [, , before = [0]] = offers(told('awarded'))
+  const late = { proposal: proposalOf(3), accepted: true, amount: before[0] }
+  t.strictSame(
+    offers(declined.given([answers, 'note-offer-answer', late])).slice(2),
+    [
+      [before[0], 'accepted'],
+      [1_000_000, undefined],
+    ],
+    'a raise that came too late is free again, and goes on down the ranks',
+  )
   const grown = told('awarded').given([bureau, 'add-to-fund', { amount: 600_000, reason }])
   t.strictSame(offers(grown).at(-1), [undefined, undefined], 'what is added goes to the partial award first')
   tried(t, [

@@ -80,6 +80,12 @@ const moved = (data: CompetitionRound, { offers }: { offers: readonly Offered[] 
 
 const movesAfter = ({ consulted }: RoundFacts, after: CompetitionRound): Offered[] => movingUp(packIn(consulted), after)
 
+/** Less may be accepted than is offered by now: what was to raise it came too late, and is free again. */
+const frees = ({ data }: RoundFacts, { proposal: which, accepted, amount: given }: Answer): boolean => {
+  const offered = entryOf(data, which)?.offer?.amount ?? 0
+  return !accepted || (given ?? offered) < offered
+}
+
 /** The data once the command has freed its money. */
 const freed = ({ data }: RoundFacts, command: { type: string; data: object }): CompetitionRound =>
   command.type === 'add-to-fund' ? withFund(data, command.data as Added) : answered(data, command.data as Answer)
@@ -100,24 +106,24 @@ export const awarding = stage<CompetitionRound, Consulted>()({
     },
     isAccepted: {
       of: 'note-offer-answer',
-      reads: ['accepted'],
-      zh: '接受资助的，记录答复',
-      en: 'An offer that is accepted is noted.',
-      holds: (_, { accepted }) => accepted,
+      reads: ['proposal', 'accepted', 'amount'],
+      zh: '按拟资助金额接受的，记录答复',
+      en: 'An offer that is accepted as it stands is noted.',
+      holds: (facts, given) => !frees(facts, given),
     },
     freesMoneyForReserve: {
       of: 'note-offer-answer',
       reads: ['proposal', 'accepted', 'amount'],
-      zh: '谢绝资助的，由候补递补',
-      en: 'Where an offer is declined the reserve list moves up.',
-      holds: (facts, given) => !given.accepted && movesAfter(facts, answered(facts.data, given)).length > 0,
+      zh: '谢绝资助，或接受的少于拟资助金额的，余款由候补递补',
+      en: 'Where an offer is declined, or less is accepted than is offered by now, the reserve list moves up.',
+      holds: (facts, given) => frees(facts, given) && movesAfter(facts, answered(facts.data, given)).length > 0,
     },
     nobodyMovesUp: {
       of: 'note-offer-answer',
       reads: ['proposal', 'accepted', 'amount'],
-      zh: '谢绝资助而没有候补可以递补的，记录答复',
-      en: 'Where nobody in reserve can be offered the money the answer is noted.',
-      holds: (facts, given) => !given.accepted && movesAfter(facts, answered(facts.data, given)).length === 0,
+      zh: '余款没有候补可以递补的，记录答复',
+      en: 'Where nobody in reserve can be offered the money that is free the answer is noted.',
+      holds: (facts, given) => frees(facts, given) && movesAfter(facts, answered(facts.data, given)).length === 0,
     },
     fundReachesReserve: {
       of: 'add-to-fund',
