@@ -17,6 +17,7 @@ import { roundIn } from '../services/decision-pack/replay.ts'
 import { notTakenOver } from '../services/decision-pack/taken-over.ts'
 import { summaryOf, verified } from '../services/decision-pack/verify.ts'
 import { type Played, play } from '../services/demo/play.ts'
+import { tellRound } from '../services/demo/story.ts'
 import { jsonOrNothing } from '../services/json.ts'
 import { forged, publicTextFor } from './support/forged-pack.ts'
 import { eventStoreOf } from './support/log.ts'
@@ -47,7 +48,7 @@ const played: Played = await play({
   rootKeys,
   files,
   local: await testIssuer(),
-  proposals: PROPOSALS,
+  tell: stage => tellRound(stage, PROPOSALS),
   say: (zh, en) => said.push(zh, en),
 })
 

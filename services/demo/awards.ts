@@ -24,7 +24,7 @@ export const awards = async (stage: Stage, round: Round, published: number) => {
 }
 
 /** The day after the last of publicity, whatever weekends and holidays lie between. */
-const publicityOver = async (stage: Stage, round: Round, published: number): Promise<number> => {
+export const publicityOver = async (stage: Stage, round: Round, published: number): Promise<number> => {
   const { data } = await seenBy(stage, round.cast.resident, round)
   const until = data.publications.at(-1)?.until ?? ''
   let day = published
@@ -32,10 +32,10 @@ const publicityOver = async (stage: Stage, round: Round, published: number): Pro
   return day
 }
 
-type Offered = { proposal: string; amount: number }
+export type Offered = { proposal: string; amount: number }
 
 /** What is offered and not answered yet, as it is now. */
-const open = async (stage: Stage, round: Round): Promise<Offered[]> => {
+export const open = async (stage: Stage, round: Round): Promise<Offered[]> => {
   await stage.settled()
   const { data } = await seenBy(stage, round.cast.organiser, round)
   return data.entries.flatMap(({ proposal, offer }) =>
@@ -46,10 +46,10 @@ const open = async (stage: Stage, round: Round): Promise<Offered[]> => {
 const amountIn = (offers: readonly Offered[], proposal: string): number | undefined =>
   offers.find(each => each.proposal === proposal)?.amount
 
-const chairOf = ({ proposals }: Round, proposal: string): string =>
+export const chairOf = ({ proposals }: Round, proposal: string): string =>
   proposals.find(({ id }) => id === proposal)?.applicant.chair ?? ''
 
-const declined = (stage: Stage, round: Round, { proposal }: Offered) =>
+export const declined = (stage: Stage, round: Round, { proposal }: Offered) =>
   stage.send(chairOf(round, proposal), `/v1/proposal/${proposal}/decline-offer`, {
     reason: '主要成员外出学习，难以按期实施',
   })

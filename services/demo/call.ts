@@ -105,7 +105,7 @@ const ACTIVITIES = [
 /** The first applicant asks a second time for much the same: somebody will have to look. */
 const about = (number: number, resembling: boolean) => {
   const each = ACTIVITIES[resembling ? 0 : number % ACTIVITIES.length] as (typeof ACTIVITIES)[number]
-  return { title: each.title, written: { summary: each.summary, activities: [each.activity] } }
+  return { title: each.title, what: { summary: each.summary, activities: [each.activity] } }
 }
 
 /** Each applies once, then from the first on again; the late one comes last. */
@@ -135,21 +135,32 @@ type Applying = { applicant: Applicant; beside: readonly Applicant[] }
 const applied = async (
   stage: Stage,
   round: string,
-  { applicant, beside }: Applying,
+  applying: Applying,
   number: number,
   resembling: boolean,
 ): Promise<Entered> => {
+  const entered = await written(stage, round, applying, number, resembling)
+  await handedIn(stage, entered)
+  return entered
+}
+
+export const handedIn = (stage: Pick<Stage, 'send'>, { id, applicant }: Entered) =>
+  stage.send(applicant.chair, `/v1/proposal/${id}/submit-version`, { version: 1 })
+
+/** Drafted, and not handed in yet. */
+export const written = async (
+  stage: Stage,
+  round: string,
+  { applicant, beside }: Applying,
+  number: number,
+  resembling = false,
+): Promise<Entered> => {
   const { organisation, chair, field, place } = applicant
   const coApplicants = beside.map(each => each.organisation)
-  const { title, written } = about(number, resembling)
+  const { title, what } = about(number, resembling)
   const { id } = await stage.send(chair, '/v1/proposal', { round, organisation, title, field, place })
   const requested = requestOf(number)
-  await stage.send(chair, `/v1/proposal/${id}/write-version`, {
-    ...written,
-    ...budgetOf(requested),
-    coApplicants,
-  })
+  await stage.send(chair, `/v1/proposal/${id}/write-version`, { ...what, ...budgetOf(requested), coApplicants })
   for (const each of beside) await stage.send(each.chair, `/v1/proposal/${id}/agree-to-apply`)
-  await stage.send(chair, `/v1/proposal/${id}/submit-version`, { version: 1 })
   return { id, applicant, requested }
 }

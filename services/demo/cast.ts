@@ -62,7 +62,7 @@ const people = (stage: Stage, founder: string) => {
 }
 
 /** `applicants`: each may apply twice. */
-export const assemble = async (stage: Stage, applicants: number): Promise<Cast> => {
+export const assemble = async (stage: Stage, applicants: number, inPool: number = JUDGES): Promise<Cast> => {
   const founder = await stage.teller.founder({ name: '何采薇', phone: '027-80000000' })
   const person = people(stage, founder)
   const bureau = { role: 'bureau', place: DISTRICT }
@@ -83,7 +83,7 @@ export const assemble = async (stage: Stage, applicants: number): Promise<Cast> 
   }
   for (let number = 1; number <= applicants; number++)
     cast.applicants.push(await applicant(stage, founder, person, number))
-  const judges = await pool(stage, cast.organiser, person, cast.applicants)
+  const judges = await pool(stage, cast.organiser, person, cast.applicants, inPool)
   return { ...cast, judges, deputy: await person() }
 }
 
@@ -129,9 +129,10 @@ const pool = async (
   organiser: string,
   person: ReturnType<typeof people>,
   applicants: readonly Applicant[],
+  many: number,
 ): Promise<PoolJudge[]> => {
   const judges: PoolJudge[] = []
-  for (let number = 0; number < JUDGES; number++) {
+  for (let number = 0; number < many; number++) {
     const tied = number === 1 ? [{ role: 'member', organisation: applicants[1]?.organisation as string }] : []
     const judge = await person(...tied)
     const knows = FIELDS.filter((_, at) => (at + number) % 3 !== 0)

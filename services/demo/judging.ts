@@ -4,7 +4,7 @@ import { scoresBy } from './scores.ts'
 import type { Stage } from './stage.ts'
 import { type Entered, part, type Round, seenBy, tellList } from './told.ts'
 
-type Panellist = { name: string; person: string; ballot: string }
+export type Panellist = { name: string; person: string; ballot: string }
 
 /** The round as another chairs it, and the day on which the list is published. */
 export const judging = async (stage: Stage, begun: Round, day: number): Promise<{ round: Round; day: number }> => {
@@ -19,7 +19,7 @@ export const judging = async (stage: Stage, begun: Round, day: number): Promise<
   await recused(stage, round, panel)
   await stage.send(round.cast.panelChair, `${round.at}/settle-ranking`)
   await stage.until(day + 6)
-  await stage.send(round.cast.organiser, `${round.at}/open-publicity`, { where: '区民政局网站和各社区公示栏' })
+  await published(stage, round)
   await stage.settled()
   await tellList(stage, round)
   return { round, day: day + 6 }
@@ -40,7 +40,10 @@ const underAnother = async (stage: Stage, round: Round): Promise<Round> => {
   return { ...round, cast: { ...cast, panelChair: cast.deputy } }
 }
 
-const drawn = async (stage: Stage, round: Round): Promise<Panellist[]> => {
+export const published = ({ send }: Stage, { at, cast }: Round) =>
+  send(cast.organiser, `${at}/open-publicity`, { where: '区民政局网站和各社区公示栏' })
+
+export const drawn = async (stage: Stage, round: Round): Promise<Panellist[]> => {
   const { at, cast } = round
   await revealSeeds(stage, round)
   await stage.send(cast.observer, `${at}/draw-panel`)
@@ -55,7 +58,7 @@ const drawn = async (stage: Stage, round: Round): Promise<Panellist[]> => {
   return data.panel.map(({ name, person, ballot = '' }) => ({ name, person, ballot }))
 }
 
-type Paper = { data: { sheets: { proposal: string }[] } }
+export type Paper = { data: { sheets: { proposal: string }[] } }
 
 /** The last of the panel says before seeing anything that they are tied to an applicant. */
 const scored = async (stage: Stage, round: Round, { name, person, ballot }: Panellist): Promise<void> => {
@@ -67,21 +70,27 @@ const scored = async (stage: Stage, round: Round, { name, person, ballot }: Pane
   for (const { proposal } of data.sheets) {
     const number = round.proposals.findIndex(({ id }) => id === proposal)
     if (number === part.missing && name === (await firstOf(stage, round))) continue
-    const scores = scoresBy(round.rules, part, name, number)
-    await stage.send(person, `${path}/submit-sheet`, {
-      proposal,
-      scores,
-      comments: { overall: '材料齐全，安排可行。' },
-    })
+    await stage.send(person, `${path}/submit-sheet`, sheetBy(round, name, proposal))
   }
 }
+
+export const sheetBy = ({ rules, proposals }: Pick<Round, 'rules' | 'proposals'>, name: string, proposal: string) => ({
+  proposal,
+  scores: scoresBy(
+    rules,
+    part,
+    name,
+    proposals.findIndex(({ id }) => id === proposal),
+  ),
+  comments: { overall: '材料齐全，安排可行。' },
+})
 
 const panelOf = async (stage: Stage, round: Round) => (await seenBy(stage, round.cast.panelChair, round)).data.panel
 const firstOf = async (stage: Stage, round: Round) => (await panelOf(stage, round))[0]?.name
 const lastOf = async (stage: Stage, round: Round) => (await panelOf(stage, round)).at(-1)?.name
 
 /** A missing sheet is never a number: it blocks until somebody decides. */
-const revealed = async (stage: Stage, { at, cast, proposals }: Round): Promise<void> => {
+export const revealed = async (stage: Stage, { at, cast, proposals }: Round): Promise<void> => {
   await stage.send(cast.panelChair, `${at}/close-judging`)
   await stage.settled()
   const [why] = await stage.refused(cast.panelChair, `${at}/reveal-sheets`)
@@ -123,10 +132,7 @@ const voted = async (stage: Stage, round: Round): Promise<void> => {
 const recused = async (stage: Stage, round: Round, panel: readonly Panellist[]): Promise<void> => {
   const [, judge] = panel as [Panellist, Panellist]
   const proposal = (round.proposals[part.recused] as Entered).id
-  await stage.send(judge.person, `/v1/ballot/${judge.ballot}/recuse`, {
-    proposal,
-    reason: '启封后方知亲属在该组织任职',
-  })
+  await recuse(stage, judge, proposal)
   await stage.settled()
   const { data } = await seenBy(stage, round.cast.panelChair, round)
   const moved = data.tally?.changes.ranks.length ?? 0
@@ -135,6 +141,9 @@ const recused = async (stage: Stage, round: Round, panel: readonly Panellist[]):
     `judge ${judge.name} withdraws from a proposal after the reveal: the sheet is void, it is counted again, ${moved} ranks move`,
   )
 }
+
+export const recuse = ({ send }: Stage, { person, ballot }: Panellist, proposal: string) =>
+  send(person, `/v1/ballot/${ballot}/recuse`, { proposal, reason: '启封后方知亲属在该组织任职' })
 
 const revealSeeds = async (stage: Stage, { at, cast }: Round): Promise<void> => {
   for (const [by, party] of [

@@ -12,6 +12,7 @@ import pino from 'pino'
 import { startEmbeddedPostgres } from '../embedded-postgres.ts'
 import { localIssuer } from '../local-issuer.ts'
 import { play } from './play.ts'
+import { tellRound } from './story.ts'
 
 /** Fewer would leave nobody for the parts that the story gives to some of them. */
 const LEAST = 16
@@ -46,7 +47,7 @@ try {
       s3: undefined,
     },
     local: await localIssuer(folder, 'gongchuang'),
-    proposals,
+    tell: stage => tellRound(stage, proposals),
     say: (zh, en) => write(`${zh}\n    ${en}`),
   })
   write(`${((performance.now() - from) / 1_000).toFixed(0)} s`)

@@ -16,10 +16,10 @@ import type { RootKeys } from '../root-keys.ts'
 import { openRuntime, type RuntimeOptions } from '../runtime.ts'
 import { storyteller } from '../sample/storyteller.ts'
 import { type Line, type Stage, stageFor } from './stage.ts'
-import { DAYS, tellRound } from './story.ts'
+import { DAYS, type Told } from './story.ts'
 import type { Round } from './told.ts'
 
-/** A Monday. */
+/** A Monday, unless another day is said. */
 const FIRST_DAY = '2026-01-05'
 
 export type Playing = Pick<RuntimeOptions, 'databaseUrl' | 'eventStore'> & {
@@ -28,7 +28,9 @@ export type Playing = Pick<RuntimeOptions, 'databaseUrl' | 'eventStore'> & {
   rootKeys: RootKeys
   files: FilesConfig
   local: LocalIssuer
-  proposals: number
+  firstDay?: string
+  /** What is told. */
+  tell(stage: Stage): Promise<Told>
   say: Line
 }
 
@@ -36,8 +38,8 @@ export type Playing = Pick<RuntimeOptions, 'databaseUrl' | 'eventStore'> & {
 export type Played = { pack: string; publicPack: string; heads: string; status: number }
 
 export const play = async (words: Playing): Promise<Played> => {
-  const { databaseUrl, eventStore, rootKeys, files, local, folder } = words
-  const clock = simulatedClock(new Date(`${FIRST_DAY}T00:30:00Z`))
+  const { databaseUrl, eventStore, rootKeys, files, local, folder, firstDay = FIRST_DAY } = words
+  const clock = simulatedClock(new Date(`${firstDay}T00:30:00Z`))
   const heads = join(folder, 'heads.jsonl')
   const runtime = await openRuntime({
     databaseUrl,
@@ -53,11 +55,11 @@ export const play = async (words: Playing): Promise<Played> => {
   const app = await buildApp(runtime, logger)
   try {
     await found(runtime)
-    const lastDay = addDays(FIRST_DAY, DAYS)
+    const lastDay = addDays(firstDay, DAYS)
     const until = new Date(`${lastDay}T12:00:00Z`)
     const teller = storyteller({ app, runtime, clock, local, lastDay, days: DAYS, until })
     const stage = stageFor(teller, { say: words.say, settled: () => settled(runtime) })
-    const told = await tellRound(stage, words.proposals)
+    const told = await words.tell(stage)
     // With what followed by itself from the last thing that somebody did.
     const end = await runtime.store.head()
     await stage.until(told.day + 1)

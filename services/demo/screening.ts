@@ -4,7 +4,7 @@ import { CALL } from './call.ts'
 import type { Stage } from './stage.ts'
 import { type Entered, part, type Round } from './told.ts'
 
-const met = (rules: RoundPack, number: number) =>
+export const met = (rules: RoundPack, number: number) =>
   rules.applicants.rules.map(({ id }, at) => ({
     rule: id,
     met: !(number === part.barred && at === 0),
@@ -33,7 +33,7 @@ export const screening = async (stage: Stage, round: Round): Promise<number> => 
 type Resembling = { data: { resemblances: { life: string; finding?: string }[] } }
 
 /** What asks for the same money twice is flagged with what it resembles; here it turns out to be two things. */
-const looked = async (stage: Stage, { cast, proposals }: Round): Promise<void> => {
+export const looked = async (stage: Stage, { cast, proposals }: Round): Promise<void> => {
   let flagged = 0
   for (const { id } of proposals) {
     const { data } = await stage.read<Resembling>(cast.checker, `/v1/proposal/${id}`)

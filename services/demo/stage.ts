@@ -1,4 +1,5 @@
 /** What the demonstration is played on: people send over HTTP on a simulated clock, and somebody tells what happens. */
+import { hash } from 'node:crypto'
 import { addDays } from '../../engine/clock.ts'
 import type { Storyteller } from '../sample/storyteller.ts'
 
@@ -8,7 +9,7 @@ export type Line = (zh: string, en: string) => void
 export type Done = { id: string; revision: number; position: string }
 
 export type Stage = {
-  teller: Storyteller
+  teller: Pick<Storyteller, 'founder' | 'upload'>
   say: Line
   /** The civil day so many days after the first. */
   day(number: number): string
@@ -23,14 +24,23 @@ export type Stage = {
   settled(): Promise<void>
 }
 
+/** A key follows from what is sent, and how often that was: whoever tells the same tells it under the same keys. */
+export const keysByContent = (): ((...sent: readonly unknown[]) => string) => {
+  const known = new Map<string, number>()
+  return (...sent) => {
+    const content = hash('sha256', JSON.stringify(sent), 'hex').slice(0, 32)
+    const times = (known.get(content) ?? 0) + 1
+    known.set(content, times)
+    return `demo-${content}-${times}`
+  }
+}
+
 type Refused = { reasons?: { text: string }[]; detail?: string }
 
 export const stageFor = (teller: Storyteller, parts: { say: Line; settled(): Promise<void> }): Stage => {
-  let sent = 0
-  const post = (by: string, path: string, body: object) => {
-    sent += 1
-    return teller.as(by)({ method: 'POST', path, body, key: `demo-${sent}` })
-  }
+  const keyOf = keysByContent()
+  const post = (by: string, path: string, body: object) =>
+    teller.as(by)({ method: 'POST', path, body, key: keyOf(by, path, body) })
   return {
     teller,
     ...parts,

@@ -50,7 +50,7 @@ const liveIn = async (scene: Scene, asked: Asked): Promise<Pick<Lived, 'historie
   return { histories, trials }
 }
 
-type Remembered = Pick<Lived, 'world' | 'journal' | 'witness' | 'histories' | 'restedAt'>
+export type Remembered = Pick<Lived, 'world' | 'journal' | 'witness' | 'histories' | 'restedAt'>
 
 /** `at`: the stores of the scene, or a copy of them. `asRead`: what a fault does to what is read. */
 export const evidenceIn = (

@@ -25,15 +25,20 @@ const both = (name: string, at: KillPoint['at']): KillPoint[] => [
 
 export const projectionsCommit = commitOf('checkpoint')
 
+/** Between one command of a policy and the next, or the mark that it is done. */
+export const policyPoints: readonly KillPoint[] = [
+  ...both('a policy acts', byAPolicy),
+  ...both("a policy's checkpoint moves", commitOf('policies')),
+]
+
 export const killPoints: readonly KillPoint[] = [
   ...both('an append', append()),
   ...both('a claim is made', append('claim-', '"revision"', 'Claimed')),
   ...both('a claim is confirmed', append('claim-', 'ClaimConfirmed')),
   ...both('a claim is released', append('claim-', 'ClaimReleased')),
   ...both('a head is signed', append('system:notary')),
-  ...both('a policy acts', byAPolicy),
+  ...policyPoints,
   ...both('a deadline falls due', append('system:deadlines')),
   ...both("a projection's commit", projectionsCommit),
-  ...both("a policy's checkpoint moves", commitOf('policies')),
   ...both("the tree's commit", commitOf('tree')),
 ]

@@ -8,6 +8,8 @@
  *   --in-turn             apart; each kind of process is killed, frozen and asked to stop once, and it is told how long all takes
  *   --minutes N           ends it then, with the lives and kills that there were
  *   --fault NAME          does damage on purpose, which must be found
+ *   --story round         drives rounds of the venture competition instead, `--rounds N` of them (1 unless said), each in a world
+ *                         of its own, with so many kills each (8 unless said), and the seeds that follow on `--seed`
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -15,6 +17,7 @@ import { SingleBar } from 'cli-progress'
 import { wholeNumber } from '../support/whole-number.ts'
 import { judged, live } from './chaos.ts'
 import { faults } from './faults.ts'
+import { tellRounds } from './round/many.ts'
 import { APART } from './scene.ts'
 import { trialsText } from './trials.ts'
 
@@ -28,8 +31,12 @@ const { values } = parseArgs({
     'in-turn': { type: 'boolean', default: false },
     minutes: { type: 'string' },
     fault: { type: 'string' },
+    story: { type: 'string' },
+    rounds: { type: 'string', default: '1' },
   },
 })
+if (values.story !== undefined && values.story !== 'round') throw new Error('a story is: round')
+if (values.story === 'round') process.exit(await tellRounds(values))
 const lifecycles = wholeNumber('lifecycles', values.lifecycles, 1)
 const seed = wholeNumber('seed', values.seed, 0)
 /** One for so many lives, unless said. */

@@ -2,7 +2,7 @@
 
 import { type Trial, trials } from './trials.ts'
 import { torment } from './troubles/all.ts'
-import type { Torment } from './troubles/trouble.ts'
+import type { Torment, Trouble } from './troubles/trouble.ts'
 
 export type Ordeal = {
   /** Whether the next life may begin, as one of so many. */
@@ -15,7 +15,8 @@ export type Ordeal = {
 /** So many kills may be late: then no further life begins. */
 const LATE = 1
 
-export const byChance = (parts: Torment, lifecycles: number, kills: number): Ordeal => {
+/** `lifecycles`: or how many of anything else, over which the kills come. `some`: these troubles alone. */
+export const byChance = (parts: Torment, lifecycles: number, kills: number, some?: readonly Trouble[]): Ordeal => {
   const made = () => parts.journal.counts.kills ?? 0
   let begun = 0
   const due = () => (kills * begun) / lifecycles
@@ -26,7 +27,7 @@ export const byChance = (parts: Torment, lifecycles: number, kills: number): Ord
     },
     mayEnd: () => made() >= kills,
     go: async over => {
-      await torment(parts, { due, over })
+      await torment(parts, { due, over }, some)
       return []
     },
   }

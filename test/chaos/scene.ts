@@ -13,14 +13,30 @@ import type { Torment } from './troubles/trouble.ts'
 import { type Witness, watchLog } from './witness.ts'
 import { type Opened, openWorld, type Slot, type World } from './world.ts'
 
-export type Scene = { world: World; journal: Journal; witness: Witness; client: Client; cast: Cast; torment: Torment }
+/** All that a story needs, but for its people; they are told of the first. */
+export type Ground = {
+  world: World
+  journal: Journal
+  witness: Witness
+  client: Client
+  founder: string
+  torment: Torment
+}
+export type Scene = Ground & { cast: Cast }
 
 export type Opening = Partial<Opened> & { seed: number }
 
 export const APART: readonly Role[] = ['api', 'api', 'worker', 'worker']
 
+export const openScene = async (opening: Opening): Promise<Scene> => {
+  const ground = await openGround(opening)
+  const { client, founder } = ground
+  await upload(client, await client.token(founder))
+  return { ...ground, cast: await castOf(client, founder) }
+}
+
 /** Two that do all unless said. */
-export const openScene = async ({ seed, roles = ['all', 'all'], eventStore }: Opening): Promise<Scene> => {
+export const openGround = async ({ seed, roles = ['all', 'all'], eventStore }: Opening): Promise<Ground> => {
   const world = await openWorld({ roles, eventStore })
   const journal = openJournal()
   const bell = bells()
@@ -35,17 +51,15 @@ export const openScene = async ({ seed, roles = ['all', 'all'], eventStore }: Op
   await noteWhoWrites(world)
   const founder = await found(world)
   const witness = watchLog(world)
-  await upload(client, await client.token(founder))
-  const cast = await castOf(client, founder)
   const torment = { world, journal, random: randomFrom(seed + 1), nextAnswer: bell.next }
-  return { world, journal, witness, client, cast, torment }
+  return { world, journal, witness, client, founder, torment }
 }
 
 /** What the lives left behind falls due at once. */
 const DAYS_LATER = 20
 
 /** Everything that follows the log comes to its end, if it does; the processes are ended. By their clock, when. */
-export const bringToRest = async ({ world, journal, witness }: Scene): Promise<Date> => {
+export const bringToRest = async ({ world, journal, witness }: Ground): Promise<Date> => {
   world.pass(DAYS_LATER * DAY_SECONDS * 1_000)
   const restedAt = world.now()
   await settled(world, restedAt)

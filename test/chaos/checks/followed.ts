@@ -22,7 +22,7 @@ export const behind = async ({ query, log }: Pick<Evidence, 'query' | 'log'>, no
   ...(await overdue(query, now)),
 ]
 
-const overdue = async (query: Evidence['query'], now: Date): Promise<string[]> => {
+export const overdue = async (query: Evidence['query'], now: Date): Promise<string[]> => {
   const due = `SELECT stream, next FROM ${waitingTable} WHERE next <= $1 LIMIT 1`
   const rows = await query<{ stream: string; next: string }>(due, [civilDay(now)])
   return rows.map(({ stream, next }) => `${stream} has something that was due on ${next}`)

@@ -1,8 +1,10 @@
 /** What follows from an event by a policy has followed: done once, answered, or parked. */
-import { commandIdOf } from '../../../engine/event-codec.ts'
+import type { Workflow } from '../../../engine/definition.ts'
+import { commandIdOf, instanceIdOf } from '../../../engine/event-codec.ts'
 import { type Look, type Policy, type Sending, senderOf } from '../../../engine/policy.ts'
 import { policies } from '../../../workflows/policies/index.ts'
-import { type Check, type Evidence, where } from './evidence.ts'
+import { served } from '../served.ts'
+import { type Check, type Evidence, type Kept, where } from './evidence.ts'
 import { type Moment, tellLives } from './told-lives.ts'
 
 /** Ids of the command itself and of the answer that stands for it where it is refused, and the key under which it would be parked. */
@@ -22,7 +24,10 @@ const effectsOf = (policy: Policy, { event, before, life }: Moment): Effect[] =>
   const meta = { ...event.metadata, revision: event.revision }
   const cause = { id: life.id, event: JSON.parse(event.data), before: before.data, after: life.data, meta }
   const made = when(cause as never, NOTHING_ELSE)
-  return made instanceof Promise ? [] : effectsTold(policy, event, life, made)
+  if (!(made instanceof Promise)) return effectsTold(policy, event, life, made)
+  // Here it finds nothing of what it looks for, and may say so.
+  made.catch(() => undefined)
+  return []
 }
 
 /** What a policy looked up is not told by its event: of those that look nothing is foretold. */
@@ -35,14 +40,42 @@ const effectsTold = (
   sendings: readonly Sending[],
 ): Effect[] =>
   sendings.map((sending: Sending, n: number) => {
-    const idOf = (workflow: string, id: string, key: string) => commandIdOf(senderOf(policy), workflow, id, key)
+    const sender = senderOf(policy)
+    const key = `${event.id}:${n}`
+    // Without an id it starts a life, whose id follows from the same.
+    const id = sending.id ?? instanceIdOf(sender, sending.workflow, key)
     return {
       at: `${policy.name} of ${where(event)}`,
-      command: idOf(sending.workflow, sending.id ?? '', `${event.id}:${n}`),
-      answer: idOf(life.workflow.name, life.id, `${event.id}:${n}:no`),
-      parked: `${policy.name}:${event.id}:${n}`,
+      command: commandIdOf(sender, sending.workflow, id, key),
+      answer: commandIdOf(sender, life.workflow.name, life.id, `${key}:no`),
+      parked: `${policy.name}:${key}`,
     }
   })
+
+/**
+ * Of a policy that looks it is not foretold what it sends, but under which ids: they follow from the event that it heard
+ * and from what is sent to whom, so that made again it is the same command. Where it had no need to look, from its place.
+ */
+export const sentByLooking = ({ events }: Pick<Evidence, 'events'>): ((event: Kept) => boolean) => {
+  const byId = new Map(events.map(event => [event.id, event]))
+  return ({ stream, metadata }) => {
+    const policy = policies.find(each => senderOf(each) === metadata.person)
+    const cause = byId.get(metadata.$causationId)
+    const [life, heard] = [served.find(isOf(stream)), served.find(isOf(cause?.stream))]
+    if (!policy || !cause || !life || !heard || !policy.when[heard.name]?.[cause.type]) return false
+    const id = stream.slice(life.category.length + 1)
+    const keys = ALIKE.flatMap(n => [`${cause.id}:${life.name}/${id}/${metadata.name}/${n}`, `${cause.id}:${n}`])
+    return keys.some(key => commandIdOf(metadata.person, life.name, id, key) === metadata.command)
+  }
+}
+
+/** So many commands of one kind a policy may send to one life upon one event. */
+const ALIKE = Array.from({ length: 20 }, (_, n) => n)
+
+const isOf =
+  (stream = '') =>
+  ({ category }: Pick<Workflow, 'category'>): boolean =>
+    stream.startsWith(`${category}-`)
 
 export const policiesFollowed: Check = {
   name: 'policies',

@@ -6,7 +6,7 @@ import { logKey } from '../../../workflows/log-key.ts'
 import { RULE_PACKS, rulePacks } from '../../../workflows/rule-packs/index.ts'
 import { CALENDAR, workingCalendar } from '../../../workflows/working-calendar/index.ts'
 import { type Check, type Kept, where } from './evidence.ts'
-import { effectsIn } from './policies.ts'
+import { effectsIn, sentByLooking } from './policies.ts'
 
 export const uninvited: Check = {
   name: 'uninvited',
@@ -14,9 +14,10 @@ export const uninvited: Check = {
   find: evidence => {
     const sent = new Map(evidence.entries.map(({ command, stream }) => [command, stream]))
     const effects = new Set(effectsIn(evidence).flatMap(({ command, answer }) => [command, answer]))
+    const looking = sentByLooking(evidence)
     return evidence.events.flatMap(event => {
       const { command } = event.metadata
-      if (sent.get(command) === event.stream || effects.has(command) || follows(event)) return []
+      if (sent.get(command) === event.stream || effects.has(command) || follows(event) || looking(event)) return []
       return [`${where(event)}: nobody sent ${event.metadata.name} by ${event.metadata.person}`]
     })
   },

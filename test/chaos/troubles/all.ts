@@ -36,9 +36,10 @@ export type Plan = { due(): number; over(): boolean }
 const REST_MS = 50
 const MOST_BETWEEN_MS = 400
 
-export const torment = async (parts: Torment, { due, over }: Plan): Promise<void> => {
+/** All of them, unless some are said. */
+export const torment = async (parts: Torment, { due, over }: Plan, some?: readonly Trouble[]): Promise<void> => {
   const { random, journal, world } = parts
-  const troubles = [...everywhere, ...(world.eventStore ? eventStoreTroubles : [])]
+  const troubles = some ?? [...everywhere, ...(world.eventStore ? eventStoreTroubles : [])]
   const lots = troubles.flatMap(trouble => Array.from({ length: trouble.weight }, () => trouble))
   while (!over()) {
     if ((journal.counts.kills ?? 0) >= due()) {

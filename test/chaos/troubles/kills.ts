@@ -1,6 +1,6 @@
 /** SIGKILL: at any time, at a named moment, and when a client has just heard of success. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { killPoints } from '../kill-points.ts'
+import { type KillPoint, killPoints, policyPoints } from '../kill-points.ts'
 import type { Trap } from '../proxy/connection.ts'
 import { proxiesOf, type Slot } from '../world.ts'
 import type { Torment, Trouble } from './trouble.ts'
@@ -17,16 +17,19 @@ export const killAnyTime: Trouble = {
   },
 }
 
-export const killAtPoint: Trouble = {
-  name: 'kill at a point',
+const killAt = (what: string, points: readonly KillPoint[]): Trouble => ({
+  name: `kill at ${what}`,
   weight: 12,
   make: async torment => {
-    const { name, when, at } = torment.random.pick(killPoints)
+    const { name, when, at } = torment.random.pick(points)
     const slot = await caught(torment.world.slots, { when, at })
     if (slot) await kill(torment, slot, name)
     else torment.journal.count(`moment that did not come: ${name}`)
   },
-}
+})
+
+export const killAtPoint = killAt('a point', killPoints)
+export const killAtPolicy = killAt('a point of policies', policyPoints)
 
 export const killAfterAnswer: Trouble = {
   name: 'kill after an answer',
