@@ -28,7 +28,14 @@ t.test('each check of a round is able to fail', async t => {
     const event = evidence.events.find(each => each.type === type) as Kept
     return { ...event, revision: 999, ...change }
   }
-  for (const type of ['ProposalEntered', 'SealNoted', 'TallyRecorded', 'PublishedAgain', 'AwardOffered', 'SheetsOpened'])
+  for (const type of [
+    'ProposalEntered',
+    'SealNoted',
+    'TallyRecorded',
+    'PublishedAgain',
+    'AwardOffered',
+    'SheetsOpened',
+  ])
     t.match(await found(roundOnce, [...evidence.events, copyOf(type, {})]), [/says again/], type)
   const second = copyOf('BallotOpened', { stream: 'ballot-of-the-same-seat' })
   t.match(await found(oneBallotASeat, [...evidence.events, second]), [/has a ballot/])

@@ -45,6 +45,7 @@ const UP_WITHIN_MS = 120_000
 export const keepService = (opening: (nth: number) => Opening, logFile: string): ServiceProcess => {
   let child: ChildProcess | undefined
   let address: string | undefined
+  let last: Word | undefined
   let [wanted, ending, deaths, starts] = [true, false, 0, 0]
 
   const runOnce = async (): Promise<void> => {
@@ -53,11 +54,17 @@ export const keepService = (opening: (nth: number) => Opening, logFile: string):
     ending = false
     started.on('message', said => {
       address = (said as { address: string }).address
+      // Told while it came up, it did not hear.
+      if (last) hear(last)
     })
     await once(started, 'exit')
     // Before it was up, a database that was away is a good reason.
     if (address !== undefined && !ending) deaths++
     address = undefined
+  }
+
+  const hear = (word: Word): void => {
+    if (child?.connected) child.send(word, () => undefined)
   }
 
   const running = (async () => {
@@ -95,8 +102,9 @@ export const keepService = (opening: (nth: number) => Opening, logFile: string):
       frozen?.kill('SIGCONT')
     },
     tell: word => {
+      last = word
       // It may be about to end; the next one is opened with the time as it is.
-      if (address !== undefined && child?.connected) child.send(word, () => undefined)
+      if (address !== undefined) hear(word)
     },
     dismiss: async () => {
       wanted = false
