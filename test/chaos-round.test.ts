@@ -10,7 +10,7 @@ import { killAtPolicy } from './chaos/troubles/kills.ts'
 /** On a busy machine who was killed takes its time to come up again. */
 t.setTimeout(300_000)
 
-const lived = await liveRound({ kills: 3, troubles: [killAtPolicy], seed: 20261128 })
+const lived = await liveRound({ kills: 2, troubles: [killAtPolicy], seed: 20261128 })
 t.teardown(() => lived.world.close())
 
 t.test('whatever dies meanwhile, a round goes to its archive, and comes to what it comes to undisturbed', async t => {

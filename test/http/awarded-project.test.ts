@@ -1,6 +1,6 @@
 /** From the draft of a proposal to the money of its project, over HTTP with every policy at work: result, offer, award, and who may not touch what follows. */
 import t, { type Test } from 'tap'
-import { civilDay, type simulatedClock } from '../../engine/clock.ts'
+import { addDays, civilDay, dayBegins, type simulatedClock } from '../../engine/clock.ts'
 import { openParked } from '../../engine/parked.ts'
 import { settled } from '../../services/passing-time.ts'
 import type { Changes } from '../../workflows/competition-round/data.ts'
@@ -189,6 +189,28 @@ t.test('what is answered while it is being raised stands as it was answered, and
     entries: { offer?: object }[]
   }
   t.match(entries[1], { offer: { amount: 600_000, answer: 'accepted' } }, 'the raise came too late')
+})
+
+t.test('what is withdrawn while awards are being decided holds no offer, and the round goes on to its end', async t => {
+  const story = await published(t)
+  const { w, world, path } = story
+  const { s, chair, bureau } = w
+  const round = `/v1/competition-round/${world.round}`
+  const clock = s.runtime.clock as ReturnType<typeof simulatedClock>
+  clock.set(dayBegins(addDays(civilDay(clock.now()), 14)))
+  const other = `/v1/proposal/${world.proposals[1]?.id}`
+  const [, withdrawn] = await Promise.all([
+    s.call(bureau, 'POST', `${round}/close-publicity`, {}),
+    s.call(chair, 'POST', `${other}/withdraw`, { reason }),
+  ])
+  await settled(s.runtime)
+  // Where the offer was there first, it is declined.
+  if (withdrawn.status !== 200) await s.given(chair, `${other}/decline-offer`, { reason })
+  const { amount } = (await stateOf(story, path)).data.offer as { amount: number }
+  await s.given(chair, `${path}/accept-offer`, { amount })
+  await settled(s.runtime)
+  t.strictSame(await openParked(s.runtime.pool), [])
+  t.equal((await s.given(bureau, `${round}/archive`)).state.value, 'archived')
 })
 
 // ── what is found when money is paid already ────────────────────────────────────────────────────
