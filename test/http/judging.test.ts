@@ -444,6 +444,19 @@ t.test(
   },
 )
 
+t.test('who is replaced before the round had heard which ballot is theirs holds none either', async t => {
+  const world = await judgedRound(t, { judges: 5, until: 'drawn' })
+  const leaving = (await roundIn(world)).panel.at(-1)
+  await toRound(world, world.chair, 'open-judging')
+  await toRound(world, world.chair, 'replace-judge', { name: leaving?.name, reason })
+  await settled(world.s.runtime)
+  const { panel } = await roundIn(world)
+  t.equal(panel.length, 4)
+  for (const { name, ballot = '', replaced } of panel)
+    t.equal((await ballotIn(world, ballot)).standing, replaced ? 'over' : 'open', name)
+  await nothingIsParked(t, world)
+})
+
 t.test('a proposal is scored anew under another key, revealed and counted again', async t => {
   const world = await judgedRound(t, { judges: 5 })
   await declareNone(world)

@@ -97,6 +97,8 @@ type Options = {
   proposals?: number
   /** Where a test reads what is written to it. */
   logger?: Logger
+  /** As far as judging has opened unless said. */
+  until?: 'drawn'
   /** Before the judges are compared with the applicants. */
   before?(world: World): Promise<void>
 }
@@ -137,7 +139,13 @@ const called = async (world: World): Promise<void> => {
 }
 
 /** Judges are invited and accept, the panel is drawn, and has its ballots. */
-export const drawPanel = async ({ s, chair, observer, round, judges }: World): Promise<void> => {
+export const drawPanel = async (world: World): Promise<void> => {
+  await draw(world)
+  await toRound(world, world.chair, 'open-judging')
+  await settled(world.s.runtime)
+}
+
+const draw = async ({ s, observer, round, judges }: World): Promise<void> => {
   const path = `/v1/competition-round/${round}`
   for (const judge of judges) {
     await s.given(s.founder, `${path}/invite-judge`, { judge: judge.life })
@@ -148,8 +156,6 @@ export const drawPanel = async ({ s, chair, observer, round, judges }: World): P
   await s.given(s.founder, `${path}/reveal-seed`, { seed: seeds.organiser })
   await s.given(observer, `${path}/reveal-seed`, { seed: seeds.observer })
   await s.given(s.founder, `${path}/draw-panel`)
-  await s.given(chair, `${path}/open-judging`)
-  await settled(s.runtime)
 }
 
 export const draftedRound = async (
@@ -182,7 +188,7 @@ export const judgedRound = async (t: Test, options: Options = {}): Promise<World
 export const roundJudgedIn = async (
   s: Service,
   clock: SimulatedClock,
-  { judges = 4, proposals = 3, before }: Options = {},
+  { judges = 4, proposals = 3, until, before }: Options = {},
 ): Promise<World> => {
   const bureau = await s.somebody({ role: 'bureau', place: DISTRICT })
   const [chair, observer] = [await s.register(), await s.register()]
@@ -193,7 +199,7 @@ export const roundJudgedIn = async (
   await firstPostsTheNeed(world)
   await before?.(world)
   await called(world)
-  await drawPanel(world)
+  await (until === 'drawn' ? draw : drawPanel)(world)
   return world
 }
 

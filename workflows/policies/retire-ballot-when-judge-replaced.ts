@@ -1,8 +1,11 @@
 /** 更换评委后收回评分册: what a judge who left wrote counts for nothing, and is not opened. */
-import { policy } from '../../engine/policy.ts'
+import { policy, type Sending } from '../../engine/policy.ts'
 import type { CompetitionRound } from '../competition-round/data.ts'
 import type { CompetitionRoundEvents } from '../competition-round/index.ts'
 import { ballotNamed } from './to-ballots.ts'
+
+const retire = (id: string | undefined): Sending[] =>
+  id === undefined ? [] : [{ workflow: 'ballot', id, command: 'retire', input: {} }]
 
 export const retireBallotWhenJudgeReplaced = policy<{
   'competition-round': { data: CompetitionRound; events: CompetitionRoundEvents }
@@ -17,10 +20,10 @@ export const retireBallotWhenJudgeReplaced = policy<{
   otherwise: () => ({ notNeeded: { zh: '评分册已收回或已结束', en: 'the ballot is retired or closed' } }),
   when: {
     'competition-round': {
-      JudgeReplaced: ({ event, after }) => {
-        const id = ballotNamed(after, event.out)
-        return id === undefined ? [] : [{ workflow: 'ballot', id, command: 'retire', input: {} }]
-      },
+      JudgeReplaced: ({ event, after }) => retire(ballotNamed(after, event.out)),
+      // Replaced before the round had heard which ballot is theirs.
+      BallotNoted: ({ event: { name, ballot }, after }) =>
+        retire(after.panel.some(each => each.name === name && each.replaced) ? ballot : undefined),
     },
   },
 })
