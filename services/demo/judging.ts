@@ -26,7 +26,7 @@ export const judging = async (stage: Stage, begun: Round, day: number): Promise<
 }
 
 /** Who chairs cannot go on; the bureau names somebody else, who sees from then on what a chair sees. */
-const underAnother = async (stage: Stage, round: Round): Promise<Round> => {
+export const underAnother = async (stage: Stage, round: Round): Promise<Round> => {
   const { at, cast } = round
   await stage.send(cast.organiser, `${at}/replace-chair`, {
     chair: cast.deputy,

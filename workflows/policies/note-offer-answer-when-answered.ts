@@ -32,7 +32,5 @@ export const noteOfferAnswerWhenAnswered = policy<{
   },
   // Who had no offer withdrew: where the round has decided none either, there is nothing to note.
   otherwise: ({ before: { offer } }) =>
-    offer === undefined
-      ? { notNeeded: { zh: '轮次未向其提出资助', en: 'the round offers it nothing' } }
-      : undefined,
+    offer === undefined ? { notNeeded: { zh: '轮次未向其提出资助', en: 'the round offers it nothing' } } : undefined,
 })

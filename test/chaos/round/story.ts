@@ -14,6 +14,7 @@ import {
   recuse,
   revealed,
   sheetBy,
+  underAnother,
 } from '../../../services/demo/judging.ts'
 import { objections } from '../../../services/demo/objections.ts'
 import { looked, met } from '../../../services/demo/screening.ts'
@@ -43,10 +44,10 @@ const parts = {
 export const contestedRound = async (stage: Contested): Promise<Told> => {
   const cast = await assemble(stage, APPLICANTS, JUDGES)
   const opened = await openCall(stage, cast, await publishRules(stage, cast), PROPOSALS)
-  const round = await applied(stage, { ...opened, cast })
-  await screened(stage, round)
+  const called = await applied(stage, { ...opened, cast })
+  await screened(stage, called)
   await stage.until(CALL + 23)
-  await judged(stage, round, await drawn(stage, round))
+  const round = await judged(stage, called, await drawn(stage, called))
   await stage.until(CALL + 24)
   await published(stage, round)
   const publishedLast = await objections(stage, round, CALL + 24)
@@ -112,10 +113,12 @@ const screened = async (stage: Contested, round: Round): Promise<void> => {
 
 // ── judging ─────────────────────────────────────────────────────────────────────────────────────
 
-const judged = async (stage: Contested, round: Round, panel: readonly Panellist[]): Promise<void> => {
+/** The round as another chairs it. */
+const judged = async (stage: Contested, begun: Round, panel: readonly Panellist[]): Promise<Round> => {
   // By the order of the pool, which is that of their names: seats are in the order that was drawn.
   const seats = panel.toSorted((one, other) => (one.name < other.name ? -1 : 1))
-  await stage.together(seats.map((seat, judge) => () => scored(stage, round, seat, judge)))
+  await stage.together(seats.map((seat, judge) => () => scored(stage, begun, seat, judge)))
+  const round = await underAnother(stage, begun)
   const [amending, leaving] = [seats[parts.amended.judge], seats[parts.left.judge]] as [Panellist, Panellist]
   await stage.together([
     () => amended(stage, round, amending),
@@ -124,6 +127,7 @@ const judged = async (stage: Contested, round: Round, panel: readonly Panellist[
   ])
   await stage.settled()
   await stage.send(round.cast.panelChair, `${round.at}/settle-ranking`)
+  return round
 }
 
 const proposalAt = ({ proposals }: Round, number: number): string => (proposals[number] as Entered).id
