@@ -65,10 +65,22 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     checkDeadlines(kept)
     const machine = machineOf(kept)
     checkReachability(machine, kept.endless)
-    return { ...kept, machine, hash: hashOf(kept), startCommand: onlyStartCommand(kept, machine) }
+    return hashed({ ...kept, machine, startCommand: onlyStartCommand(kept, machine) })
   } catch (error) {
     if (error instanceof DefinitionError) throw new DefinitionError(`workflow ${words.name}: ${error.message}`)
     throw error
+  }
+}
+
+/** When it first records something: of a start it would take a quarter, and many a process records nothing. */
+const hashed = (words: Omit<Workflow, 'hash'>): Workflow => {
+  let hash: string | undefined
+  return {
+    ...words,
+    get hash() {
+      hash ??= hashOf(words)
+      return hash
+    },
   }
 }
 
