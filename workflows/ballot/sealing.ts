@@ -48,15 +48,18 @@ const opensWhatIsSealed = ({ data }: BallotFacts, given: { sheets: Opened }): bo
   )
 }
 
-const stillSealed = ({ sheets }: Ballot, opened: Opened): Opened =>
-  opened.filter(each => sheets.some(sheet => sheet.proposal === each.proposal && isUnopened(sheet)))
+const stillSealed = ({ sheets }: Ballot, opened: Opened): Opened => {
+  const unopened = new Set(sheets.filter(isUnopened).map(({ proposal }) => proposal))
+  return opened.filter(each => unopened.has(each.proposal))
+}
 
-const withScores =
-  (opened: Opened) =>
-  (sheet: BallotSheet): BallotSheet => {
-    const found = opened.find(({ proposal }) => proposal === sheet.proposal)
-    return found ? { ...sheet, opened: found.scores } : sheet
+const withScores = (opened: Opened) => {
+  const scores = new Map(opened.map(each => [each.proposal, each.scores]))
+  return (sheet: BallotSheet): BallotSheet => {
+    const found = scores.get(sheet.proposal)
+    return found ? { ...sheet, opened: found } : sheet
   }
+}
 
 /** Its history keeps what was scored before; it counts for nothing any more. */
 const blank = ({ draft: _, submitted: __, opened: ___, ...sheet }: BallotSheet): BallotSheet => sheet
