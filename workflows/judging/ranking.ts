@@ -93,6 +93,31 @@ export const hasQuorum = ({ quorum }: Rules, { sheets }: Read): boolean => sheet
 export const inOrder = (rules: Rules, scored: readonly Scored[], votes: readonly Vote[]): Scored[][][] =>
   split(scored, each => -each.total).map(level => settled(rules, level, votes))
 
+/**
+ * The same with one exchanged for another, or for nobody: only the levels that they leave and come to are settled anew, so
+ * that a round can be looked at without each of its sheets in turn.
+ */
+export const exchanged = (
+  rules: Rules,
+  levels: readonly Scored[][][],
+  { leaves, comes }: { leaves: Scored; comes: Scored | undefined },
+  votes: readonly Vote[],
+): Scored[][][] => {
+  const changed = levels.flatMap(level => {
+    const isTheirs = totalIn(level) === comes?.total
+    if (totalIn(level) !== leaves.total && !isTheirs) return [level]
+    const stay = level.flat().filter(({ read }) => read !== leaves.read)
+    const members = [...stay.map(undecided), ...(comes && isTheirs ? [comes] : [])]
+    return members.length === 0 ? [] : [settled(rules, members, votes)]
+  })
+  if (!comes || levels.some(level => totalIn(level) === comes.total)) return changed
+  const below = changed.findIndex(level => totalIn(level) < comes.total)
+  return changed.toSpliced(below < 0 ? changed.length : below, 0, [[comes]])
+}
+
+const totalIn = (level: readonly Scored[][]): bigint => level[0]?.[0]?.total ?? 0n
+const undecided = ({ decidedBy: _, ...scored }: Scored): Scored => scored
+
 /** Ranks as in a race: of two first ones the next is third. */
 export const ranksOf = (groups: readonly (readonly Scored[])[]): { group: readonly Scored[]; rank: number }[] => {
   let before = 0

@@ -6,7 +6,17 @@ import type { RoundPack } from '../round-pack/pack.ts'
 import type { Award } from './awards.ts'
 import type { Decimal } from './decimal.ts'
 import { awardsFor, type JudgedRound } from './outcome.ts'
-import { hasQuorum, inOrder, type Read, type Rules, ranksOf, type Scored, scoredBy } from './ranking.ts'
+import {
+  exchanged,
+  hasQuorum,
+  inOrder,
+  type Read,
+  type Rules,
+  ranksOf,
+  type Scored,
+  scoredBy,
+  type Vote,
+} from './ranking.ts'
 import { read, rulesOf, tallyOf } from './tally.ts'
 import { weighedBy } from './what-if.ts'
 
@@ -48,7 +58,7 @@ export function* sensitivityOf(pack: RoundPack, round: JudgedRound, most: number
   const study = studyOf(pack, round)
   const weights = yield* shifts(study, most)
   const sheets = yield* removals(study)
-  const { results } = tallyOf(study.rules, study.proposals, round.votes ?? [])
+  const { results } = tallyOf(study.rules, study.proposals, votesOf(round))
   return {
     most,
     weights: smallest([...weights.values()]),
@@ -71,17 +81,19 @@ const smallest = (found: readonly Shift[]): Shift | null =>
 const studyOf = (pack: RoundPack, round: JudgedRound): Study => {
   const [rules, proposals] = [rulesOf(pack), read(pack, round)]
   const scored = proposals.filter(each => hasQuorum(rules, each)).map(scoredBy(rules))
-  return { pack, round, rules, proposals, awards: awardsOf({ pack, round, rules }, scored) }
+  return { pack, round, rules, proposals, awards: awardsOf({ pack, round }, inOrder(rules, scored, votesOf(round))) }
 }
 
+const votesOf = ({ votes = [] }: JudgedRound): readonly Vote[] => votes
+
+/** `levels`: as they are in order. */
 const awardsOf = (
-  { pack, round, rules }: Pick<Study, 'pack' | 'round' | 'rules'>,
-  scored: readonly Scored[],
+  { pack, round }: Pick<Study, 'pack' | 'round'>,
+  levels: readonly Scored[][][],
   reachedAlone = false,
 ): ReadonlyMap<string, Award> => {
   const ranks = new Map<string, number>()
-  for (const { group, rank } of ranksOf(inOrder(rules, scored, round.votes ?? []).flat()))
-    for (const each of group) ranks.set(each.read.proposal, rank)
+  for (const { group, rank } of ranksOf(levels.flat())) for (const each of group) ranks.set(each.read.proposal, rank)
   return awardsFor(pack, round, proposal => ranks.get(proposal), reachedAlone)
 }
 
@@ -98,7 +110,7 @@ function* shifts(study: Study, most: number): Generator<void, Map<string, Shift>
   const scoredUnder = (rules: Rules) => study.proposals.filter(each => hasQuorum(rules, each)).map(scoredBy(rules))
   for (const { weights, ...shift } of shiftsUpTo(study.pack, most)) {
     const rules = weighedBy(study.pack, weights)
-    const then = awardsOf({ ...study, rules }, scoredUnder(rules), true)
+    const then = awardsOf(study, inOrder(rules, scoredUnder(rules), votesOf(study.round)), true)
     for (const proposal of changedFrom(study, then)) if (!found.has(proposal)) found.set(proposal, shift)
     yield
   }
@@ -124,12 +136,13 @@ function* removals(study: Study): Generator<void, Map<string, Removed[]>> {
   const found = new Map<string, Removed[]>()
   const { rules, proposals } = study
   const scored = proposals.filter(each => hasQuorum(rules, each)).map(scoredBy(rules))
-  const edge = edgeOf(study, scored)
+  const [edge, votes] = [edgeOf(study, scored), votesOf(study.round)]
+  const levels = inOrder(rules, scored, votes)
   for (const each of scored) {
     for (const { judge } of each.read.sheets) {
-      const without = scoredWithout(rules, each, judge)
-      if (!mayMatter(edge, each, without)) continue
-      const then = awardsOf(study, [...scored.filter(other => other !== each), ...(without ? [without] : [])], true)
+      const comes = scoredWithout(rules, each, judge)
+      if (!mayMatter(edge, each, comes)) continue
+      const then = awardsOf(study, exchanged(rules, levels, { leaves: each, comes }, votes), true)
       const removed = { proposal: each.read.proposal, judge }
       for (const proposal of changedFrom(study, then)) found.set(proposal, [...(found.get(proposal) ?? []), removed])
     }
