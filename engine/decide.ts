@@ -9,7 +9,7 @@ import { NO_STREAM } from './event-store.ts'
 import type { Instance } from './instance.ts'
 import { step } from './machine.ts'
 import { actedFor, type Intake, takingIn } from './on-behalf.ts'
-import { keptApart, permissionFor, rolesFor } from './permission.ts'
+import { type Around, keptApart, permissionFor, rolesFor } from './permission.ts'
 
 /** What a decision looks at besides its own instance. */
 export type Surroundings = {
@@ -63,6 +63,12 @@ export const factsOf = (instance: Instance, around: Surroundings): AnyFacts =>
     today: around.today,
     texts: instance.texts,
   }) as unknown as AnyFacts
+
+/** What reading a life looks at. */
+export const readingAround = (instance: Instance, around: Surroundings): Around => ({
+  facts: factsOf(instance, around),
+  lives: around.lives,
+})
 
 /** Throws an `EngineError` where the command is refused. `lookedAt`: the revision that the sender decided on, if they say. */
 export const decide = (

@@ -38,6 +38,7 @@ export const defineWorkflow = (words: UncheckedWorkflow): Workflow => {
     called: {},
     members: {},
     people: {},
+    impartial: {},
     keys: {},
     apart: [],
     corrections: [],

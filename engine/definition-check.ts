@@ -320,8 +320,19 @@ const checkPermit = (words: Words, where: string, permit: Permit): void => {
     refuse(`${where} names '${permit.role}', which is no role`)
   if ('in' in permit && !Object.hasOwn(words.within, permit.in))
     refuse(`${where} is in '${permit.in}', which 'within' does not give`)
+  if ('impartial' in permit && permit.impartial !== undefined) checkImpartial(words, where, permit.impartial)
   if ('named' in permit && !Object.hasOwn(words.people, permit.named))
     refuse(`${where} is for '${permit.named}', whom 'people' does not give`)
+}
+
+/** Of what is read alone: whoever sends is kept apart by the pairs anyway, and told so. */
+const checkImpartial = (words: Words, where: string, name: string): void => {
+  const { of, ...title } =
+    words.impartial[name] ?? refuse(`${where} is impartial in '${name}', which 'impartial' does not give`)
+  if (!hasTitle(title)) refuse(`impartial '${name}' has no title: give it { zh, en }`)
+  checkCommand(words, `impartial '${name}'`, of)
+  if (where.startsWith('permit of') || where === 'intake')
+    refuse(`${where} is impartial in '${name}': that is for what is read`)
 }
 
 const checkApart = (words: Words, pair: Words['apart'][number]): void => {

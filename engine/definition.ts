@@ -174,9 +174,10 @@ export const all = <const R extends string>(...rules: readonly R[]): { type: 'al
  * `in: name` the post is in the organisation that `within[name]` gives;
  * `named` the people whom the life itself names, whatever their posts: those that `people[named]` gives;
  * `self` the person whose own life it is; `anyone` every known person with a post in force or none.
+ * `impartial`, of what may be read: where the life says so, only those of them whom no pair keeps from a command.
  */
 export type Permit =
-  | { role: string; over: 'place' }
+  | { role: string; over: 'place'; impartial?: string }
   | { role: string; in: string }
   | { named: string }
   | { self: true }
@@ -329,6 +330,11 @@ export type Frame<Data, Consulted, C extends Messages, E extends Messages, R ext
   people?: {
     [name: string]: Title & { who(data: Data, command: Command<C> | undefined, id: string): readonly string[] }
   }
+  /**
+   * What is read, where `where` says so, by those alone whom no pair keeps from the command `of`. Which pairs hold is
+   * asked of other lives: where these are not at hand, as for a list, nobody reads it.
+   */
+  impartial?: { [name: string]: Title & { where(data: Data): boolean; of: keyof C & string } }
   /** The keys that several lives seal under: the whole name, which begins with its own name here (`scores:<id>`). */
   keys?: { [name: string]: (data: Data, command: Command<C> | undefined, id: string) => string }
   /** Who may read an instance. */
@@ -401,6 +407,7 @@ export type Workflow = {
   called: Record<string, Title>
   members: Record<string, (facts: AnyFacts) => readonly string[]>
   people: Record<string, Named>
+  impartial: Record<string, Impartial>
   keys: Record<string, (data: never, command: AnyCommand | undefined, id: string) => string>
   sees: readonly Permit[]
   seesWhole?: readonly Permit[]
@@ -416,6 +423,7 @@ export type Workflow = {
   shows(data: never, sees: Sees, today: never): unknown
 }
 export type Named = Title & { who(data: never, command: AnyCommand | undefined, id: string): readonly string[] }
+export type Impartial = Title & { where(data: never): boolean; of: string }
 export type AnyCommand = { type: string; data: never }
 export type AnyFacts = Facts<never, Record<string, never>>
 export type ErasedRule = Title & {

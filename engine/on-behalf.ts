@@ -24,7 +24,7 @@ export const takingIn = (
     throw new EngineError('not-on-behalf', { command: command.type, possible: intake.commands })
   if (sender.person === onBehalf.person) throw new EngineError('for-oneself', {})
   checkDay(instance, onBehalf, today)
-  const granted = grantedBy(instance, intake.by, sender, command)
+  const granted = grantedBy(instance, intake.by, sender, { command })
   if (granted === undefined) throw new EngineError('no-intake', { who: rolesIn(intake.by) })
   return granted === 'themself' ? undefined : granted
 }

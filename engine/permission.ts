@@ -20,7 +20,13 @@ type Reach = { granted: Post | 'themself' } | 'perhaps' | 'elsewhere' | 'no'
 /** A place covers what lies under it: official codes are prefixes of the codes below them. */
 const covers = (over: string, under: string): boolean => under.startsWith(over)
 
-const reachOf = (workflow: Workflow, instance: Instance, permit: Permit, actor: Actor, command?: AnyCommand): Reach => {
+const reachOf = (
+  workflow: Workflow,
+  instance: Instance,
+  permit: Permit,
+  actor: Actor,
+  { command, around }: { command?: AnyCommand; around?: Around } = {},
+): Reach => {
   if ('anyone' in permit) return { granted: 'themself' }
   if ('self' in permit) return instance.id === actor.person ? { granted: 'themself' } : 'no'
   if ('system' in permit)
@@ -35,7 +41,18 @@ const reachOf = (workflow: Workflow, instance: Instance, permit: Permit, actor: 
   const post = posts.find(each =>
     'over' in permit ? each.place && covers(each.place, wanted) : each.organisation === wanted,
   )
-  return post ? { granted: post } : 'elsewhere'
+  if (!post) return 'elsewhere'
+  return isImpartial(instance, permit, actor, around) ? { granted: post } : 'no'
+}
+
+/** What a reading looks at beside its own instance. */
+export type Around = { facts: AnyFacts; lives: Record<string, Instance | undefined> }
+
+const isImpartial = (instance: Instance, permit: Permit, actor: Actor, around: Around | undefined): boolean => {
+  if (!('impartial' in permit) || permit.impartial === undefined) return true
+  const impartial = instance.workflow.impartial[permit.impartial]
+  if (!impartial?.where(instance.data as never)) return true
+  return around !== undefined && !keptApart(instance, actor, around.facts, around.lives, impartial.of)
 }
 
 /** The people whom a life names today; whoever acted under another id is the same one. */
@@ -67,7 +84,7 @@ type Asking = Pick<AnyFacts, 'actor' | 'today'>
 export const permissionFor = (instance: Instance, asking: Asking, command: string, input?: AnyCommand): Permission => {
   const { workflow } = instance
   const permits = workflow.permits[command] ?? []
-  const reaches = permits.map(permit => reachOf(workflow, instance, permit, asking.actor, input))
+  const reaches = permits.map(permit => reachOf(workflow, instance, permit, asking.actor, { command: input }))
   const granted = reaches.find(reach => typeof reach === 'object')
   if (granted) return granted
   if (reaches.includes('perhaps')) return 'perhaps'
@@ -110,23 +127,24 @@ export const maySee = (instance: Instance, actor: Actor): boolean =>
   grantedBy(instance, instance.workflow.sees, actor) !== undefined
 
 /** Whether this person may learn what stands beside a life's events: where it is, whose, what was asked. */
-export const maySeeWhole = (instance: Instance, actor: Actor): boolean =>
-  instance.workflow.seesWhole === undefined || grantedBy(instance, instance.workflow.seesWhole, actor) !== undefined
+export const maySeeWhole = (instance: Instance, actor: Actor, around?: Around): boolean =>
+  instance.workflow.seesWhole === undefined ||
+  grantedBy(instance, instance.workflow.seesWhole, actor, { around }) !== undefined
 
 /** Which permits hold for this reader, on the life as it is today. */
 export const seenAs =
-  (instance: Instance, actor: Actor): Sees =>
+  (instance: Instance, actor: Actor, around?: Around): Sees =>
   permits =>
-    grantedBy(instance, permits, actor) !== undefined
+    grantedBy(instance, permits, actor, { around }) !== undefined
 
 /** Under which post one of these permits holds, if one does. */
 export const grantedBy = (
   instance: Instance,
   permits: readonly Permit[],
   actor: Actor,
-  command?: AnyCommand,
+  asked: { command?: AnyCommand; around?: Around } = {},
 ): Post | 'themself' | undefined => {
-  const reaches = permits.map(permit => reachOf(instance.workflow, instance, permit, actor, command))
+  const reaches = permits.map(permit => reachOf(instance.workflow, instance, permit, actor, asked))
   return reaches.find(reach => typeof reach === 'object')?.granted
 }
 
@@ -134,10 +152,10 @@ export const grantedBy = (
 type Sent = Pick<Fact, 'type'> & { metadata: Pick<Fact['metadata'], 'person' | 'for'> }
 
 /** Whether somebody who may see a life sees what this event of it says: they sent it or it was sent for them, it is not for a few, or for them too. */
-export const maySeeEvent = (instance: Instance, actor: Actor, { type, metadata }: Sent): boolean => {
+export const maySeeEvent = (instance: Instance, actor: Actor, { type, metadata }: Sent, around?: Around): boolean => {
   const permits = instance.workflow.confidential[type]
   const own = [metadata.person, metadata.for?.person].includes(actor.person)
-  return permits === undefined || own || grantedBy(instance, permits, actor) !== undefined
+  return permits === undefined || own || grantedBy(instance, permits, actor, { around }) !== undefined
 }
 
 /** The first pair that keeps this actor from this command. Without input, pairs that compare a field stay silent. */

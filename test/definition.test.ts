@@ -441,6 +441,24 @@ const refusals: Record<string, Record<string, [Change, string]>> = {
       w => (w.seesWhole = [{ self: true }]),
       `seesWhole has the permit {"self":true}, which is not among those of 'sees'`,
     ],
+    'a reader impartial in what is not there': [
+      w => (w.sees = [{ role: 'host', over: 'place', impartial: 'guests' }]),
+      `sees is impartial in 'guests', which 'impartial' does not give`,
+    ],
+    'a sender who is to be impartial': [
+      w => {
+        w.impartial = { guests: { ...titled('guests'), where: () => true, of: 'wash-up' } }
+        w.permits['pour-cup'] = [{ role: 'host', over: 'place', impartial: 'guests' }]
+      },
+      `permit of 'pour-cup' is impartial in 'guests': that is for what is read`,
+    ],
+    'impartial in no command': [
+      w => {
+        w.impartial = { guests: { ...titled('guests'), where: () => true, of: 'sing' } }
+        w.sees = [{ role: 'host', over: 'place', impartial: 'guests' }]
+      },
+      `impartial 'guests' names 'sing', which is no command`,
+    ],
     'people without title': [
       w => (w.people = { guest: { zh: '客人', who: () => [] } }),
       `people 'guest' has no title: give it { zh, en }`,

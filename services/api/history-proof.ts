@@ -1,6 +1,6 @@
 /** The history of one instance with proofs, for whoever wants to check it without the service. */
 import { linkIn } from '../../engine/chain.ts'
-import type { Actor } from '../../engine/definition.ts'
+import { readingAround, type Surroundings } from '../../engine/decide.ts'
 import type { Fact } from '../../engine/event-codec.ts'
 import type { RecordedEvent } from '../../engine/event-store.ts'
 import type { Instance } from '../../engine/instance.ts'
@@ -23,7 +23,7 @@ const MOST = 10_000
 export const historyWithProofs = async (
   services: Services,
   instance: Instance,
-  actor: Actor,
+  surroundings: Surroundings,
 ): Promise<ProvenHistory> => {
   const { workflow, stream } = instance
   const head = await headNow(services)
@@ -32,9 +32,11 @@ export const historyWithProofs = async (
   const covered = recorded.filter(({ position }) => position <= end)
   const facts = recorded.map(event => factOf(workflow, event))
   const redactions = redactionsIn(workflow, facts)
-  const isWhole = maySeeWhole(instance, actor)
+  const { actor } = surroundings
+  const around = readingAround(instance, surroundings)
+  const isWhole = maySeeWhole(instance, actor, around)
   const isShown = (event: RecordedEvent) =>
-    isWhole && maySeeEvent(instance, actor, facts[event.revision] as Fact) && !redactions.has(event.revision)
+    isWhole && maySeeEvent(instance, actor, facts[event.revision] as Fact, around) && !redactions.has(event.revision)
   const tree = services.tree.remembering()
   const events: HistoryEvent[] = []
   for (const event of covered) events.push(await withProof(tree, event, head, isShown(event)))

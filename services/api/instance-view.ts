@@ -1,7 +1,7 @@
 /** One life as its reader sees it: where it stands, what they can do there and why not, what happened. */
 import type { z } from 'zod'
 import type { Running } from '../../engine/deadline.ts'
-import { nextRoles, type Surroundings } from '../../engine/decide.ts'
+import { nextRoles, readingAround, type Surroundings } from '../../engine/decide.ts'
 import type { ActedFor, Actor, Post, Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { type Fact, isId } from '../../engine/event-codec.ts'
@@ -15,23 +15,32 @@ import { type Language, say } from './language.ts'
 import { channelTitle } from './on-behalf.ts'
 import { reasonFor, sentence } from './problem.ts'
 import { roleTitle } from './sentences.ts'
-import { fieldText, fieldTitle, pathTitle, type Reader, stateTitles } from './text.ts'
+import { fieldText, fieldTitle, labelOf, pathTitle, type Reader, stateTitles } from './text.ts'
 
 /** `then`: the life as it was on another day, where that is asked; who may see what of it is as of today. */
-export const instanceView = (today: Instance, actor: Actor, language: Language, then?: Instance) => {
+export const instanceView = (
+  today: Instance,
+  actor: Actor,
+  language: Language,
+  { then, around }: { then?: Instance; around?: Surroundings } = {},
+) => {
   const instance = then ?? today
   const { workflow } = instance
   return {
     id: instance.id,
     workflow: workflow.name,
     version: workflow.version,
-    title: workflow.label(instance.data as never),
+    title: labelOf(instance, language),
     revision: instance.revision,
     position: instance.position,
     state: { value: instance.value, titles: stateTitles(workflow, instance.value, language) },
     next: nextRoles(workflow, instance.value).map(role => ({ role, title: say(roleTitle(role, workflow), language) })),
     due: Object.entries(instance.due).map(([deadline, running]) => dueView(workflow, deadline, running, language)),
-    data: workflow.shows(instance.data as never, seenAs(today, actor), today.data as never),
+    data: workflow.shows(
+      instance.data as never,
+      seenAs(today, actor, around && readingAround(today, around)),
+      today.data as never,
+    ),
   }
 }
 

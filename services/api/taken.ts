@@ -2,6 +2,7 @@
 import { EngineError } from '../../engine/engine-error.ts'
 import { maySee } from '../../engine/permission.ts'
 import { type Opening, openAnswer, type Reading } from './opening.ts'
+import { labelOf } from './text.ts'
 
 /** For the `catch` of a command: throws the same error, its holder named for this reader or taken out. */
 export const holderFor = (services: Opening, reading: () => Reading) => async (error: unknown) => {
@@ -17,6 +18,6 @@ const retold = async (services: Opening, reading: Reading, { detail }: EngineErr
   if (!holder) return new EngineError('taken', rest)
   const life = await instances.get(handler.workflow(holder.workflow), holder.id)
   if (!maySee(life, await handler.actor(reading.person))) return new EngineError('taken', rest)
-  const { title } = await openAnswer(services, reading, { title: life.workflow.label(life.data as never) })
+  const { title } = await openAnswer(services, reading, { title: labelOf(life, reading.language) })
   return new EngineError('taken', { ...rest, holder: { ...holder, title: String(title) } })
 }

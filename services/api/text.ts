@@ -4,7 +4,9 @@ import type { z } from 'zod'
 import { leavesOf, nodeAt } from '../../engine/chart.ts'
 import { shanghaiTime } from '../../engine/clock.ts'
 import type { Workflow } from '../../engine/definition.ts'
+import type { Instance } from '../../engine/instance.ts'
 import { shapeWithin, unwrap } from '../../engine/schema-layers.ts'
+import type { Sealed } from '../../engine/sealed.ts'
 import { placePath } from '../../workflows/places/places.ts'
 import { type Language, say } from './language.ts'
 import { roleTitle } from './sentences.ts'
@@ -14,6 +16,15 @@ export type Names = ReadonlyMap<string, string>
 
 /** Who reads: in which language, with which names, of which lifecycles. */
 export type Reader = { language: Language; names: Names; workflows: readonly Workflow[] }
+
+/** What people call a life: by its own label, or, where its lifecycle gives none, as the lifecycle is called. */
+export const labelOf = (
+  { workflow, data }: Pick<Instance, 'workflow' | 'data'>,
+  language: Language,
+): string | Sealed => {
+  const label = workflow.label(data as never)
+  return label === workflow.name ? say(workflow.title, language) : label
+}
 
 const CNY = new Intl.NumberFormat('zh-CN', { style: 'currency', currency: 'CNY' })
 

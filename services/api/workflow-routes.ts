@@ -2,10 +2,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { CommandAnswer } from '../../engine/command-answer.ts'
+import { readingAround, type Surroundings } from '../../engine/decide.ts'
 import type { Workflow } from '../../engine/definition.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import type { Fact } from '../../engine/event-codec.ts'
-import { exists } from '../../engine/instance.ts'
+import { exists, type Instance } from '../../engine/instance.ts'
 import { maySee, maySeeEvent } from '../../engine/permission.ts'
 import { linkTo } from './file-link.ts'
 import { historyWithProofs } from './history-proof.ts'
@@ -100,7 +101,7 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
   const seenBy = async (request: FastifyRequest<{ Params: Params }>) => {
     const { workflow, instance, around, moment } = await visible(request)
     const past = await factsOf(store, workflow, instance.id, moment)
-    return { workflow, instance, past, seen: (fact: Fact) => maySeeEvent(instance, around.actor, fact) }
+    return { workflow, instance, past, seen: seenIn(instance, around) }
   }
 
   app.get<{ Params: Params }>('/v1/:workflow', async request => {
@@ -119,11 +120,11 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     if (moment) {
       const then = await instanceAsOf(store, workflow, instance.id, moment)
       if (!exists(then)) throw new EngineError('unknown-instance', { workflow: workflow.name, id: instance.id })
-      return instanceView(instance, around.actor, language, then)
+      return instanceView(instance, around.actor, language, { then, around })
     }
     reply.header('etag', `"${instance.revision}"`)
     return {
-      ...instanceView(instance, around.actor, language),
+      ...instanceView(instance, around.actor, language, { around }),
       commands: explainedCommands(instance, around, language),
     }
   })
@@ -149,13 +150,18 @@ export const workflowRoutes = (app: FastifyInstance, services: Services): void =
     // What is proven is all there is, up to the latest head.
     queryOf(proofQuery, request)
     const { instance, around } = await visible(request)
-    return historyWithProofs(services, instance, around.actor)
+    return historyWithProofs(services, instance, around)
   })
 
   app.get<{ Params: Params & { sha256: string } }>('/v1/:workflow/:id/files/:sha256', async request => {
     const { past, seen } = await seenBy(request)
     return linkTo(services, past.filter(seen), request.params.sha256)
   })
+}
+
+const seenIn = (instance: Instance, surroundings: Surroundings) => {
+  const around = readingAround(instance, surroundings)
+  return (fact: Fact) => maySeeEvent(instance, surroundings.actor, fact, around)
 }
 
 const reached = async (services: Services, position: string): Promise<void> => {

@@ -5,7 +5,7 @@
 import type { Actor } from '../../engine/definition.ts'
 import type { Fact } from '../../engine/event-codec.ts'
 import type { Instance } from '../../engine/instance.ts'
-import { maySee, maySeeEvent } from '../../engine/permission.ts'
+import { maySee, maySeeEvent, maySeeWhole } from '../../engine/permission.ts'
 import { redactionsIn } from '../../engine/redaction.ts'
 import type { Sealed } from '../../engine/sealed.ts'
 
@@ -37,10 +37,11 @@ export const showingsOf = (instance: Instance, actor: Actor, facts: readonly Fac
   const redacted = redactionsIn(instance.workflow, facts)
   const open = openIn(instance.workflow.name, facts)
   const sees = maySee(instance, actor)
+  const whole = sees && maySeeWhole(instance, actor)
   return facts.map(fact => {
     if (redacted.has(fact.revision)) return 'masked'
     if (isSheet(fact)) return 'masked'
-    if (open(fact) || (sees && maySeeEvent(instance, actor, fact))) return 'shown'
+    if (open(fact) || (whole && maySeeEvent(instance, actor, fact))) return 'shown'
     return sees || instance.workflow.name === 'ballot' ? 'masked' : 'hidden'
   })
 }

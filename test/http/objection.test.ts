@@ -13,12 +13,13 @@ import {
   toRound,
   type World,
 } from '../support/judged-round.ts'
+import { provenTo, signing } from '../support/proven.ts'
 import type { Person } from '../support/service.ts'
 
 const COMMUNITY = '420106012021'
 
 const publicRound = async (t: Test): Promise<World> => {
-  const world = await judgedRound(t)
+  const world = await judgedRound(t, { heads: signing })
   await declareNone(world)
   await submitAll(world)
   await closeJudging(world)
@@ -46,6 +47,8 @@ t.test('objections to a list', async t => {
     const [filed, ...more] = answers.filter(({ status }) => status === 201)
     t.strictSame([filed?.status, more.length], [201, 0])
     const id = filed?.body.id
+    const again = await file(filer, filing(0))
+    t.match(again.body.detail, /已属于“异议”（见 holder）/)
     for (const { body } of answers.filter(each => each !== filed))
       t.match(body, { status: 409, code: 'taken', kind: 'open-objection', holder: { workflow: 'objection', id } })
     const dry = await s.call(filer, 'POST', '/v1/objection?dryRun=true', filing(0))
@@ -114,5 +117,55 @@ t.test('objections to a list', async t => {
     for (const path of [`${accept}?dryRun=true`, accept])
       t.match((await s.call(rival, 'POST', path, {})).body, { code: 'kept-apart' }, path)
     t.equal((await s.call(second, 'POST', accept, {})).status, 200)
+  })
+
+  t.test('who objects under protection is read by nobody who ran the round or belongs to an applicant', async t => {
+    const statement = `某户反映的情况 ${randomUUID()}`
+    const objecting = await s.given(s.founder, '/v1/organisation', {
+      ...{ name: `反映情况的队 ${randomUUID()}`, tier: 'community-managed', field: 'dance', place: COMMUNITY },
+    })
+    const filer = await s.somebody({ role: 'member', organisation: objecting.id })
+    const evidence = [{ name: '照片.txt', sha256: (await s.upload(filer, '照片.txt', statement)).sha256 }]
+    const { id } = await s.given(filer, '/v1/objection', filing(2, { statement, evidence, organisation: objecting.id }))
+    const path = `/v1/objection/${id}`
+    const secrets = [filer.id, objecting.id, statement, evidence[0]?.sha256 ?? '']
+    const told = async (by: Person): Promise<string[]> => {
+      const after = `after=${encodeURIComponent(await s.runtime.store.head())}`
+      const routes = [
+        path,
+        `${path}?asOf=${encodeURIComponent(new Date(world.clock.now()).toISOString())}`,
+        `${path}/history`,
+        `/v1/objection?${after}`,
+        `/v1/views/lives?${after}&workflow=objection`,
+      ]
+      const answers = await Promise.all(routes.map(async route => [route, (await s.call(by, 'GET', route)).text]))
+      const csv = await s.call(by, 'GET', `/v1/views/lives?${after}&workflow=objection`, undefined, {
+        accept: 'text/csv',
+      })
+      const proof = (await provenTo(s, by, path)).text
+      const file = await s.call(by, 'GET', `${path}/files/${evidence[0]?.sha256}`)
+      return [
+        ...[...answers, ['csv', csv.text], ['proof', proof]].flatMap(([route, text = '']) =>
+          secrets.some(secret => text.includes(secret)) ? [String(route?.split('?')[0])] : [],
+        ),
+        ...(file.status === 200 ? ['file'] : []),
+      ]
+    }
+    const rival = await s.somebody(
+      { role: 'bureau', place: '420106' },
+      { role: 'member', organisation: proposals[1]?.applicant as string },
+    )
+    const member = await s.somebody({ role: 'bureau', place: '420106' }, { role: 'member', organisation: objecting.id })
+    t.strictSame(await told(world.bureau), [], 'who published the list')
+    t.strictSame(await told(s.founder), [], 'who drafted the round')
+    t.strictSame(await told(rival), [], 'who belongs to an applicant')
+    t.match((await s.call(member, 'GET', path)).body.data, { protected: true, filer: undefined })
+    const open = [path, path, `${path}/history`, 'proof', 'file']
+    t.strictSame(await told(second), open, 'without a part in it: the life itself, and no list')
+    await s.given(second, `${path}/accept-form`)
+    await s.given(second, `${path}/begin-investigation`)
+    t.ok((await told(second)).includes('/v1/objection'), 'who investigates finds it in the list, too')
+    await s.given(filer, `${path}/withdraw-objection`, { reason: '本人已了解情况' })
+    t.strictSame(await told(world.bureau), [], 'nor does who withdraws it show there')
   })
 })

@@ -5,6 +5,7 @@ import { choice, evidence, freeText, reason } from '../fields.ts'
 import { minutes } from '../micro-project/fields.ts'
 import { over } from '../roles.ts'
 import { type Consulted, type Effect, type Objection, type ObjectionFacts, rulesOf } from './data.ts'
+import { openTo } from './filing.ts'
 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────
 
@@ -98,6 +99,10 @@ export const examination = stage<Objection, Consulted>()({
     ObjectionRejected: data => ({ ...data, finding: 'rejected' }),
     RoundActed: (data, { outcome }) => ({ ...data, roundActed: outcome }),
     ObjectionAnswered: data => data,
+  },
+  confidential: {
+    InvestigationHandedBack: openTo,
+    ObjectionAnswered: openTo,
   },
   permits: {
     'begin-investigation': over('bureau'),

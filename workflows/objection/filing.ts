@@ -1,5 +1,6 @@
 /** 提出异议: a resident or an organisation objects to a published list, and whether that is in due form is decided first. */
 import { z } from 'zod'
+import type { Permit } from '../../engine/definition.ts'
 import { sealed } from '../../engine/sealed.ts'
 import { stage } from '../../engine/workflow.ts'
 import { evidence, freeText, organisation, reason } from '../fields.ts'
@@ -17,7 +18,11 @@ const publication = z
   .positive()
   .max(1_000)
   .meta({ zh: '公示次序', en: 'Number of the publication', examples: [1] })
-const isProtected = z.boolean().meta({ zh: '是否保密异议人身份', en: 'Keep who objects secret', examples: [false] })
+const isProtected = z.boolean().meta({
+  zh: '是否保密异议人身份（保密的，仅承办人和未参与该轮次的民政局人员可见）',
+  en: 'Keep who objects secret: then who investigates it and those of the bureau without a part in the round alone read it',
+  examples: [false],
+})
 const statement = freeText(4000).meta({ zh: '异议内容', en: 'Objection', examples: ['公示的预算与申报书不一致'] })
 const files = z.array(evidence).max(20).meta({ zh: '证明材料', en: 'Evidence' })
 const nothing = z.strictObject({})
@@ -78,6 +83,18 @@ const events = {
   ObjectionWithdrawn: because.meta({ zh: '异议已撤回', en: 'objection withdrawn' }),
   ObjectionLapsed: commands['lapse-objection'].meta({ zh: '异议已终止', en: 'objection lapsed' }),
 }
+
+/**
+ * To whom it is open who objects and what they say. Named, that is whom the objection is about and the bureau; protected,
+ * who files it, who investigates it, and those of the bureau who may decide on it.
+ */
+export const openTo: readonly Permit[] = [
+  { named: 'filer' },
+  { named: 'investigator' },
+  { named: 'panelChair' },
+  { role: 'chair', in: 'heard' },
+  { role: 'bureau', over: 'place', impartial: 'protection' },
+]
 
 export const filing = stage<Objection, Consulted>()({
   commands,
@@ -152,7 +169,10 @@ export const filing = stage<Objection, Consulted>()({
     ObjectionLapsed: data => data,
   },
   confidential: {
-    ObjectionFiled: [{ named: 'filer' }, { named: 'panelChair' }, { role: 'chair', in: 'heard' }, ...over('bureau')],
+    ObjectionFiled: openTo,
+    // Who withdraws is who objected, and a rejection says to whom and why.
+    ObjectionWithdrawn: openTo,
+    FormRejected: openTo,
   },
   permits: {
     'file-objection': [{ anyone: true }],

@@ -1,13 +1,13 @@
 /** 异议: what somebody objects to a published list of a round, from its filing to the answer; one file a part, joined here. */
 import type { z } from 'zod'
-import { all } from '../../engine/definition.ts'
+import { all, type Sees } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
 import { followingChair, notingChair } from '../competition-round/following-chair.ts'
 import { peopleOf } from '../organisation.ts'
 import { over, roles } from '../roles.ts'
 import { type Consulted, type Objection, ofAnApplicant, ofObjecting, peopleOfRound, start } from './data.ts'
 import { examination } from './examination.ts'
-import { filing } from './filing.ts'
+import { filing, openTo } from './filing.ts'
 import { redacting, redaction } from './redaction.ts'
 
 const chaired = followingChair<Objection, Consulted>((data, panelChair) => ({ ...data, panelChair }))
@@ -20,6 +20,10 @@ const atTheEnd = { ...redacting, ...notingChair } as const
 type Events = typeof whole.events
 /** Every event by its name, with its data. */
 export type ObjectionEvents = { [E in keyof Events & string]: z.infer<Events[E]> }
+
+/** All that would tell who objects. */
+const shows = ({ filer, organisation, statement, evidence, ...data }: Objection, sees: Sees) =>
+  !data.protected || sees(openTo) ? { ...data, filer, organisation, statement, evidence } : data
 
 /** Everything by which an objection is decided: who had a part in what is objected to does none of it. */
 const deciding = [
@@ -45,16 +49,11 @@ export const objection = lifecycle<Objection, Consulted>()({
   start,
   ...whole,
   apart: [
+    // One sentence for both: of a protected objection it must not tell that it is theirs who read it.
     {
-      zh: '在该轮次申报或联合申报的任一组织的人员不得处理异议',
-      en: 'Who belongs to any organisation that applies in the round, alone or with others, does not decide on the objection.',
+      zh: '在该轮次申报或联合申报的任一组织的人员，以及提出异议的组织的人员，不得处理异议',
+      en: 'Who belongs to any organisation that applies in the round, alone or with others, or to the one that objects, does not decide on the objection.',
       belongsTo: 'applicant',
-      mayNot: deciding,
-    },
-    {
-      zh: '提出异议的组织的人员不得处理该异议',
-      en: 'Who belongs to the organisation that objects does not decide on the objection.',
-      belongsTo: 'organisation',
       mayNot: deciding,
     },
     {
@@ -64,9 +63,20 @@ export const objection = lifecycle<Objection, Consulted>()({
       mayNot: deciding,
     },
     {
-      zh: '办理该轮次抽签、评议、排名或公示的人不得处理异议',
-      en: 'Who drew, deliberated, ranked or published in the round does not decide on the objection.',
-      did: ['PanelDrawn', 'MissingVoided', 'Deliberated', 'SheetsVoided', 'RankingSettled', 'PublicityOpened'],
+      zh: '起草该轮次，或办理其评委邀请、抽签、评议、排名、公示的人不得处理异议',
+      en: 'Who drafted the round, invited its judges, drew, deliberated, ranked or published in it does not decide on the objection.',
+      did: [
+        'RoundDrafted',
+        'JudgeInvited',
+        'SeedRevealed',
+        'PanelDrawn',
+        'MissingVoided',
+        'Deliberated',
+        'SheetsVoided',
+        'RankingSettled',
+        'PublicityOpened',
+        'PublishedAgain',
+      ],
       inLife: 'round',
       mayNot: deciding,
     },
@@ -185,18 +195,14 @@ export const objection = lifecycle<Objection, Consulted>()({
   place: (data, command) => (command?.type === 'file-objection' ? command.data.place : data.place),
   within: {
     applicant: ({ applicant }) => applicant,
-    organisation: ({ organisation }) => organisation,
     round: ({ round }) => round,
     heard: ({ protected: secret, applicant }) => (secret ? undefined : applicant),
   },
   members: {
     applicant: facts => {
-      const { organisation } = facts.consulted
-      return [...(organisation ? peopleOf(organisation, facts.today) : []), ...ofAnApplicant(facts)]
-    },
-    organisation: facts => {
-      const { objecting } = facts.consulted
-      return [...(objecting ? peopleOf(objecting, facts.today) : []), ...ofObjecting(facts)]
+      const { organisation, objecting } = facts.consulted
+      const people = [organisation, objecting].flatMap(each => (each ? peopleOf(each, facts.today) : []))
+      return [...people, ...ofAnApplicant(facts), ...ofObjecting(facts)]
     },
     round: peopleOfRound,
   },
@@ -213,12 +219,17 @@ export const objection = lifecycle<Objection, Consulted>()({
       who: ({ protected: secret, panelChair }) => (secret || panelChair === undefined ? [] : [panelChair]),
     },
   },
-  sees: [
-    { named: 'filer' },
-    { named: 'investigator' },
-    { named: 'panelChair' },
-    { role: 'chair', in: 'heard' },
-    ...over('bureau'),
-  ],
+  sees: [...openTo, ...over('bureau')],
+  // Beside each event stands which organisation was asked, also the one that objects.
+  seesWhole: openTo,
+  impartial: {
+    protection: {
+      zh: '异议人身份保密的，仅限未参与该轮次的人员',
+      en: 'of a protected objection, who has no part in the round',
+      where: data => data.protected,
+      of: 'accept-form',
+    },
+  },
+  shows,
   intake: { commands: ['file-objection', 'withdraw-objection'], by: over('community', 'street', 'bureau') },
 })

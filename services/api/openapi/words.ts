@@ -78,10 +78,18 @@ export const permitWords = (workflow: Workflow, permit: Permit): { who: Title; w
       where: { zh: '不限', en: 'anywhere' },
     }
   const who = titleOfRole(workflow, permit.role)
-  if ('over' in permit) return { who, where: { zh: '辖区覆盖所在地点', en: 'whose place covers its place' } }
+  if ('over' in permit) return { who, where: overWords(workflow, permit) }
   return {
     who,
     where: within(workflow, permit.in, name => ({ zh: `在其“${name.zh}”中任职`, en: `with a post in its ${name.en}` })),
+  }
+}
+
+const overWords = (workflow: Workflow, { impartial }: { impartial?: string }): Title => {
+  const only = impartial === undefined ? undefined : workflow.impartial[impartial]
+  return {
+    zh: `辖区覆盖所在地点${only ? `；${only.zh}` : ''}`,
+    en: `whose place covers its place${only ? `; ${only.en}` : ''}`,
   }
 }
 
