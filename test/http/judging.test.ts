@@ -457,6 +457,17 @@ t.test('who is replaced before the round had heard which ballot is theirs holds 
   await nothingIsParked(t, world)
 })
 
+t.test('a ballot of which a round had not heard when it was cancelled is closed like the others', async t => {
+  const world = await judgedRound(t, { judges: 5, until: 'drawn' })
+  await toRound(world, world.chair, 'open-judging')
+  await toRound(world, world.bureau, 'cancel-round', { reason })
+  await settled(world.s.runtime)
+  const opened = (await world.s.runtime.store.readAll(undefined, 5_000)).filter(({ type }) => type === 'BallotOpened')
+  t.equal(opened.length, 3)
+  for (const { stream } of opened) t.equal((await ballotIn(world, stream.slice('ballot-'.length))).standing, 'over')
+  await nothingIsParked(t, world)
+})
+
 t.test('a proposal is scored anew under another key, revealed and counted again', async t => {
   const world = await judgedRound(t, { judges: 5 })
   await declareNone(world)

@@ -154,7 +154,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'open-sheets': 'system:open-sheets-when-revealed',
     'score-anew': 'system:reopen-ballots-when-judging-goes-on',
     retire: 'system:retire-ballot-when-judge-replaced',
-    close: 'system:close-ballots-when-round-ends',
+    close: 'system:close-ballots-when-round-ends system:tell-round-its-ballot',
     'note-chair': 'system:note-chair-when-chair-replaced',
   },
   // Anybody objects; the bureau decides, and who took it on finds. What the round makes of it the round says.

@@ -129,6 +129,6 @@ export const sealing = stage<Ballot, Consulted>()({
     'open-sheets': [{ system: 'open-sheets-when-revealed' }],
     'score-anew': [{ system: 'reopen-ballots-when-judging-goes-on' }],
     retire: [{ system: 'retire-ballot-when-judge-replaced' }],
-    close: [{ system: 'close-ballots-when-round-ends' }],
+    close: [{ system: 'close-ballots-when-round-ends' }, { system: 'tell-round-its-ballot' }],
   },
 })
