@@ -42,6 +42,11 @@ t.test('what is missing, unknown or miswritten says so', async t => {
   t.strictSame(wordsOf(amount, undefined), ['必须填写', 'must be given'])
   t.strictSame(wordsOf(z.enum(['resident', 'organisation']), undefined), ['必须填写', 'must be given'])
   t.strictSame(wordsOf(z.enum(['a', 'b']), 'c'), ['应为下列之一：a、b', 'should be one of these: a, b'])
+  const choices = { a: { zh: '甲', en: 'first' } }
+  t.strictSame(wordsFor({ code: 'invalid_value', values: ['a', 'b'] }, 'c', choices), {
+    zh: '应为下列之一：甲（a）、b',
+    en: 'should be one of these: first (a), b',
+  })
   t.strictSame(wordsOf(z.strictObject({}), { Amount: 1 }), ['没有这一栏：Amount', 'has no such field: Amount'])
   t.strictSame(wordsOf(z.iso.date(), '2026-02-30')[0], '应为日期，如 2026-03-05')
   t.strictSame(wordsOf(z.uuid(), 'east')[0], '应为系统给出的编号（UUID）')

@@ -16,9 +16,12 @@ export type TypeIssue = {
   values?: readonly unknown[]
 }
 
-/** `input`: what stands there. */
-export const wordsFor = (issue: TypeIssue, input: unknown): Title =>
-  WORDS[issue.code ?? '']?.(issue, input) ?? MISWRITTEN
+/** Titles of what may be chosen, by the words that a program sends. */
+type Choices = Readonly<Record<string, Title>>
+
+/** `input`: what stands there; `choices`: of what may stand there, where it is one of several words. */
+export const wordsFor = (issue: TypeIssue, input: unknown, choices: Choices = {}): Title =>
+  WORDS[issue.code ?? '']?.(issue, input, choices) ?? MISWRITTEN
 
 const MISWRITTEN: Title = {
   zh: '写法不对，请按 /reference 中该栏的示例填写',
@@ -98,11 +101,19 @@ const FORMATS: Record<string, Title> = {
 
 const list = (values: readonly unknown[], between: string): string => values.map(String).join(between)
 
-const oneOf = ({ values = [] }: TypeIssue, input: unknown): Title => {
+/** What people call it, and the word that a program sends for it. */
+const titled = (values: readonly unknown[], choices: Choices, language: keyof Title): string[] =>
+  values.map(value => {
+    const title = choices[String(value)]?.[language]
+    return title === undefined ? String(value) : language === 'zh' ? `${title}（${value}）` : `${title} (${value})`
+  })
+
+const oneOf = ({ values = [] }: TypeIssue, input: unknown, choices: Choices): Title => {
   if (input === undefined) return REQUIRED
+  const [zh, en] = [titled(values, choices, 'zh'), titled(values, choices, 'en')]
   return values.length === 1
-    ? { zh: `应为“${values[0]}”`, en: `should be '${values[0]}'` }
-    : { zh: `应为下列之一：${list(values, '、')}`, en: `should be one of these: ${list(values, ', ')}` }
+    ? { zh: `应为“${zh}”`, en: `should be '${en}'` }
+    : { zh: `应为下列之一：${list(zh, '、')}`, en: `should be one of these: ${list(en, ', ')}` }
 }
 
 const unknownFields = ({ keys = [] }: TypeIssue): Title => ({
@@ -110,7 +121,7 @@ const unknownFields = ({ keys = [] }: TypeIssue): Title => ({
   en: `has no such field: ${list(keys, ', ')}`,
 })
 
-const WORDS: Record<string, (issue: TypeIssue, input: unknown) => Title> = {
+const WORDS: Record<string, (issue: TypeIssue, input: unknown, choices: Choices) => Title> = {
   invalid_type: wrongKind,
   too_big: tooBig,
   too_small: tooSmall,

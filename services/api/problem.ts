@@ -1,5 +1,6 @@
 /** Problem details (RFC 9457): the one place where a code meets its HTTP status. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodType } from 'zod'
 import type { Title, Workflow } from '../../engine/definition.ts'
 import { EngineError, type Reason } from '../../engine/engine-error.ts'
 import {
@@ -10,6 +11,7 @@ import {
   LogUnavailable,
   OutcomeUnknown,
 } from '../../engine/event-store.ts'
+import { entriesWithin, shapeWithin } from '../../engine/schema-layers.ts'
 import { WrongMasterKey } from '../../engine/wrapping.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import { databaseTrouble } from './database-trouble.ts'
@@ -24,6 +26,7 @@ import {
   roleTitle,
   sentences,
 } from './sentences.ts'
+import { metaOf } from './text.ts'
 import { traceOf } from './trace.ts'
 
 export const STATUS: Record<Code, number> = {
@@ -200,8 +203,11 @@ const members = (code: Code, detail: object, request: FastifyRequest, workflow?:
   if (code === 'personal-data-in-text')
     return { found: (detail as DetailOf<'personal-data-in-text'>).found.map(each => personalTextFor(each, language)) }
   if (code === 'invalid-input' || code === 'invalid-query') {
-    const given = code === 'invalid-input' ? request.body : request.query
-    return { issues: (detail as DetailOf<'invalid-input'>).issues.map(issue => issueFor(issue, given, language)) }
+    const about =
+      code === 'invalid-input'
+        ? { given: request.body, schema: schemaFor(request, workflow) }
+        : { given: request.query }
+    return { issues: (detail as DetailOf<'invalid-input'>).issues.map(issue => issueFor(issue, about, language)) }
   }
   if (code === 'not-in-this-state')
     return { ...detail, possible: titled((detail as DetailOf<'not-in-this-state'>).possible, workflow, language) }
@@ -248,15 +254,35 @@ export const reasonFor = ({ rule, text, who, way }: Reason, language: Language, 
 type Issue = DetailOf<'invalid-input'>['issues'][number] & { params?: { code?: string } & Partial<Title> }
 
 /** A schema's own sentence where it has one in this language. */
-const issueFor = (issue: Issue, given: unknown, language: Language) => {
+const issueFor = (
+  issue: Issue,
+  { given, schema }: { given: unknown; schema?: ZodType | undefined },
+  language: Language,
+) => {
   const { zh, en, ...params } = issue.params ?? {}
   return {
     path: pointerTo(issue.path),
     code: issue.params?.code ?? issue.code,
-    message: { zh, en }[language] ?? say(wordsFor(issue, valueAt(given, issue.path)), language),
+    message:
+      { zh, en }[language] ?? say(wordsFor(issue, valueAt(given, issue.path), choicesAt(schema, issue.path)), language),
     ...('keys' in issue && { fields: issue.keys }),
     ...params,
   }
+}
+
+/** Of the command that was sent, where it was one. */
+const schemaFor = (request: FastifyRequest, workflow?: Workflow): ZodType | undefined => {
+  const { command = workflow?.startCommand ?? '' } = (request.params ?? {}) as { command?: string }
+  return workflow && Object.hasOwn(workflow.commands, command) ? workflow.commands[command] : undefined
+}
+
+const choicesAt = (schema: ZodType | undefined, path: readonly PropertyKey[]): Record<string, Title> | undefined => {
+  const names = path.filter(each => typeof each === 'string')
+  const found = names.reduce<ZodType | undefined>(
+    (within, name) => within && (shapeWithin(within)?.[name] ?? entriesWithin(within)),
+    schema,
+  )
+  return found && metaOf(found).choices
 }
 
 const pointerTo = (path: readonly PropertyKey[]): string => `/${path.map(String).join('/')}`

@@ -133,6 +133,9 @@ t.test('a bad request', async t => {
     t.equal(answer.body.issues[0]?.message, 'should be a number; received a text')
     const long = await s.call(street, 'POST', '/v1/purse', { ...opening, title: '长'.repeat(81) })
     t.equal(long.body.issues[0]?.message, '最多80个字')
+    const group = { name: '东亭舞蹈队', tier: 'big', field: 'dance', place: COMMUNITY }
+    const chosen = await s.call(street, 'POST', '/v1/organisation', group)
+    t.match(chosen.body.issues, [{ path: '/tier', message: /^应为下列之一：.*（community-managed）/ }])
   })
 
   t.test('names a day that does not exist', async t => {
