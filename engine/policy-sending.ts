@@ -171,7 +171,8 @@ const otherwiseOf = (
 ): Otherwise | undefined => {
   if (!(error instanceof EngineError) || !ANSWERABLE.has(error.code)) return undefined
   const reasons = 'reasons' in error.detail ? error.detail.reasons : []
-  const made = policy.otherwise?.(cause, sending, { code: error.code, reasons })
+  const stands = 'state' in error.detail ? { state: error.detail.state } : {}
+  const made = policy.otherwise?.(cause, sending, { code: error.code, reasons, ...stands })
   if (!made || 'notNeeded' in made) return made
   const { orElse, ...command } = made
   const answer: Sending = { workflow, id: cause.id, ...command }

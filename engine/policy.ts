@@ -31,8 +31,8 @@ export type Cause<Data = unknown, Event = unknown> = {
 /** A command to send; without an id it starts a life. */
 export type Sending = { workflow: string; id?: string; command: string; input: object }
 
-/** Why a command was refused; `reasons` are those of its rules. */
-export type Refusal = { code: string; reasons: readonly Reason[] }
+/** Why a command was refused; `reasons` are those of its rules, `state` where it stands if that does not know the command. */
+export type Refusal = { code: string; reasons: readonly Reason[]; state?: readonly string[] }
 
 /** A command to the life in which the event happened. `orElse`: where that life has come to its end, and hears nothing. */
 export type Answer = { command: string; input: object; orElse?: NotNeeded }

@@ -233,6 +233,40 @@ t.test('a call is reopened as long as nothing is drawn', async t => {
   t.equal(answer(told('screened'), bureau, 'reopen-call', { closesOn: '2026-04-20', reason }), 'not-in-this-state')
 })
 
+const noting = system('note-eligibility-when-decided')
+const rechecking = system('note-recheck-when-eligibility-reopened')
+const verdict = { proposal: proposalOf(1), eligible: false, overridden: [] }
+const again = { proposal: proposalOf(1) }
+
+t.test('a proposal that is checked again has no verdict meanwhile, and screening waits for one', async t => {
+  const life = told('invited').given([rechecking, 'note-recheck', again])
+  t.equal(dataOf(life).entries[0]?.eligible, undefined)
+  t.equal(answer(life, rechecking, 'note-recheck', again), 'refused verdictWasNoted')
+  t.match(answer(life, bureau, 'finish-screening'), 'everyEntryIsChecked')
+  t.equal(answer(told('screened'), rechecking, 'note-recheck', again), 'accepted', 'no seed is known yet')
+  const reopened = told('checked').given([bureau, 'reopen-call', { closesOn: '2026-04-20', reason }])
+  t.equal(answer(reopened, noting, 'note-eligibility', verdict), 'accepted', 'also where the call is open once more')
+})
+
+t.test(
+  'once a seed is known no verdict throws the draw away, and later only what an objection asked for is noted',
+  async t => {
+    const matrix = dataOf(told('screened')).judges.map(({ name, outside, fields }) => ({
+      ...{ name, outside, fields, mayNot: [] },
+    }))
+    const known = told('screened').given(
+      [system('record-matrix-when-screening-finished'), 'record-matrix', { matrix }],
+      [bureau, 'reveal-seed', { seed: seeds.organiser }],
+    )
+    t.equal(answer(known, noting, 'note-eligibility', verdict), 'refused verdictLeavesTheDraw')
+    t.equal(answer(known, rechecking, 'note-recheck', again), 'refused verdictLeavesTheDraw')
+    t.match(dataOf(known).seeds, [{ seed: seeds.organiser }, {}])
+    t.equal(answer(told('judging'), noting, 'note-eligibility', verdict), 'refused isBeingChecked')
+    const stranger = { ...verdict, proposal: idOf(404) }
+    t.equal(answer(told('judging'), noting, 'note-eligibility', stranger), 'refused checkedStandsInTheList')
+  },
+)
+
 // ── judging ─────────────────────────────────────────────────────────────────────────────────────
 
 t.test('a chair who is away is replaced by the bureau, by somebody with no part in the round', async t => {
@@ -333,6 +367,16 @@ t.test('a missing sheet blocks until somebody decides', async t => {
     ['declared void', life, chair, 'void-missing', { name, proposal: proposalOf(4), reason }, 'accepted'],
     ['revealed', life, chair, 'reveal-sheets', {}, 'accepted'],
   ])
+})
+
+t.test('who belongs to an applicant that withdrew before anybody read of it is in nobody’s way', async t => {
+  const member = actor(chair.person, [{ role: 'member', organisation: applicantOf(1) }])
+  const withdraws = system('withdraw-entry-when-proposal-withdrawn')
+  const life = (chapter: 'sealed' | 'public') =>
+    told(chapter).given([withdraws, 'withdraw-entry', { proposal: proposalOf(1) }])
+  t.equal(answer(life('sealed'), member, 'reveal-sheets'), 'accepted')
+  const counted = recounted(life('public'))
+  t.equal(answer(counted, member, 'settle-ranking'), 'refused belongsToNoApplicant', 'once it stood in a public list')
 })
 
 t.test('whoever belongs to an applicant does not run the judging, also after they left it', async t => {

@@ -4,6 +4,9 @@ import t, { type Test } from 'tap'
 import { openParked } from '../engine/parked.ts'
 import { type MicroProject, resourceOf } from '../workflows/micro-project/data.ts'
 import { microProject } from '../workflows/micro-project/index.ts'
+import { giveResultWhenPublicityOpens } from '../workflows/policies/give-result-when-publicity-opens.ts'
+import { noteEligibilityWhenDecided } from '../workflows/policies/note-eligibility-when-decided.ts'
+import { noteRecheckWhenEligibilityReopened } from '../workflows/policies/note-recheck-when-eligibility-reopened.ts'
 import { releaseResourceWhenProjectLetsGo } from '../workflows/policies/release-resource-when-project-lets-go.ts'
 import { matching, need, reason } from './support/micro-project.ts'
 import { type Person, type Service, service } from './support/service.ts'
@@ -188,4 +191,23 @@ t.test('a system post is nobody that a token can speak for', async t => {
     project: randomUUID(),
   })
   t.ok([401, 403].includes(answer.status), answer.text)
+})
+
+// ── a round and its proposals ───────────────────────────────────────────────────────────────────
+
+t.test('where a round and a proposal disagree an operator hears of it, and only who left is not asked for', async t => {
+  const [cause, sending] = [{} as never, {} as never]
+  const unmet = (rule: string) => ({ code: 'refused', reasons: [{ rule, text: { zh: '', en: '' }, who: [] }] })
+  const verdict = (rule: string) => noteEligibilityWhenDecided.otherwise?.(cause, sending, unmet(rule))
+  t.match(verdict('checkedStandsInTheList'), { notNeeded: { zh: /已退出/ } })
+  for (const rule of ['isBeingChecked', 'verdictLeavesTheDraw']) t.equal(verdict(rule), undefined, rule)
+  const again = (rule: string) => noteRecheckWhenEligibilityReopened.otherwise?.(cause, sending, unmet(rule))
+  t.match(again('verdictWasNoted'), { notNeeded: { zh: /等待/ } })
+  t.equal(again('verdictLeavesTheDraw'), undefined)
+  const result = (state: string) =>
+    giveResultWhenPublicityOpens.otherwise?.(cause, sending, {
+      ...{ code: 'not-in-this-state', reasons: [], state: [state] },
+    })
+  t.match(result('withdrawn'), { notNeeded: { zh: /已退出/ } })
+  t.equal(result('screening.ineligible'), undefined, 'published and not eligible: the two disagree')
 })

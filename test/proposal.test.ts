@@ -3,6 +3,7 @@ import { nodesOf } from '../engine/chart.ts'
 import type { Actor } from '../engine/definition.ts'
 import { initialValue } from '../engine/machine.ts'
 import { seenAs } from '../engine/permission.ts'
+import type { CompetitionRound } from '../workflows/competition-round/data.ts'
 import { type EligibilityFacts, eligibilityOf } from '../workflows/judging/eligibility.ts'
 import type { Proposal } from '../workflows/proposal/data.ts'
 import { differencesBetween } from '../workflows/proposal/differences.ts'
@@ -285,6 +286,61 @@ t.test('a rule that is met cannot be set aside, and who proposes it does not con
     [secondBureau, 'confirm-override', { rule: other.rule }],
   )
   t.same(life.state, { screening: 'eligible' })
+})
+
+/** Where the round stands that it is in. */
+const withRound = (until: 'entered' | 'eligible' | 'offered', round: Partial<CompetitionRound>): Life => {
+  const lives = world()
+  const life = told(until, lives)
+  const { instance } = roundIn(lives)
+  instance.data = { ...(instance.data as CompetitionRound), ...round }
+  return life
+}
+const entryOf = (eligible: boolean | undefined) =>
+  ({ entries: [{ proposal: PROPOSAL, eligible }] }) as unknown as Partial<CompetitionRound>
+
+t.test('the bureau checks again only until a seed of the draw is known, and so does whoever appeals', async t => {
+  const seed = { party: 'organiser', person: idOf(1), commitment: '', seed: 'known' } as const
+  const drawn: Partial<CompetitionRound> = { standing: 'judging', ...entryOf(true), seeds: [seed] }
+  for (const [name, round, expected] of [
+    ['while the round screens', {}, 'accepted'],
+    ['before a seed is known', { ...drawn, seeds: [] }, 'accepted'],
+    ['once one is', drawn, 'refused verdictMayChange'],
+    ['in judging', { ...drawn, seeds: [], draw: {} as never }, 'refused verdictMayChange'],
+    ['when the list is public', { ...drawn, standing: 'publicity' }, 'refused verdictMayChange'],
+    ['where an objection asked for it', { ...drawn, standing: 'publicity', ...entryOf(undefined) }, 'accepted'],
+  ] as const) {
+    t.equal(answer(withRound('eligible', round), bureau, 'recheck-eligibility', { reason }), expected, name)
+    t.equal(answer(failed(round), chair, 'appeal-eligibility', { reason }), expected, `appealed ${name}`)
+    t.equal(
+      answer(failed(round), bureau, 'override-eligibility', { rule: RULE, reason }),
+      expected,
+      `overridden ${name}`,
+    )
+  }
+  t.equal(answer(withRound('offered', drawn), bureau, 'recheck-eligibility', { reason }), 'refused verdictMayChange')
+  const check = { version: 1, verdicts: decided() }
+  t.equal(
+    answer(withRound('entered', drawn), street, 'check-eligibility', check),
+    'refused verdictMayChange missesARule',
+  )
+})
+
+const [RULE] = district.applicants.rules.map(({ id }) => id) as [string]
+/** Not eligible by one rule; only then the round goes on. */
+const failed = (round: Partial<CompetitionRound>): Life => {
+  const lives = world()
+  const verdicts = decided().map(each => ({ ...each, met: each.rule !== RULE }))
+  const life = told('entered', lives).given([street, 'check-eligibility', { version: 1, verdicts }])
+  const { instance } = roundIn(lives)
+  instance.data = { ...(instance.data as CompetitionRound), ...round }
+  return life
+}
+
+t.test('one that was found not eligible is checked again where an objection asks for it', async t => {
+  const life = failed({ standing: 'publicity', ...entryOf(undefined) })
+  t.equal(answer(life, by('recheck-eligibility-when-objection-upheld'), 'recheck-eligibility', { reason }), 'accepted')
+  t.same(life.state, { screening: 'entered' })
 })
 
 // ── result ──────────────────────────────────────────────────────────────────────────────────────

@@ -109,6 +109,32 @@ t.test('whoever is named as co-applicant finds the proposal, and stands in the l
   await nothingParked(t, story)
 })
 
+t.test('while a proposal is checked again or appealed, its round has no verdict on it', async t => {
+  const story = await written(t)
+  const { s, chair, street, bureau, path, round, later } = story
+  await s.given(chair, `${path}/submit-version`, { version: 1 })
+  await later(27)
+  await s.runtime.policies.idle()
+  const verdict = async () => {
+    const { data } = await shown(story, bureau, `/v1/competition-round/${round}`)
+    return (data.entries as { eligible?: boolean }[])[0]?.eligible
+  }
+  const check = (met: boolean) => s.given(street, `${path}/check-eligibility`, { version: 1, verdicts: decided(met) })
+  await check(true)
+  t.equal(await verdict(), true)
+  await s.given(bureau, `${path}/recheck-eligibility`, { reason })
+  t.equal(await verdict(), undefined)
+  const finished = await s.call(bureau, 'POST', `/v1/competition-round/${round}/finish-screening`)
+  t.match(finished.body.reasons?.[0], { rule: 'everyEntryIsChecked' })
+  await check(false)
+  t.equal(await verdict(), false)
+  await s.given(chair, `${path}/appeal-eligibility`, { reason })
+  t.equal(await verdict(), undefined)
+  await check(true)
+  t.equal(await verdict(), true)
+  await nothingParked(t, story)
+})
+
 t.test('what comes too late is told so, with its way back', async t => {
   const story = await written(t)
   const { s, chair, path, later } = story

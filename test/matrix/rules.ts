@@ -104,6 +104,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'enter-proposal': 'system:enter-proposal-when-submitted',
     'withdraw-entry': 'system:withdraw-entry-when-proposal-withdrawn',
     'note-eligibility': 'system:note-eligibility-when-decided',
+    'note-recheck': 'system:note-recheck-when-eligibility-reopened',
     'invite-judge': 'street bureau',
     'answer-invitation': 'invited',
     'finish-screening': 'street bureau',

@@ -121,6 +121,7 @@ const inputs: Record<string, (data: CompetitionRound) => readonly Case[]> = {
   'settle-list': () => [{ on: AFTER_CLOSE }],
   'enter-proposal': entering,
   'withdraw-entry': data => about(data.entries.findLast(takesPart)?.proposal),
+  'note-recheck': data => about(data.entries.find(each => each.eligible !== undefined)?.proposal),
   'note-eligibility': data => about(unchecked(data) ?? data.entries[0]?.proposal, { eligible: true, overridden: [] }),
   'invite-judge': inviting,
   // Somebody who declines is invited no more; the others all accept.

@@ -129,6 +129,12 @@ const checked = async ({ tell }: Teller, ...numbers: number[]) => {
     ])
 }
 
+/** Looked at once more by the office. */
+const rechecked = async (teller: Teller, n: number) => {
+  await teller.tell(['note-recheck-when-eligibility-reopened', 'note-recheck', { proposal: proposalOf(n) }])
+  await checked(teller, n)
+}
+
 const invited = async ({ tell, bureau, judges, pool }: Teller) => {
   for (const [n, judge] of judges.entries())
     await tell([bureau, 'invite-judge', { judge: pool[n] }], [judge, 'answer-invitation', { accepts: true }])
@@ -324,7 +330,7 @@ const tellCancelled = async (s: Service): Promise<void> => {
   await tell([bureau, 'cancel-round', { reason }])
 }
 
-/** Who stands for the applicants is known once the list is; a round that ends there. */
+/** Who stands for the applicants is known once the list is, and one is checked twice; a round that ends there. */
 const tellOfficers = async (s: Service): Promise<void> => {
   const teller = await begun(await castOf(s), district)
   const { tell, bureau, judges } = teller
@@ -335,6 +341,8 @@ const tellOfficers = async (s: Service): Promise<void> => {
   const people = judges.map(({ id }) => id)
   for (const noted of [people.slice(0, 2), people.slice(1, 4)])
     await tell(['note-officers-when-round-moves-on', 'note-officers', { people: noted }])
+  await checked(teller, 1)
+  await rechecked(teller, 1)
   await tell([bureau, 'cancel-round', { reason }])
 }
 

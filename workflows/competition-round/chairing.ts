@@ -5,9 +5,9 @@ import { stage } from '../../engine/workflow.ts'
 import { person, reason } from '../fields.ts'
 import { over } from '../roles.ts'
 import {
-  applicantsOf,
   type CompetitionRound,
   type Consulted,
+  concerned,
   isApplicantsOfficer,
   isSelf,
   observer,
@@ -32,11 +32,7 @@ const isOfNoApplicant = (facts: RoundFacts, { chair }: { chair: string }): boole
   !isApplicantsOfficer(facts.data, selvesOf(facts, chair)) && !holdsPostIn(facts)
 
 const holdsPostIn = ({ data, consulted }: RoundFacts): boolean =>
-  heldSince(
-    { heldPosts: consulted.chair?.posts ?? [] },
-    new Set(data.entries.flatMap(applicantsOf)),
-    data.openedOn ?? '',
-  )
+  heldSince({ heldPosts: consulted.chair?.posts ?? [] }, new Set(concerned(data)), data.openedOn ?? '')
 
 export const chairing = stage<CompetitionRound, Consulted>()({
   commands,

@@ -26,7 +26,15 @@ const replacingChair = {
 } as const
 
 /** A check that an objection asked for may come whenever the proposal has got to. */
-const checking = { 'note-eligibility': { guard: all('isBeingChecked'), actions: 'EligibilityNoted' } } as const
+const checking = {
+  'note-eligibility': { guard: all('checkedStandsInTheList', 'isBeingChecked'), actions: 'EligibilityNoted' },
+} as const
+
+/** Until the panel is drawn verdicts come and go, also while a call is open once more. */
+const screened = {
+  'note-eligibility': { guard: all('checkedStandsInTheList'), actions: 'EligibilityNoted' },
+  'note-recheck': { guard: all('recheckedStandsInTheList', 'verdictWasNoted'), actions: 'EligibilityReopened' },
+} as const
 
 const replacing = {
   'replace-judge': {
@@ -131,6 +139,7 @@ export const chart = {
           actions: 'ProposalEntered',
         },
         'withdraw-entry': { guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
+        ...screened,
         'close-call': { target: 'closed', guard: all('callIsOver'), actions: 'CallClosed' },
       },
     },
@@ -144,6 +153,7 @@ export const chart = {
           actions: 'ProposalEntered',
         },
         'withdraw-entry': { guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
+        ...screened,
         'reopen-call': { target: 'open', guard: all('reopensAhead'), actions: 'CallReopened' },
         'settle-list': { target: 'screening', guard: all('receiptsHaveExpired'), actions: 'ListSettled' },
       },
@@ -163,7 +173,7 @@ export const chart = {
           },
         ],
         'withdraw-entry': { guard: all('standsInTheList'), actions: ['EntryWithdrawn', 'ListAmended'] },
-        'note-eligibility': { guard: all('checkedStandsInTheList'), actions: 'EligibilityNoted' },
+        ...screened,
         // Too few came, or none that may apply: verdicts on those that did stay.
         'reopen-call': { target: 'open', guard: all('reopensAhead'), actions: 'CallReopened' },
         'invite-judge': {
@@ -201,10 +211,16 @@ export const chart = {
               guard: all('isNotListed', 'arrivedInTime', 'versionIsLater', 'applicantHasRoom'),
               actions: ['ProposalEntered', 'ListAmended', 'ScreeningReopened'],
             },
+            // Not once a seed is known: whoever changes a verdict then would throw the draw away.
             'note-eligibility': {
               target: '#screening',
-              guard: all('checkedStandsInTheList'),
+              guard: all('checkedStandsInTheList', 'verdictLeavesTheDraw'),
               actions: ['EligibilityNoted', 'ScreeningReopened'],
+            },
+            'note-recheck': {
+              target: '#screening',
+              guard: all('recheckedStandsInTheList', 'verdictWasNoted', 'verdictLeavesTheDraw'),
+              actions: ['EligibilityReopened', 'ScreeningReopened'],
             },
             'answer-invitation': { guard: all('answerIsNew'), actions: 'InvitationAnswered' },
             'record-matrix': { guard: all('matrixIsOfTheAccepted', 'noSeedIsKnown'), actions: 'MatrixRecorded' },
@@ -309,7 +325,11 @@ export const chart = {
         ...recounting,
         ...hearing,
         ...takingUpAndCounting,
-        'note-eligibility': { target: '#counting', guard: all('isBeingChecked'), actions: 'EligibilityNoted' },
+        'note-eligibility': {
+          target: '#counting',
+          guard: all('checkedStandsInTheList', 'isBeingChecked'),
+          actions: 'EligibilityNoted',
+        },
         'record-tally': {
           target: '.counted',
           guard: all('tallyIsOfTheCandidates', 'nothingCameSince'),

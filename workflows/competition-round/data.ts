@@ -228,6 +228,12 @@ export const entered = (data: CompetitionRound, entry: Entry): CompetitionRound 
     : { ...data, entries: [...data.entries, entry] }
 
 export const takesPart = ({ out }: Entry): boolean => out === undefined
+/** The organisations of what takes part, and of what stood in a list for everybody to read, whatever became of it. */
+export const concerned = ({ entries, publications }: CompetitionRound): string[] => {
+  const listed = new Set(publications.flatMap(({ list }) => list.map(({ proposal }) => proposal)))
+  return entries.filter(each => takesPart(each) || listed.has(each.proposal)).flatMap(applicantsOf)
+}
+
 export const isCandidate = (entry: Entry): boolean => takesPart(entry) && entry.eligible === true
 
 /** Those that are ranked, as the tally takes them. */

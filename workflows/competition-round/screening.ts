@@ -27,6 +27,9 @@ const commands = {
   'note-eligibility': z
     .strictObject({ proposal, eligible, overridden })
     .meta({ zh: '记录资格审查结果', en: 'Note the verdict on eligibility' }),
+  'note-recheck': z
+    .strictObject({ proposal })
+    .meta({ zh: '记录重新审查资格', en: 'Note that eligibility is checked again' }),
   'invite-judge': z.strictObject({ judge: judgeLife }).meta({ zh: '邀请评委', en: 'Invite a judge' }),
   'answer-invitation': z.strictObject({ accepts }).meta({ zh: '答复评审邀请', en: 'Answer the invitation' }),
   'finish-screening': nothing.meta({ zh: '结束资格审查', en: 'Finish screening' }),
@@ -34,6 +37,7 @@ const commands = {
 
 const events = {
   EligibilityNoted: commands['note-eligibility'].meta({ zh: '资格审查结果已记录', en: 'eligibility noted' }),
+  EligibilityReopened: commands['note-recheck'].meta({ zh: '资格正在重新审查', en: 'eligibility is checked again' }),
   JudgeInvited: z
     .strictObject({
       name,
@@ -65,6 +69,12 @@ const unchecked = ({ entries }: CompetitionRound): boolean =>
 
 const everyEntryIsChecked = ({ data }: RoundFacts): boolean => !unchecked(data)
 
+const noted = ({ entries }: CompetitionRound, which: string) =>
+  entries.find(each => each.proposal === which && takesPart(each))
+
+const uncheckedAgain = (data: CompetitionRound, which: string): CompetitionRound =>
+  withEntry(data, which, ({ eligible: _, ...entry }) => entry)
+
 /** While a tally stands, another verdict makes it an old one. */
 const withVerdict = (
   data: CompetitionRound,
@@ -83,15 +93,35 @@ export const screening = stage<CompetitionRound, Consulted>()({
       reads: ['proposal'],
       zh: '该申报书不在名单中，或已退出',
       en: 'The proposal is not in the list, or takes no part any more.',
-      holds: ({ data }, { proposal: which }) => data.entries.some(each => each.proposal === which && takesPart(each)),
+      holds: ({ data }, { proposal: which }) => noted(data, which) !== undefined,
     },
     isBeingChecked: {
       of: 'note-eligibility',
       reads: ['proposal'],
       zh: '资格审查已结束，只有经异议重新审查的结果可以记录',
       en: 'Screening is over; only a check that an objection asked for is noted.',
-      holds: ({ data }, { proposal: which }) =>
-        data.entries.some(each => each.proposal === which && takesPart(each) && each.eligible === undefined),
+      // Of one that takes no part the rule above speaks.
+      holds: ({ data }, { proposal: which }) => noted(data, which)?.eligible === undefined,
+    },
+    verdictLeavesTheDraw: {
+      of: ['note-eligibility', 'note-recheck'],
+      zh: '已有种子公开，申报名单不再因资格审查变更',
+      en: 'A seed is known; the list does not change by a check any more.',
+      holds: ({ data }) => data.seeds.every(({ seed }) => seed === undefined),
+    },
+    recheckedStandsInTheList: {
+      of: 'note-recheck',
+      reads: ['proposal'],
+      zh: '该申报书不在名单中，或已退出',
+      en: 'The proposal is not in the list, or takes no part any more.',
+      holds: ({ data }, { proposal: which }) => noted(data, which) !== undefined,
+    },
+    verdictWasNoted: {
+      of: 'note-recheck',
+      reads: ['proposal'],
+      zh: '该申报书已在等待审查结果',
+      en: 'Its verdict is waited for already.',
+      holds: ({ data }, { proposal: which }) => noted(data, which)?.eligible !== undefined,
     },
     judgeIsInThePool: {
       of: 'invite-judge',
@@ -157,6 +187,7 @@ export const screening = stage<CompetitionRound, Consulted>()({
   },
   evolve: {
     EligibilityNoted: withVerdict,
+    EligibilityReopened: (data, { proposal: which }) => uncheckedAgain(data, which),
     JudgeInvited: (data, judge) => ({ ...data, judges: [...data.judges, judge] }),
     InvitationAnswered: (data, { name: who, accepts: says }) => ({
       ...data,
@@ -166,11 +197,13 @@ export const screening = stage<CompetitionRound, Consulted>()({
   },
   confidential: {
     EligibilityNoted: over('street', 'bureau'),
+    EligibilityReopened: over('street', 'bureau'),
     JudgeInvited: [...over('street', 'bureau'), panelChair],
     InvitationAnswered: [...over('street', 'bureau'), panelChair],
   },
   permits: {
     'note-eligibility': [{ system: 'note-eligibility-when-decided' }],
+    'note-recheck': [{ system: 'note-recheck-when-eligibility-reopened' }],
     'invite-judge': over('street', 'bureau'),
     'answer-invitation': [invited],
     'finish-screening': over('street', 'bureau'),

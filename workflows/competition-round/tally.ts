@@ -9,10 +9,10 @@ import { minutes } from '../micro-project/fields.ts'
 import { over } from '../roles.ts'
 import {
   activePanel,
-  applicantsOf,
   type Changes,
   type CompetitionRound,
   type Consulted,
+  concerned,
   entryOf,
   isApplicantsOfficer,
   isCandidate,
@@ -230,7 +230,7 @@ const withheld = ({ decisions: taken }: CompetitionRound, which: string): boolea
 
 /** By a post held at any time since the round opened, or by the register. */
 export const belongsToNoApplicant = ({ data, actor }: Pick<RoundFacts, 'data' | 'actor'>): boolean =>
-  !heldSince(actor, new Set(data.entries.flatMap(applicantsOf)), data.openedOn ?? '') &&
+  !heldSince(actor, new Set(concerned(data)), data.openedOn ?? '') &&
   !isApplicantsOfficer(data, [actor.person, ...actor.doubles])
 
 export const tallying = stage<CompetitionRound, Consulted>()({
@@ -239,6 +239,7 @@ export const tallying = stage<CompetitionRound, Consulted>()({
   rules: {
     belongsToNoApplicant: {
       of: '*',
+      metBy: ['replace-chair'],
       zh: '申报组织的人员不得主持评审、认定评分无效、表决、确定排名或维持资助，请由与申报组织无关的人员办理',
       en: 'Who belongs to an applicant does not run the judging, void sheets, run votes or the ranking, or let awards stand; somebody without a part in any applicant does.',
       holds: belongsToNoApplicant,

@@ -62,7 +62,9 @@ export const giveResultWhenPublicityOpens = policy<{
   },
   sends: { proposal: ['take-result'] },
   when: { 'competition-round': { PublicityOpened: give, PublishedAgain: give } },
-  otherwise: () => ({
-    notNeeded: { zh: '申报书已退出该轮次', en: 'the proposal takes no part in the round any more' },
-  }),
+  // Anywhere else it stands in the list and is told nothing: somebody has to look.
+  otherwise: (_, __, { state = [] }) =>
+    state.some(each => ['withdrawn', 'excluded', 'ended'].includes(each))
+      ? { notNeeded: { zh: '申报书已退出该轮次', en: 'the proposal takes no part in the round any more' } }
+      : undefined,
 })

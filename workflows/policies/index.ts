@@ -17,6 +17,7 @@ import { noteChairWhenChairReplaced } from './note-chair-when-chair-replaced.ts'
 import { noteEligibilityWhenDecided } from './note-eligibility-when-decided.ts'
 import { noteOfferAnswerWhenAnswered } from './note-offer-answer-when-answered.ts'
 import { noteOfficersWhenRoundMovesOn } from './note-officers-when-round-moves-on.ts'
+import { noteRecheckWhenEligibilityReopened } from './note-recheck-when-eligibility-reopened.ts'
 import { noteSealedWhenBallotSealed } from './note-sealed-when-ballot-sealed.ts'
 import { offerAwardWhenDecided } from './offer-award-when-decided.ts'
 import { openBallotsWhenJudgingOpens } from './open-ballots-when-judging-opens.ts'
@@ -68,6 +69,7 @@ export const policies: readonly Policy[] = [
   enterProposalWhenSubmitted,
   confirmProposalWhenEntered,
   withdrawEntryWhenProposalWithdrawn,
+  noteRecheckWhenEligibilityReopened,
   noteEligibilityWhenDecided,
   recheckEligibilityWhenObjectionUpheld,
   giveResultWhenPublicityOpens,

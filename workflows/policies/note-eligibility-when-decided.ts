@@ -24,9 +24,9 @@ export const noteEligibilityWhenDecided = policy<{
       OverrideConfirmed: ({ id, event: { round, eligible, overridden } }) => note(round, id, { eligible, overridden }),
     },
   },
-  // Where the round has moved on and takes no verdict, somebody has to look.
-  otherwise: (_, __, { code }) =>
-    code === 'refused'
+  // Where it stands in the list and the round takes no verdict any more, the two disagree: somebody has to look.
+  otherwise: (_, __, { reasons }) =>
+    reasons.some(({ rule }) => rule === 'checkedStandsInTheList')
       ? { notNeeded: { zh: '申报书已退出该轮次', en: 'the proposal takes no part in the round any more' } }
       : undefined,
 })

@@ -70,6 +70,11 @@ const agreeing = {
   },
 } as const
 
+/** Asked by an upheld objection, or by the bureau where somebody made a mistake. */
+const rechecks = {
+  'recheck-eligibility': { target: '#entered', guard: all('verdictMayChange'), actions: 'EligibilityReopened' },
+} as const
+
 const withdraws = { target: '#withdrawn', actions: 'ProposalWithdrawn' } as const
 
 /** Whatever the round has come to meanwhile. */
@@ -228,6 +233,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
                   target: 'eligible',
                   guard: all(
                     'callIsOver',
+                    'verdictMayChange',
                     'checksTheEntered',
                     'decidesWhatIsOpen',
                     'resemblancesAreSettled',
@@ -239,6 +245,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
                   target: 'ineligible',
                   guard: all(
                     'callIsOver',
+                    'verdictMayChange',
                     'checksTheEntered',
                     'decidesWhatIsOpen',
                     'resemblancesAreSettled',
@@ -271,7 +278,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
           eligible: {
             meta: { zh: '资格审查通过，待评审', en: 'eligible, to be judged', next: [] },
             on: {
-              'recheck-eligibility': { target: 'entered', actions: 'EligibilityReopened' },
+              ...rechecks,
               'take-result': takesResult,
               'offer-award': offers,
               'hold-in-reserve': holds,
@@ -282,14 +289,15 @@ export const proposal = lifecycle<Proposal, Consulted>()({
             id: 'ineligible',
             meta: { zh: '资格审查未通过', en: 'not eligible', next: ['chair', 'street', 'bureau'] },
             on: {
+              ...rechecks,
               'appeal-eligibility': {
                 target: 'entered',
-                guard: all('appealsOnce'),
+                guard: all('appealsOnce', 'verdictMayChange'),
                 actions: 'EligibilityAppealed',
               },
               'override-eligibility': {
                 target: 'overriding',
-                guard: all('overridesTheUnmet'),
+                guard: all('overridesTheUnmet', 'verdictMayChange'),
                 actions: 'OverrideProposed',
               },
             },
@@ -297,13 +305,18 @@ export const proposal = lifecycle<Proposal, Consulted>()({
           overriding: {
             meta: { zh: '已提出放宽，待他人确认', en: 'a rule is to be set aside, to be confirmed', next: ['bureau'] },
             on: {
+              ...rechecks,
               'confirm-override': [
                 {
                   target: 'eligible',
-                  guard: all('confirmsProposed', 'nothingElseUnmet'),
+                  guard: all('confirmsProposed', 'verdictMayChange', 'nothingElseUnmet'),
                   actions: 'OverrideConfirmed',
                 },
-                { target: 'ineligible', guard: all('confirmsProposed', 'othersUnmet'), actions: 'OverrideConfirmed' },
+                {
+                  target: 'ineligible',
+                  guard: all('confirmsProposed', 'verdictMayChange', 'othersUnmet'),
+                  actions: 'OverrideConfirmed',
+                },
               ],
               'reject-override': { target: 'ineligible', guard: all('rejectsProposed'), actions: 'OverrideRejected' },
             },
@@ -318,7 +331,7 @@ export const proposal = lifecycle<Proposal, Consulted>()({
           ...judged,
           'flag-resemblance': flags,
           'settle-resemblance': settles,
-          'recheck-eligibility': { target: '#entered', actions: 'EligibilityReopened' },
+          ...rechecks,
           exclude: excludes,
           'end-with-round': ends,
         },

@@ -1,6 +1,7 @@
 /** 资格审查: each rule of the pack with its verdict; what the data say is found by itself, the rest a person decides. */
 import { z } from 'zod'
 import { stage } from '../../engine/workflow.ts'
+import { type CompetitionRound, entryOf as entryIn } from '../competition-round/data.ts'
 import { inTime } from '../competition-round/times.ts'
 import { choice, daysFrom, freeText, reason } from '../fields.ts'
 import { type EligibilityFacts, eligibilityOf } from '../judging/eligibility.ts'
@@ -180,6 +181,17 @@ const unmet = ({ check }: Proposal): string[] => {
   return (check?.verdicts ?? []).filter(({ rule, met }) => !met && !aside.includes(rule)).map(({ rule }) => rule)
 }
 
+/**
+ * While the round screens, also in a call that is open once more, and until a seed of its draw is known: a list that
+ * changes then would throw the draw away. Later only where the round itself waits for a verdict, as an objection asked.
+ */
+const verdictMayChange = ({ id, consulted: { round } }: ProposalFacts): boolean =>
+  round !== undefined && (isScreening(round) || entryIn(round, id)?.eligible === undefined)
+const isScreening = ({ standing, seeds, draw }: CompetitionRound): boolean =>
+  standing === 'judging'
+    ? draw === undefined && seeds.every(({ seed }) => seed === undefined)
+    : ['open', 'closed', 'screening'].includes(standing)
+
 const isLast = ({ data }: ProposalFacts, { rule }: { rule: string }): boolean =>
   unmet(data).every(each => each === rule)
 const isProposed = ({ data }: ProposalFacts, { rule }: { rule: string }): boolean => data.override?.rule === rule
@@ -210,6 +222,18 @@ export const screening = stage<Proposal, Consulted>()({
       zh: '申报名单确定后方可审查资格',
       en: 'Eligibility is checked when the list of proposals is settled.',
       holds: ({ consulted: { round } }) => round !== undefined && !['draft', 'open', 'closed'].includes(round.standing),
+    },
+    verdictMayChange: {
+      of: [
+        'check-eligibility',
+        'recheck-eligibility',
+        'appeal-eligibility',
+        'override-eligibility',
+        'confirm-override',
+      ],
+      zh: '本轮次已公开抽取种子或已开始评审，资格审查结果不再变更；有异议的，可在名单公示期内提出异议',
+      en: 'A seed of the round is known, or judging has begun, and verdicts stand; whoever disagrees may file an objection once the list is public.',
+      holds: verdictMayChange,
     },
     leavesTimeToComplete: {
       of: 'return-for-completion',
