@@ -12,6 +12,8 @@ import { eventsAt, goldenPaths, readerFor } from '../support/golden.ts'
 import { purse } from '../support/purse.ts'
 
 setFlagsFromString('--expose-gc')
+// What code took would be given back in the middle of a measurement.
+setFlagsFromString('--no-flush-bytecode')
 const collect = runInNewContext('gc') as () => void
 
 /** What has come through JSON shares nothing with anybody. */
