@@ -17,12 +17,27 @@ import { tellRound } from './story.ts'
 /** Fewer would leave nobody for the parts that the story gives to some of them. */
 const LEAST = 16
 
-const { values } = parseArgs({
-  options: { pack: { type: 'string' }, proposals: { type: 'string', default: '150' } },
-})
-const proposals = Number(values.proposals)
-if (!Number.isSafeInteger(proposals) || proposals < LEAST)
-  throw new Error(`--proposals is a number from ${LEAST} on, not '${values.proposals}'`)
+const asked = (): { pack?: string; proposals: number } => {
+  const options = { pack: { type: 'string' }, proposals: { type: 'string', default: '150' } } as const
+  const { pack, proposals } = parseArgs({ options }).values
+  const many = Number(proposals)
+  if (!Number.isSafeInteger(many) || many < LEAST)
+    throw new Error(
+      `--proposals 须为不小于 ${LEAST} 的整数，而不是 ${proposals} / a whole number from ${LEAST} on, not ${proposals}`,
+    )
+  return { pack, proposals: many }
+}
+
+const orWrongUse = <T>(read: () => T): T => {
+  try {
+    return read()
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exit(2)
+  }
+}
+
+const { pack: packFile, proposals } = orWrongUse(asked)
 
 const write = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -51,10 +66,10 @@ try {
     say: (zh, en) => write(`${zh}\n    ${en}`),
   })
   write(`${((performance.now() - from) / 1_000).toFixed(0)} s`)
-  if (values.pack !== undefined) {
-    await copyFile(pack, values.pack)
-    await copyFile(heads, `${values.pack}.heads`)
-    write(`${values.pack}，日志头 / heads: ${values.pack}.heads`)
+  if (packFile !== undefined) {
+    await copyFile(pack, packFile)
+    await copyFile(heads, `${packFile}.heads`)
+    write(`${packFile}，日志头 / heads: ${packFile}.heads`)
   }
   process.exitCode = status
 } finally {
