@@ -21,7 +21,7 @@ const commands: Record<string, () => Promise<SubCommand>> = {
 }
 
 const HELP = ['--help', '-h']
-const STATUS = `Exit status: 0 done, 1 not done or something differs, 2 used wrongly.
+const STATUS = `Exit status: 0 done, 1 not done or something differs, 2 used wrongly; verify: 3 a head is lacking.
 Configuration comes from the environment: see README.md.
 `
 

@@ -18,6 +18,13 @@ export const headCovering = async (db: Kysely<unknown>, leaf: number): Promise<S
   return row && signedHead.parse(row)
 }
 
+/** Of exactly so many events each; fewer where some were never signed. */
+export const headsOfSizes = async (db: Kysely<unknown>, sizes: readonly number[]): Promise<SignedHead[]> => {
+  if (sizes.length === 0) return []
+  const rows = await heads(db).selectAll().where('size', 'in', sizes).orderBy('position').execute()
+  return rows.map(row => signedHead.parse(row))
+}
+
 /** The lives of all keys that have signed. */
 export const keysOfHeads = async (db: Kysely<unknown>): Promise<string[]> =>
   (await heads(db).select('key').distinct().execute()).map(({ key }) => key)

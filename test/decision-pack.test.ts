@@ -6,19 +6,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
-import t from 'tap'
+import pino from 'pino'
+import t, { type Test } from 'tap'
 import { linkIn } from '../engine/chain.ts'
-import type { SignedHead } from '../engine/log-head.ts'
+import { simulatedClock } from '../engine/clock.ts'
+import { type SignedHead, signHead } from '../engine/log-head.ts'
+import { buildApp } from '../services/api/app.ts'
 import { type Decision, decisionIn } from '../services/decision-pack/decision.ts'
 import { definitionsOf } from '../services/decision-pack/definitions.ts'
 import { type DecisionPack, written } from '../services/decision-pack/format.ts'
-import type { Outside } from '../services/decision-pack/integrity.ts'
+import { lackIn, type Outside, strangeHead } from '../services/decision-pack/outside.ts'
 import { roundIn } from '../services/decision-pack/replay.ts'
 import { notTakenOver } from '../services/decision-pack/taken-over.ts'
 import { summaryOf, verified } from '../services/decision-pack/verify.ts'
 import { type Played, play } from '../services/demo/play.ts'
 import { tellRound } from '../services/demo/story.ts'
 import { jsonOrNothing } from '../services/json.ts'
+import { openRuntime } from '../services/runtime.ts'
 import { forged, publicTextFor } from './support/forged-pack.ts'
 import { eventStoreOf } from './support/log.ts'
 import { database } from './support/postgres.ts'
@@ -41,13 +45,14 @@ const files = {
   scanCommand: [],
   s3: undefined,
 }
+const local = await testIssuer()
 const played: Played = await play({
   databaseUrl: url,
   eventStore: eventStoreOf(url),
   folder,
   rootKeys,
   files,
-  local: await testIssuer(),
+  local,
   tell: stage => tellRound(stage, PROPOSALS),
   say: (zh, en) => said.push(zh, en),
 })
@@ -81,8 +86,6 @@ t.test('the head that was signed when the list was published is enough', async t
   const [published] = pack.heads
   t.ok(published && published.head.size < (pack.heads.at(-1)?.head.size ?? 0))
   t.equal(flawOf(text, { heads: [published?.head as SignedHead] }), undefined)
-  const older = kept.find(({ size }) => size < (published?.head.size ?? 0)) as SignedHead
-  t.match(flawOf(text, { heads: [older] }), { at: 'heads' }, 'one from before is not among those of the file')
 })
 
 t.test(
@@ -139,15 +142,119 @@ t.test('who recomputes every hash and signs anew is found', async t => {
   const own = generateKeyPairSync('ed25519').privateKey
   const more = { type: 'AwardsDecided', change: (data: { left: number }) => ({ ...data, left: data.left + 1 }) }
   const byForger = forged(pack, more, own)
-  t.match(flawOf(byForger), { at: 'heads', en: /not signed by the key known from outside/ })
+  t.match(flawOf(byForger), { at: 'heads', en: /signed by another key than the one known from outside/ })
   t.match(flawOf(byForger, trueKey), { at: 'heads' })
   const byOperator = forged(pack, more, rootKeys.signing)
   t.match(
     flawOf(byOperator),
-    { at: 'heads', en: /not among those of this file/ },
+    { at: /^heads@\d+$/, en: /another root, signed by the same key: the log was rewritten/ },
     'a head that was kept finds the operator too',
   )
   t.match(flawOf(byOperator, trueKey), { at: /AwardsDecided/ }, 'and what was changed is found by itself')
+})
+
+/** The same service again, and whoever observed the round asks it for its pack. */
+const askedAgain = async (t: Test) => {
+  const clock = simulatedClock(new Date('2026-12-01T01:00:00Z'))
+  const logger = pino({ level: 'silent' })
+  const heads = { events: 1_000, minutes: 60, to: undefined }
+  const eventStore = eventStoreOf(url)
+  const options = { databaseUrl: url, eventStore, rootKeys, files, issuer: local, logger, clock, hurried: true, heads }
+  const runtime = await openRuntime(options)
+  const app = await buildApp(runtime, logger)
+  t.teardown(async () => {
+    await app.close()
+    await runtime.close()
+  })
+  const headers = { authorization: `Bearer ${await local.sign(observer(), clock.now(), 600)}` }
+  return async (query: string) =>
+    (await app.inject({ url: `/v1/competition-round/${pack.round}/decision-pack${query}`, headers })).body
+}
+
+const observer = (): string => {
+  const drafted = pack.streams.flatMap(({ events }) => events).find(event => typeOf(event) === 'RoundDrafted')
+  return JSON.parse(drafted && 'data' in drafted ? drafted.data : '{}').observer
+}
+
+const inFile = (size: number): boolean => pack.heads.some(({ head }) => head.size === size)
+
+t.test('whatever head somebody kept, nothing is said against the file that does not hold it', async t => {
+  const others = kept.filter(({ size }) => !inFile(size))
+  t.ok(others.length > 2, 'most heads that were signed are not in the file')
+  for (const head of others) {
+    const outside = { heads: [head] }
+    t.equal(strangeHead(pack, outside), undefined)
+    t.match(lackIn(pack, outside), { lacks: 'head', en: `ask for it with ?head=${head.size};` })
+  }
+  const { flaw, report } = verified(text, jsonOrNothing(text), { heads: others })
+  t.match(flaw, { lacks: 'head', en: /nothing is said against the file/, zh: /这不说明文件有误/ })
+  t.match(report.join('\n'), /is signed by the key known from outside/, 'and all else is worked out')
+})
+
+t.test('the pack holds the heads that its reader kept, and then they vouch for it', async t => {
+  const ask = await askedAgain(t)
+  const others = kept.filter(({ size }) => !inFile(size)).slice(-10)
+  const wanted = [...kept.filter(({ size }) => inFile(size)), ...others, ...others].toReversed().slice(0, 20)
+  const given = await ask(`?${wanted.map(({ size }) => `head=${size}`).join('&')}`)
+  const asked = JSON.parse(given) as DecisionPack
+  const sizes = new Set([...pack.heads.map(({ head }) => head.size), ...wanted.map(({ size }) => size)])
+  t.strictSame(
+    asked.heads.map(({ head }) => head.size),
+    [...sizes].toSorted((a, b) => a - b),
+  )
+  for (const head of wanted) t.equal(lackIn(asked, { heads: [head] }), undefined)
+  const { flaw, report } = verified(given, asked, { heads: others })
+  t.equal(flaw, undefined)
+  t.match(report.at(-1), `the head that was kept, ${others.at(-1)?.size} of`)
+})
+
+t.test('a head that nobody signed is not made up', async t => {
+  const ask = await askedAgain(t)
+  const never = kept.reduce((size, head) => (head.size === size ? size + 1 : size), 1)
+  const cases: [string, number, string][] = [
+    [`?head=${never}`, 404, 'no-such-head'],
+    [`?head=${kept.at(-1)?.size}&head=999999999999`, 404, 'no-such-head'],
+    ['?head=0', 400, 'invalid-query'],
+    ['?head=x', 400, 'invalid-query'],
+    [`?${'head=1&'.repeat(21)}`, 400, 'invalid-query'],
+  ]
+  for (const [query, status, code] of cases) t.match(JSON.parse(await ask(query)), { status, code }, query)
+})
+
+t.test('three reasons why a head that was kept is not in a file are told apart', async t => {
+  const last = pack.heads.at(-1)?.head as SignedHead
+  const own = generateKeyPairSync('ed25519').privateKey
+  const { publicKey: _, signature: __, ...of } = last
+  const later = signHead(rootKeys.signing, { ...of, size: last.size + 5, root: '1'.repeat(64) })
+  t.match(flawOf(text, { heads: [later] }), {
+    lacks: 'head',
+    en: new RegExp(
+      `ask for it with \\?head=${later.size};.*; the file is older than that head, it ends at ${last.size}$`,
+    ),
+  })
+  const rewritten = signHead(rootKeys.signing, { ...of, root: '1'.repeat(64) })
+  const ofAnother = signHead(own, of)
+  const cases: [string, Outside, RegExp][] = [
+    ['another root', { heads: [rewritten] }, /the log was rewritten/],
+    ['another root, beside a head that is in it', { heads: [...kept, rewritten] }, /the log was rewritten/],
+    ['another key', { heads: [ofAnother] }, /of another log, or forged/],
+    ['another key', { publicKey: publicTextFor(own) }, /of another log, or forged/],
+    ['not as it was signed', { heads: [{ ...last, root: '1'.repeat(64) }] }, /its signature is not valid/],
+  ]
+  for (const [name, outside, en] of cases) {
+    const flaw = flawOf(text, outside)
+    t.match(flaw, { en }, name)
+    t.notOk(flaw && 'lacks' in flaw, name)
+  }
+  const { flaw, report } = verified(text, jsonOrNothing(text), { heads: [...kept, later] })
+  t.equal(flaw, undefined)
+  t.match(report.at(-1), `the file is older than that head, it ends at ${last.size}`)
+})
+
+t.test('what speaks against a file is said before that a head is lacking', async t => {
+  const more = { type: 'AwardsDecided', change: (data: { left: number }) => ({ ...data, left: data.left + 1 }) }
+  const heads = kept.filter(({ size }) => !inFile(size))
+  t.match(flawOf(forged(pack, more, rootKeys.signing), { heads }), { at: /AwardsDecided/ })
 })
 
 type Loose = Record<string, unknown>
@@ -342,6 +449,14 @@ t.test('the command line', async t => {
     code: 1,
     out: /@\d+: 内容与其校验值不符 \/ what it says is not what was hashed/,
   })
+  const other = join(folder, 'other-head.json')
+  writeFileSync(other, JSON.stringify(kept.find(({ size }) => !inFile(size))))
+  t.match(await verify(played.pack, '--head', other), {
+    code: 3,
+    out: /tally and ranking .*\n--head: 本文件中没有留存的日志头 \d+.*ask for it with \?head=\d+; nothing is said against the file/s,
+  })
+  writeFileSync(other, '\n')
+  t.match(await verify(played.pack, '--head', other), { code: 2, out: /holds no head of a log/ })
   t.match(
     await verify(played.pack),
     { code: 2, out: /须给定留存的日志头或公钥/ },

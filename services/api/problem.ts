@@ -57,6 +57,7 @@ export const STATUS: Record<Code, number> = {
   'not-found': 404,
   'not-in-tree': 404,
   'no-head': 404,
+  'no-such-head': 404,
   'no-decision-yet': 404,
   'file-not-named': 404,
   'not-in-this-state': 409,

@@ -31,6 +31,7 @@ export type EdgeErrorDetail = {
   /** `size`: so many events are covered. */
   'not-in-tree': { size: number }
   'no-head': Record<never, never>
+  'no-such-head': { size: number }
   'no-decision-yet': Record<never, never>
   'content-encoding-refused': { given: string }
   /** Several parts in one body. */
@@ -403,6 +404,13 @@ export const sentences: Sentences = {
     detail: () => ({
       zh: '还没有签过日志头；服务运行并记录事件后不久即有。',
       en: 'No head of the log has been signed yet; there is one soon after a service has recorded something.',
+    }),
+  },
+  'no-such-head': {
+    title: { zh: '没有这个日志头', en: 'No such head' },
+    detail: ({ size }) => ({
+      zh: `没有签署过事件数为 ${size} 的日志头，签署过的见 /v1/log/heads，刚签署的稍后即可查到。如您留有本系统密钥签署的这一日志头，请保存好：日志可能被改写或退回过。`,
+      en: `No head of ${size} events was signed; /v1/log/heads lists those that were, one just signed in a moment. If you hold that head, signed by the key of this service, keep it: the log may have been rewritten or set back.`,
     }),
   },
   'no-decision-yet': {

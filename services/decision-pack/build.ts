@@ -24,11 +24,15 @@ import { summaryOf } from './verify.ts'
 type Parts = Pick<Services, 'handler' | 'instances' | 'store' | 'tree' | 'db' | 'keys'>
 type Streams = DecisionPack['streams']
 
-/** Nothing while no list of the round is public under a signed head. */
+/**
+ * Nothing while no list of the round is public under a signed head. `kept`: heads that the reader knows it by, no later
+ * than the latest.
+ */
 export const decisionPackOf = async (
   parts: Parts,
   round: Instance,
   actor: Actor,
+  kept: readonly SignedHead[] = [],
 ): Promise<DecisionPack | undefined> => {
   const head = await latestHead(parts.db)
   const end = head && (await placeOfHead(parts.store, parts.tree, head))
@@ -52,7 +56,7 @@ export const decisionPackOf = async (
     keys: await keysOf(parts, decision),
     sealed: await sealedOf(parts, decision, streams),
     streams,
-    heads: await headsOf(parts, head, publications),
+    heads: await headsOf(parts, head, [...(await firstOver(parts, publications)), ...kept]),
   }
 }
 
@@ -133,21 +137,23 @@ const sealedOf = async (parts: Parts, { ballots }: Decision, streams: Streams): 
   return sealed
 }
 
-/** The first head after each publication, and the latest: each but that with the proof that it grew from there. */
+/** The first head after each publication: who keeps the head of that day keeps this one. */
+const firstOver = async ({ db }: Parts, leaves: readonly number[]): Promise<SignedHead[]> => {
+  const heads = await Promise.all(leaves.map(leaf => headCovering(db, leaf)))
+  return heads.filter(head => head !== undefined)
+}
+
+/** Smallest first, each but the last with the proof that the log grew from there. */
 const headsOf = async (
-  { db, tree }: Parts,
+  { tree }: Parts,
   last: SignedHead,
-  leaves: readonly number[],
+  some: readonly SignedHead[],
 ): Promise<DecisionPack['heads']> => {
-  const heads = new Map<number, SignedHead>()
-  for (const leaf of leaves) {
-    const head = await headCovering(db, leaf)
-    if (head && head.size < last.size) heads.set(head.size, head)
-  }
-  const earlier = await Promise.all(
-    [...heads.values()].map(async head => ({ head, consistency: hexed(await tree.consistency(head.size, last.size)) })),
-  )
-  return [...earlier, { head: last, consistency: [] }]
+  const bySize = new Map(some.filter(({ size }) => size < last.size).map(head => [head.size, head]))
+  const heads: DecisionPack['heads'] = []
+  for (const head of [...bySize.values()].toSorted((one, other) => one.size - other.size))
+    heads.push({ head, consistency: hexed(await tree.consistency(head.size, last.size)) })
+  return [...heads, { head: last, consistency: [] }]
 }
 
 const hexed = (hashes: readonly Buffer[]): string[] => hashes.map(hash => hash.toString('hex'))

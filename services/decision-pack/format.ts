@@ -47,8 +47,8 @@ export const decisionPack = z.strictObject({
     z.strictObject({ stream: z.string(), events: z.array(z.union([shownEvent, maskedEvent, hiddenEvent])) }),
   ),
   /**
-   * Signed heads of the log, the last over everything here, each earlier one (the first after each publication among
-   * them) with the proof that the last one's log begins with its.
+   * Signed heads of the log, the last over everything here, each earlier one (the first after each publication,
+   * and those that the reader asked for) with the proof that the last one's log begins with its.
    */
   heads: z.array(z.strictObject({ head: signedHead, consistency: z.array(hex64) })).min(1),
 })

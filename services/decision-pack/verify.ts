@@ -8,13 +8,14 @@ import { type Decision, decisionIn, type Told } from './decision.ts'
 import { strangeDefinition } from './definitions.ts'
 import { checksIn, falseVerdict } from './eligibility.ts'
 import type { DecisionPack } from './format.ts'
-import { anchorOf, brokenIn, lastHead, type Outside, readPack } from './integrity.ts'
+import { brokenIn, readPack } from './integrity.ts'
+import { headLines, type Lack, lackIn, type Outside } from './outside.ts'
 import { falseStep, roundIn } from './replay.ts'
 import { falseBallot, strangeKey } from './sheets.ts'
 import { isCheckable, isFindingShown, notTakenOver } from './taken-over.ts'
 
 /** `report`: lines for people, in both languages. */
-export type Verified = { flaw?: Flaw; report: readonly string[] }
+export type Verified = { flaw?: Flaw | Lack; report: readonly string[] }
 
 /** `parsed`: what the text is as JSON, or nothing. */
 export const verified = (text: string, parsed: unknown, outside: Outside): Verified => {
@@ -28,8 +29,12 @@ export const verified = (text: string, parsed: unknown, outside: Outside): Verif
   if ('flaw' in decision) return { flaw: decision.flaw, report: [whole] }
   const strange = leftOut(pack, decision) ?? strangeDefinition(pack, decision, workflows) ?? strangeKey(decision)
   if (strange) return { flaw: strange, report: [whole] }
-  return recomputed(pack, decision, outside, whole)
+  return orLack(recomputed(pack, decision, outside, whole), lackIn(pack, outside))
 }
+
+/** What speaks against the file goes first: who lacks a head wants to know that too. */
+const orLack = (found: Verified, lack: Lack | undefined): Verified =>
+  found.flaw || !lack ? found : { ...found, flaw: lack }
 
 const recomputed = (pack: DecisionPack, decision: Decision, outside: Outside, whole: string): Verified => {
   const round = roundIn(decision)
@@ -83,7 +88,7 @@ const reportOn = (pack: DecisionPack, decision: Decision, round: CompetitionRoun
     `评分 ${sheets} 份启封一致，计票、排名一致：${tally?.results.length ?? 0} 个申报书 / ${sheets} sheets open to what was counted; tally and ranking of ${tally?.results.length ?? 0} proposals are the same`,
     `资助 ${funded.length} 个，共 ${yuan(funded.reduce((total, { amount }) => total + amount, 0))} 元 / ${funded.length} awards, ¥${yuan(funded.reduce((total, { amount }) => total + amount, 0))} in all`,
     `公示 ${publications.length} 次，最近名单 ${last?.digest ?? ''} / published ${publications.length} times, last list ${last?.digest ?? ''}`,
-    anchorLine(pack, outside),
+    ...headLines(pack, outside),
   ]
 }
 
@@ -106,12 +111,3 @@ const checkLines = (decision: Decision): string[] => {
 }
 
 const yuan = (fen: number): string => (fen / 100).toFixed(2)
-
-/** How far the outside vouches for it. */
-const anchorLine = (pack: DecisionPack, outside: Outside): string => {
-  const anchor = anchorOf(pack.heads, outside)
-  const { size, signedAt } = lastHead(pack)
-  return anchor
-    ? `留存的日志头 ${anchor.size}（${anchor.signedAt}）在其中，其后的事件由同一密钥签署至 ${size} / the head that was kept, ${anchor.size} of ${anchor.signedAt}, is in it; what came later is signed by the same key up to ${size}`
-    : `日志头 ${size}（${signedAt}）由给定的密钥签署 / head ${size} of ${signedAt} is signed by the key given`
-}
