@@ -390,6 +390,30 @@ t.test('whoever belongs to an applicant does not run the judging, also after the
   t.equal(reveals(actor(chair.person, [], years)), 'accepted', 'long before the round')
 })
 
+t.test('whoever belongs to an applicant runs nothing of the round, from the call to the money', async t => {
+  const member = { role: 'member', organisation: applicantOf(2) }
+  const own = actor(bureau.person, [...bureau.posts, member])
+  const tries: [Chapter, string, object][] = [
+    ['entered', 'extend-call', { closesOn: '2026-04-12', reason }],
+    ['entered', 'cancel-round', { reason }],
+    ['closed', 'reopen-call', { closesOn: '2026-05-12', reason }],
+    ['closed', 'settle-list', {}],
+    ['checked', 'invite-judge', { judge: judge(9).person }],
+    ['invited', 'finish-screening', {}],
+    ['compared', 'return-to-screening', { reason }],
+    ['compared', 'reveal-seed', { seed: seeds.organiser }],
+    ['drawn', 'open-judging', {}],
+    ['ranked', 'open-publicity', { where: '区民政局网站' }],
+    ['public', 'cancel-round', { reason }],
+    ['answered', 'add-to-fund', { amount: 100_000, reason }],
+  ]
+  for (const [chapter, command, input] of tries) {
+    t.match(answer(told(chapter), own, command, input), /^refused .*belongsToNoApplicant/, `${command} when ${chapter}`)
+    t.notMatch(answer(told(chapter), bureau, command, input), /belongsToNoApplicant/, `somebody else: ${command}`)
+  }
+  t.equal(answer(told('answered'), own, 'archive'), 'accepted', 'that all is over anybody of the office may say')
+})
+
 t.test('whoever belongs to an applicant voids nobody’s sheets, wherever the round has got to', async t => {
   const member = { role: 'member', organisation: applicantOf(2) }
   const own = actor(bureau.person, [...bureau.posts, member])

@@ -56,7 +56,7 @@ t.test('a chair of the panel who is an officer of an applicant runs none of the 
   t.strictSame((await roundIn(world)).officers, [chair.id, world.bureau.id].sort())
   const close = await tried(world, chair, 'close-judging')
   t.match([close.status, close.body], [422, BARRED])
-  t.match(close.text, '申报组织的人员不得主持评审')
+  t.match(close.text, '申报组织的人员不得办理本轮次')
   t.match((await tried(world, chair, 'extend-judging', { until: '2026-06-30', reason })).body, BARRED)
   const { body } = await s.call(chair, 'GET', `/v1/competition-round/${world.round}`)
   const explained = body.commands.find(({ command }) => command === 'close-judging')

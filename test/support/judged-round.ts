@@ -141,7 +141,7 @@ const called = async (world: World): Promise<void> => {
 /** Judges are invited and accept, the panel is drawn, and has its ballots. */
 export const drawPanel = async (world: World): Promise<void> => {
   await draw(world)
-  await toRound(world, world.chair, 'open-judging')
+  await toRound(world, world.s.founder, 'open-judging')
   await settled(world.s.runtime)
 }
 

@@ -1,8 +1,15 @@
 /** The chart of a round, whole: from its draft to the archive, with the ways back where something changes what was decided. */
 import { all } from '../../engine/definition.ts'
 
+/**
+ * Whoever belongs to an applicant runs nothing of the round. What only says that a day is over (the call closes, publicity
+ * closes, all is archived) anybody of the office may say.
+ */
+const impartial = <const R extends string = never>(...rules: readonly R[]) =>
+  all<R | 'belongsToNoApplicant'>('belongsToNoApplicant', ...rules)
+
 const cancelling = {
-  'cancel-round': { target: '#cancelled', guard: all('awardsAreNotDecided'), actions: 'RoundCancelled' },
+  'cancel-round': { target: '#cancelled', guard: impartial('awardsAreNotDecided'), actions: 'RoundCancelled' },
 } as const
 
 /** Wherever the list of people may have got longer by the time that it is told. */
@@ -13,8 +20,7 @@ const notingOfficers = { 'note-officers': { guard: all('namesSomebodyNew'), acti
  */
 const replacingChair = {
   'replace-chair': {
-    guard: all(
-      'belongsToNoApplicant',
+    guard: impartial(
       'newChairMayAct',
       'newChairIsAnother',
       'newChairIsNotTheSender',
@@ -39,7 +45,7 @@ const screened = {
 const replacing = {
   'replace-judge': {
     target: '#scoring',
-    guard: all('belongsToNoApplicant', 'leavesThePanel', 'nothingIsRevealed', 'reserveIsThere', 'newJudgeHasTime'),
+    guard: impartial('leavesThePanel', 'nothingIsRevealed', 'reserveIsThere', 'newJudgeHasTime'),
     actions: 'JudgeReplaced',
   },
 } as const
@@ -47,28 +53,28 @@ const replacing = {
 const extending = {
   'extend-judging': {
     target: '#scoring',
-    guard: all('belongsToNoApplicant', 'extendsJudgingForward'),
+    guard: impartial('extendsJudgingForward'),
     actions: 'JudgingExtended',
   },
 } as const
 
 const noting = {
   'note-bonus': {
-    guard: all('belongsToNoApplicant', 'bonusIsThePanels', 'bonusIsOfACandidate'),
+    guard: impartial('bonusIsThePanels', 'bonusIsOfACandidate'),
     actions: 'BonusNoted',
   },
 } as const
 
 const voiding = {
   'void-sheets': {
-    guard: all('belongsToNoApplicant', 'isARecusalBeforeTheReveal', 'sheetCounts'),
+    guard: impartial('isARecusalBeforeTheReveal', 'sheetCounts'),
     actions: 'SheetsVoided',
   },
 } as const
 
 /** Whatever changes the result after the reveal leads back to the count. */
 const recounting = {
-  'void-sheets': { target: '#counting', guard: all('belongsToNoApplicant', 'sheetCounts'), actions: 'SheetsVoided' },
+  'void-sheets': { target: '#counting', guard: impartial('sheetCounts'), actions: 'SheetsVoided' },
   'withdraw-entry': { target: '#counting', guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
 } as const
 
@@ -133,7 +139,10 @@ export const chart = {
       on: {
         ...cancelling,
         ...replacingChair,
-        'extend-call': { guard: all('callIsNotOver', 'extendsForward', 'extendsWithinPack'), actions: 'CallExtended' },
+        'extend-call': {
+          guard: impartial('callIsNotOver', 'extendsForward', 'extendsWithinPack'),
+          actions: 'CallExtended',
+        },
         'enter-proposal': {
           guard: all('arrivedInTime', 'versionIsLater', 'applicantHasRoom'),
           actions: 'ProposalEntered',
@@ -154,8 +163,8 @@ export const chart = {
         },
         'withdraw-entry': { guard: all('standsInTheList'), actions: 'EntryWithdrawn' },
         ...screened,
-        'reopen-call': { target: 'open', guard: all('reopensAhead'), actions: 'CallReopened' },
-        'settle-list': { target: 'screening', guard: all('receiptsHaveExpired'), actions: 'ListSettled' },
+        'reopen-call': { target: 'open', guard: impartial('reopensAhead'), actions: 'CallReopened' },
+        'settle-list': { target: 'screening', guard: impartial('receiptsHaveExpired'), actions: 'ListSettled' },
       },
     },
     screening: {
@@ -175,16 +184,21 @@ export const chart = {
         'withdraw-entry': { guard: all('standsInTheList'), actions: ['EntryWithdrawn', 'ListAmended'] },
         ...screened,
         // Too few came, or none that may apply: verdicts on those that did stay.
-        'reopen-call': { target: 'open', guard: all('reopensAhead'), actions: 'CallReopened' },
+        'reopen-call': { target: 'open', guard: impartial('reopensAhead'), actions: 'CallReopened' },
         'invite-judge': {
-          guard: all('judgeIsInThePool', 'judgeIsNotYetInvited', 'judgeRunsNothing'),
+          guard: impartial('judgeIsInThePool', 'judgeIsNotYetInvited', 'judgeRunsNothing'),
           actions: 'JudgeInvited',
         },
         'answer-invitation': { guard: all('answerIsNew'), actions: 'InvitationAnswered' },
-        'commit-seed': { guard: all('partyCommitsOnce', 'partiesAreTwoPeople'), actions: 'SeedCommitted' },
+        'commit-seed': { guard: impartial('partyCommitsOnce', 'partiesAreTwoPeople'), actions: 'SeedCommitted' },
         'finish-screening': {
           target: 'judging',
-          guard: all('everyEntryIsChecked', 'somethingIsEligible', 'enoughJudgesAccepted', 'bothPartiesHaveCommitted'),
+          guard: impartial(
+            'everyEntryIsChecked',
+            'somethingIsEligible',
+            'enoughJudgesAccepted',
+            'bothPartiesHaveCommitted',
+          ),
           actions: 'ScreeningFinished',
         },
       },
@@ -225,28 +239,28 @@ export const chart = {
             'answer-invitation': { guard: all('answerIsNew'), actions: 'InvitationAnswered' },
             'record-matrix': { guard: all('matrixIsOfTheAccepted', 'noSeedIsKnown'), actions: 'MatrixRecorded' },
             'reveal-seed': {
-              guard: all('matrixIsRecorded', 'revealsItsOwn', 'seedFitsItsCommitment'),
+              guard: impartial('matrixIsRecorded', 'revealsItsOwn', 'seedFitsItsCommitment'),
               actions: 'SeedRevealed',
             },
             'forfeit-seed': [
               {
-                guard: all('packDrawsWithout', 'daysToRevealAreOver', 'seedIsStillUnknown', 'anotherSeedIsKnown'),
+                guard: impartial('packDrawsWithout', 'daysToRevealAreOver', 'seedIsStillUnknown', 'anotherSeedIsKnown'),
                 actions: 'SeedForfeited',
               },
               {
                 target: '#screening',
-                guard: all('packCommitsAnew', 'daysToRevealAreOver', 'seedIsStillUnknown'),
+                guard: impartial('packCommitsAnew', 'daysToRevealAreOver', 'seedIsStillUnknown'),
                 actions: 'SeedsCommittedAnew',
               },
             ],
             'return-to-screening': {
               target: '#screening',
-              guard: all('nothingIsDrawnYet'),
+              guard: impartial('nothingIsDrawnYet'),
               actions: 'ReturnedToScreening',
             },
             'draw-panel': {
               target: 'drawn',
-              guard: all('belongsToNoApplicant', 'matrixIsRecorded', 'seedsAreKnown', 'panelCanBeDrawn'),
+              guard: impartial('matrixIsRecorded', 'seedsAreKnown', 'panelCanBeDrawn'),
               actions: 'PanelDrawn',
             },
           },
@@ -255,10 +269,10 @@ export const chart = {
           meta: { zh: '评委已抽取', en: 'panel drawn', next: ['panelChair'] },
           on: {
             'replace-judge': {
-              guard: all('belongsToNoApplicant', 'leavesThePanel', 'reserveIsThere'),
+              guard: impartial('leavesThePanel', 'reserveIsThere'),
               actions: 'JudgeReplaced',
             },
-            'open-judging': { target: 'scoring', actions: 'JudgingOpened' },
+            'open-judging': { target: 'scoring', guard: impartial(), actions: 'JudgingOpened' },
           },
         },
         scoring: {
@@ -268,16 +282,16 @@ export const chart = {
             ...checking,
             ...noting,
             'replace-judge': {
-              guard: all('belongsToNoApplicant', 'leavesThePanel', 'nothingIsRevealed', 'reserveIsThere'),
+              guard: impartial('leavesThePanel', 'nothingIsRevealed', 'reserveIsThere'),
               actions: 'JudgeReplaced',
             },
             'extend-judging': {
-              guard: all('belongsToNoApplicant', 'extendsJudgingForward'),
+              guard: impartial('extendsJudgingForward'),
               actions: 'JudgingExtended',
             },
             'close-judging': {
               target: 'sealing',
-              guard: all('belongsToNoApplicant', 'judgingMayClose', 'everyBallotIsThere'),
+              guard: impartial('judgingMayClose', 'everyBallotIsThere'),
               actions: 'JudgingClosed',
             },
           },
@@ -305,10 +319,10 @@ export const chart = {
             ...replacing,
             ...noting,
             ...voiding,
-            'void-missing': { guard: all('belongsToNoApplicant', 'sheetIsMissing'), actions: 'MissingVoided' },
+            'void-missing': { guard: impartial('sheetIsMissing'), actions: 'MissingVoided' },
             'reveal-sheets': {
               target: '#counting',
-              guard: all('belongsToNoApplicant', 'noSheetIsMissing', 'everyProposalHasItsQuorum'),
+              guard: impartial('noSheetIsMissing', 'everyProposalHasItsQuorum'),
               actions: 'SheetsRevealed',
             },
           },
@@ -337,7 +351,7 @@ export const chart = {
         },
         'order-rescoring': {
           target: '#scoring',
-          guard: all('belongsToNoApplicant', 'rescoresCandidates', 'rescoringHasTime'),
+          guard: impartial('rescoresCandidates', 'rescoringHasTime'),
           actions: 'RescoringOpened',
         },
       },
@@ -348,22 +362,16 @@ export const chart = {
           on: {
             'record-vote': {
               target: 'counting',
-              guard: all('belongsToNoApplicant', 'votesOnATie', 'voteCarries'),
+              guard: impartial('votesOnATie', 'voteCarries'),
               actions: 'VoteRecorded',
             },
             deliberate: {
-              guard: all('belongsToNoApplicant', 'decidesOnACandidate', 'decisionCarries'),
+              guard: impartial('decidesOnACandidate', 'decisionCarries'),
               actions: 'Deliberated',
             },
             'settle-ranking': {
               target: 'settled',
-              guard: all(
-                'belongsToNoApplicant',
-                'everyEntryIsChecked',
-                'tallyIsCurrent',
-                'noTieIsOpen',
-                'nothingBlocks',
-              ),
+              guard: impartial('everyEntryIsChecked', 'tallyIsCurrent', 'noTieIsOpen', 'nothingBlocks'),
               actions: 'RankingSettled',
             },
           },
@@ -373,17 +381,25 @@ export const chart = {
           on: {
             deliberate: {
               target: 'counted',
-              guard: all('belongsToNoApplicant', 'decidesOnACandidate', 'decisionCarries'),
+              guard: impartial('decidesOnACandidate', 'decisionCarries'),
               actions: 'Deliberated',
             },
-            'open-publicity': { target: '#publicity', guard: all('isPublishedFirst'), actions: 'PublicityOpened' },
+            'open-publicity': {
+              target: '#publicity',
+              guard: impartial('isPublishedFirst'),
+              actions: 'PublicityOpened',
+            },
             'publish-again': [
-              { target: '#publicity', guard: all('wasPublishedBefore', 'listHasChanged'), actions: 'PublishedAgain' },
-              { target: '#publicity', guard: all('wasPublishedBefore', 'listIsTheSame'), actions: 'ListUpheld' },
+              {
+                target: '#publicity',
+                guard: impartial('wasPublishedBefore', 'listHasChanged'),
+                actions: 'PublishedAgain',
+              },
+              { target: '#publicity', guard: impartial('wasPublishedBefore', 'listIsTheSame'), actions: 'ListUpheld' },
             ],
             'let-awards-stand': {
               target: '#awarded',
-              guard: all('belongsToNoApplicant', 'awardsWereDecided'),
+              guard: impartial('awardsWereDecided'),
               actions: 'AwardsLetStand',
             },
           },
@@ -419,13 +435,13 @@ export const chart = {
           { guard: all('offerStands', 'nobodyMovesUp'), actions: 'OfferAnswered' },
         ],
         'add-to-fund': [
-          { guard: all('fundReachesReserve'), actions: ['FundAdded', 'ReserveMovedUp'] },
-          { guard: all('fundReachesNobody'), actions: 'FundAdded' },
+          { guard: impartial('fundReachesReserve'), actions: ['FundAdded', 'ReserveMovedUp'] },
+          { guard: impartial('fundReachesNobody'), actions: 'FundAdded' },
         ],
         'withdraw-entry': { guard: all('standsInTheList', 'holdsNoOffer'), actions: 'EntryWithdrawn' },
         'void-sheets': {
           target: '#counting',
-          guard: all('belongsToNoApplicant', 'sheetCounts'),
+          guard: impartial('sheetCounts'),
           actions: 'SheetsVoided',
         },
         archive: { target: 'archived', guard: all('everyOfferIsAnswered'), actions: 'RoundArchived' },

@@ -240,8 +240,8 @@ export const tallying = stage<CompetitionRound, Consulted>()({
     belongsToNoApplicant: {
       of: '*',
       metBy: ['replace-chair'],
-      zh: '申报组织的人员不得主持评审、认定评分无效、表决、确定排名或维持资助，请由与申报组织无关的人员办理',
-      en: 'Who belongs to an applicant does not run the judging, void sheets, run votes or the ranking, or let awards stand; somebody without a part in any applicant does.',
+      zh: '申报组织的人员不得办理本轮次的征集、评审、排名、公示和资金事项，请由与申报组织无关的人员办理',
+      en: 'Who belongs to an applicant runs nothing of the round: neither call, judging and ranking nor publicity and money; somebody without a part in any applicant does.',
       holds: belongsToNoApplicant,
     },
     tallyIsOfTheCandidates: {
