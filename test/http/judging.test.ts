@@ -1,6 +1,5 @@
 /** Judging over HTTP: from the drawn panel to the tally and what comes after it; the round, the ballots and their policies at once. */
-import t, { type Test } from 'tap'
-import { openParked } from '../../engine/parked.ts'
+import t from 'tap'
 import { loggerAt } from '../../services/logger.ts'
 import { settled } from '../../services/passing-time.ts'
 import type { BallotSheet } from '../../workflows/ballot/data.ts'
@@ -10,6 +9,7 @@ import {
   closeJudging,
   declareNone,
   judgedRound,
+  nothingIsParked,
   pack,
   reason,
   reveal,
@@ -33,8 +33,6 @@ const first = <T>(list: readonly T[]): T => {
 }
 const submittedIn = (sheets: readonly BallotSheet[]) =>
   sheets.filter(sheet => sheet.standing === 'open' && sheet.submitted).map(({ proposal }) => proposal)
-
-const nothingIsParked = async (t: Test, { s }: World) => t.strictSame(await openParked(s.runtime.pool), [])
 
 // ── who may judge what ──────────────────────────────────────────────────────────────────────────
 

@@ -1,11 +1,11 @@
 /** Who stands for an applicant on the register, without any post: kept from running the round and from objections to it, over HTTP. */
-import t, { type Test } from 'tap'
-import { openParked } from '../../engine/parked.ts'
+import t from 'tap'
 import { settled } from '../../services/passing-time.ts'
 import {
   closeJudging,
   declareNone,
   judgedRound,
+  nothingIsParked,
   reason,
   reveal,
   roundIn,
@@ -30,8 +30,6 @@ const notedTimes = async ({ s, round }: World): Promise<number> =>
   (await s.runtime.store.readAll(undefined, 10_000)).filter(
     ({ stream, type }) => stream === `competitionRound-${round}` && type === 'OfficersNoted',
   ).length
-
-const nothingIsParked = async (t: Test, { s }: World) => t.strictSame(await openParked(s.runtime.pool), [])
 
 /** What a reader is told of a round, by whatever way. */
 const everythingOf = async ({ s, round }: World, reader: Person): Promise<string> => {

@@ -1,7 +1,6 @@
 /** The chair of a round is replaced over HTTP: the new one goes on, the old one is shown out, whatever was opened, handed in or filed meanwhile. */
 import t, { type Test } from 'tap'
 import { simulatedClock } from '../../engine/clock.ts'
-import { openParked } from '../../engine/parked.ts'
 import { settled } from '../../services/passing-time.ts'
 import {
   ballotIn,
@@ -9,6 +8,7 @@ import {
   declareNone,
   draftedRound,
   judgedRound,
+  nothingIsParked,
   openCall,
   reason,
   reveal,
@@ -34,8 +34,6 @@ const seen = async (s: Service, by: Person, path: string): Promise<number[]> =>
   Promise.all([path, `${path}/history`].map(async each => (await s.call(by, 'GET', each)).status))
 const SEEN = [200, 200]
 const UNSEEN = [403, 403]
-
-const nothingIsParked = async (t: Test, s: Service) => t.strictSame(await openParked(s.runtime.pool), [])
 
 t.test('in the middle of judging: the new chair goes on, the old one neither acts nor sees', async t => {
   const world = await judgedRound(t, { judges: 5 })
@@ -79,7 +77,7 @@ t.test('in the middle of judging: the new chair goes on, the old one neither act
     ({ event }) => event === 'ChairReplaced',
   )
   t.ok(again.every(event => !JSON.stringify(event).includes(reason) && !JSON.stringify(event).includes(chair.id)))
-  await nothingIsParked(t, s)
+  await nothingIsParked(t, { s })
 })
 
 /** The same district in a process that sends no commands of its own, and then in one that does all that was left. */
@@ -124,12 +122,12 @@ t.test('a ballot that is opened while the chair is replaced ends up before who c
   })
   const [, , last] = named
   t.strictSame([(await roundIn(world)).chair, new Set(await chairsOf(world))], [last?.id, new Set([last?.id])])
-  await nothingIsParked(t, world.s)
+  await nothingIsParked(t, world)
   const head = await world.s.runtime.store.head()
   world = await toldAgain(t, world)
   t.equal(await world.s.runtime.store.head(), head, 'told once more, nothing is done twice')
   t.strictSame(new Set(await chairsOf(world)), new Set([last?.id]))
-  await nothingIsParked(t, world.s)
+  await nothingIsParked(t, world)
 })
 
 t.test('two offices at once: both are recorded, and who stands last in the log chairs everywhere', async t => {
@@ -148,7 +146,7 @@ t.test('two offices at once: both are recorded, and who stands last in the log c
   t.strictSame(same.map(({ status }) => status).sort(), [200, 422], 'the same person is named once')
   await settled(s.runtime)
   t.strictSame(new Set(await chairsOf(world)), new Set([taken.id]))
-  await nothingIsParked(t, s)
+  await nothingIsParked(t, { s })
 })
 
 t.test('a proposal is before who chairs now, once it is on the list; a draft is before nobody', async t => {
@@ -191,7 +189,7 @@ t.test('a proposal is before who chairs now, once it is on the list; a draft is 
       [SEEN, UNSEEN],
       'one that was withdrawn, too',
     )
-  await nothingIsParked(t, s)
+  await nothingIsParked(t, { s })
 })
 
 t.test('an objection is before who chairs now, a protected one before no chair', async t => {
@@ -223,5 +221,5 @@ t.test('an objection is before who chairs now, a protected one before no chair',
   const [chair] = chairs as [Person]
   for (const path of paths) t.strictSame([await seen(s, chair, path), await seen(s, old, path)], [SEEN, UNSEEN], path)
   for (const who of [chair, old]) t.strictSame(await seen(s, who, secret), UNSEEN)
-  await nothingIsParked(t, s)
+  await nothingIsParked(t, { s })
 })

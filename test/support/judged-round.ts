@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Test } from 'tap'
 import { addDays, civilDay, dayBegins, simulatedClock } from '../../engine/clock.ts'
+import { openParked } from '../../engine/parked.ts'
 import { passTime, settled } from '../../services/passing-time.ts'
 import type { Ballot } from '../../workflows/ballot/data.ts'
 import type { CompetitionRound } from '../../workflows/competition-round/data.ts'
@@ -273,3 +274,9 @@ export const reveal = async (world: World): Promise<void> => {
 }
 
 export { reason }
+
+/** But what is told to proposals: here they are ids that a policy's post entered, and no lives. */
+export const nothingIsParked = async (t: Test, { s }: Pick<World, 's'>): Promise<void> => {
+  const parked = (await openParked(s.runtime.pool)).filter(({ error }) => error.code !== 'unknown-instance')
+  t.strictSame(parked, [])
+}
