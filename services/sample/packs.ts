@@ -11,7 +11,8 @@ const DISTRICT = '420106'
 /** 武汉市 */
 const CITY = '4201'
 
-export const publishPacks = async (teller: Storyteller, { seats }: Cast, founder: string): Promise<void> => {
+/** Gives the street's, as the life that it is. */
+export const publishPacks = async (teller: Storyteller, { seats }: Cast, founder: string): Promise<string> => {
   const bureau = playing({ seats }, 'bureau', { place: DISTRICT })
   const street = playing({ seats }, 'street', { place: STREET })
   const [, second = bureau] = seats
@@ -19,7 +20,7 @@ export const publishPacks = async (teller: Storyteller, { seats }: Cast, founder
     .map(({ person }) => person)
   await draft(teller, { level: 'city', place: CITY, by: founder })
   await publish(teller, { level: 'district', place: DISTRICT, by: bureau }, second)
-  await publish(teller, { level: 'street', place: STREET, by: street }, bureau)
+  return publish(teller, { level: 'street', place: STREET, by: street }, bureau)
 }
 
 type Drafted = { level: string; place: string; by: string }
@@ -28,12 +29,13 @@ const draft = async (teller: Storyteller, { level, place, by }: Drafted) => {
   const file = new URL(`../../samples/wuchang/round-packs/${level}.json`, import.meta.url)
   const pack: unknown = JSON.parse(await readFile(file, 'utf8'))
   const { id } = await teller.tell(by, '/v1/round-pack', { place, pack }, `story-pack-${level}`)
-  return { path: `/v1/round-pack/${id}`, digest: digestOf(pack) }
+  return { id, path: `/v1/round-pack/${id}`, digest: digestOf(pack) }
 }
 
-const publish = async (teller: Storyteller, drafted: Drafted, checker: string): Promise<void> => {
-  const { path, digest } = await draft(teller, drafted)
+const publish = async (teller: Storyteller, drafted: Drafted, checker: string): Promise<string> => {
+  const { id, path, digest } = await draft(teller, drafted)
   await teller.tell(checker, `${path}/check-pack`, { digest }, `story-pack-${drafted.level}-checked`)
   const basis = '公益创投年度工作方案（示例）'
   await teller.tell(drafted.by, `${path}/publish-pack`, { basis }, `story-pack-${drafted.level}-published`)
+  return id
 }

@@ -4,6 +4,7 @@ import { type Draft, type ListName, readList } from '../lists/lists.ts'
 import { type Send, sendList } from '../lists/send-list.ts'
 import { type Cast, idGiven, idsByName, playing, seatsIn } from './cast.ts'
 import { lives } from './lives.ts'
+import { openRound } from './open-round.ts'
 import { publishPacks } from './packs.ts'
 import { handIn } from './papers.ts'
 import type { Storyteller } from './storyteller.ts'
@@ -16,8 +17,9 @@ export const STORY_DAYS = 190
 const DISTRICT = '420106'
 
 export const tellStory = async (teller: Storyteller): Promise<void> => {
-  const { cast, needs, papers } = await setTheScene(teller)
+  const { cast, needs, papers, pack } = await setTheScene(teller)
   await tellLives(teller, cast, { needs, papers }, lives)
+  await openRound(teller, cast, pack)
 }
 
 /** Who is there and what they bring, on the first day. */
@@ -26,9 +28,9 @@ export const setTheScene = async (teller: Storyteller) => {
   const first = await teller.founder(founder)
   const cast = await assemble(teller, first, others)
   await registerTwice(teller, first)
-  await publishPacks(teller, cast, first)
+  const pack = await publishPacks(teller, cast, first)
   const needs = [...(await linesOf('needs', 'needs.csv')), ...(await linesOf('needs', 'needs-gb18030.csv'))]
-  return { cast, needs, papers: await handIn(teller, first) }
+  return { cast, needs, pack, papers: await handIn(teller, first) }
 }
 
 const linesOf = async (list: ListName, file: string): Promise<Draft[]> => {
