@@ -21,8 +21,20 @@ declare module 'zod' {
   interface GlobalMeta {
     zh?: string
     en?: string
-    /** How a value is written for people: `fen` as yuan, `place` as its path of names, `choice` by its titles, `instant` in Shanghai's time, `file` by its name. */
-    shows?: 'fen' | 'place' | 'day' | 'person' | 'organisation' | 'choice' | 'role' | 'state' | 'instant' | 'file'
+    /** How a value is written for people: `fen` as yuan, `place` as its path of names, `choice` by its titles, `instant` in Shanghai's time, `file`, and a life such as a `person` or a `round`, by its name. */
+    shows?:
+      | 'fen'
+      | 'place'
+      | 'day'
+      | 'person'
+      | 'organisation'
+      | 'proposal'
+      | 'round'
+      | 'choice'
+      | 'role'
+      | 'state'
+      | 'instant'
+      | 'file'
     /** Titles of an enumeration's values. */
     choices?: Record<string, Title>
     /** Text that people write as they like: searched for personal data when it is sent, and may be redacted. */

@@ -17,13 +17,13 @@ const standings = {
 const shown = {
   life: z.string().meta({ zh: '记录', en: 'Life' }),
   workflow: z.string().meta({ zh: '流程', en: 'Lifecycle' }),
-  round: z.string().meta({ zh: '创投轮次', en: 'Round' }),
+  round: z.string().meta({ zh: '创投轮次', en: 'Round', shows: 'round' }),
   name: z.string().meta({ zh: '评委代号', en: 'Pseudonym' }),
   standing: z.string().meta({ zh: '状态', en: 'Standing', shows: 'choice', choices: standings }),
   until: z.string().meta({ zh: '截止日', en: 'Until', shows: 'day' }),
   /** That they are to be scored, and which of them wait: nothing else of a sheet stands here. */
-  toScore: z.array(z.string()).meta({ zh: '应评申报书', en: 'Proposals to score' }),
-  missing: z.array(z.string()).meta({ zh: '尚未提交评分的申报书', en: 'Proposals not scored yet' }),
+  toScore: z.array(z.string()).meta({ zh: '应评申报书', en: 'Proposals to score', shows: 'proposal' }),
+  missing: z.array(z.string()).meta({ zh: '尚未提交评分的申报书', en: 'Proposals not scored yet', shows: 'proposal' }),
 }
 const row = z.strictObject({
   ...shown,

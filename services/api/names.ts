@@ -16,7 +16,12 @@ import type { Names } from './text.ts'
 /** The workflows whose lives are named in others' events. */
 const NAMED = ['person', 'organisation']
 
-export const namesFor = async (services: Opening, reading: Reading, ids: Iterable<string>): Promise<Names> => {
+export const namesFor = async (
+  services: Opening,
+  reading: Reading,
+  ids: Iterable<string>,
+  workflows: readonly string[] = NAMED,
+): Promise<Names> => {
   const { instances, handler } = services
   const actor = await handler.actor(reading.person)
   const labels = new Map<string, string | Sealed>()
@@ -25,7 +30,7 @@ export const namesFor = async (services: Opening, reading: Reading, ids: Iterabl
     const life = await lifeNamed(instances, workflow, id)
     if (exists(life) && (maySee(life, actor) || isOfficial(life))) labels.set(id, workflow.label(life.data as never))
   }
-  await Promise.all([...ids].flatMap(id => NAMED.map(workflow => learn(id, workflow))))
+  await Promise.all([...ids].flatMap(id => workflows.map(workflow => learn(id, workflow))))
   return new Map(Object.entries(await openAnswer(services, reading, Object.fromEntries(labels)))) as Names
 }
 

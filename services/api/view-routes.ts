@@ -95,11 +95,22 @@ const withTexts = async (looking: Looking, rows: Row[]) => {
 
 const columnsOf = (query: Query): [string, z.ZodType][] => Object.entries(query.row.shape) as [string, z.ZodType][]
 
+/** Whose lives a column names, by what it shows. `most`: a name costs a life in memory, and a list of a thousand is read by nobody. */
+const NAMES: readonly { shows: readonly string[]; workflows: readonly string[]; most?: number }[] = [
+  { shows: ['person', 'organisation'], workflows: ['person', 'organisation'] },
+  { shows: ['round'], workflows: ['competition-round'] },
+  { shows: ['proposal'], workflows: ['proposal'], most: 200 },
+]
+
 /** Only columns that show somebody are looked up: a project's id names nobody, and asking costs a read of the log. */
 const readerOf = async ({ services, reading, query }: Looking, rows: Row[]) => {
-  const named = columnsOf(query).filter(([, schema]) => ['person', 'organisation'].includes(metaOf(schema).shows ?? ''))
-  const ids = idsIn(rows.map(row => named.map(([column]) => row[column])))
-  return { language: reading.language, names: await namesFor(services, reading, ids), workflows: services.workflows }
+  const each = NAMES.map(async ({ shows, workflows, most }) => {
+    const named = columnsOf(query).filter(([, schema]) => shows.includes(metaOf(schema).shows ?? ''))
+    const ids = [...idsIn(rows.map(row => named.map(([column]) => row[column])))].slice(0, most)
+    return [...(await namesFor(services, reading, ids, workflows))]
+  })
+  const names = new Map((await Promise.all(each)).flat())
+  return { language: reading.language, names, workflows: services.workflows }
 }
 
 const CSV_PAGE = 500

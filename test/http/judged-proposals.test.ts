@@ -100,6 +100,21 @@ t.test('a proposal is opened to its judges once they declared, and closed to who
   t.strictSame(await openParked(s.runtime.pool), [])
 })
 
+t.test('a judge’s desk calls the round and its proposals by their names, once they may see them', async t => {
+  const { world } = await judged(t)
+  const { s } = world
+  const [seat] = await seatsIn(world)
+  if (!seat) throw new Error('nobody sits')
+  const desk = async () => {
+    const head = encodeURIComponent(await s.runtime.store.head())
+    const [row] = (await s.call(seat.judge, 'GET', `/v1/views/judge-desk?after=${head}`)).body.rows
+    return row?.text as { round?: string; toScore?: string } | undefined
+  }
+  t.ok((await desk())?.round?.includes('公益创投'))
+  await declareNone(world)
+  t.strictSame((await desk())?.toScore?.split('；').sort(), TITLES.toSorted())
+})
+
 t.test('who ties themselves to an applicant is shown none of its proposals', async t => {
   const { world, ids, w } = await judged(t)
   const [seat] = await seatsIn(world)

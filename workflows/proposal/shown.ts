@@ -51,8 +51,8 @@ const anonymous = (version: Version) => {
 // ── feedback ────────────────────────────────────────────────────────────────────────────────────
 
 const HOW_TO_OBJECT = (until: string | undefined): Title => ({
-  zh: `对评审结果有异议的，可在公示期内${until ? `（至${until}）` : ''}提交异议，说明事实和理由并附证据`,
-  en: `Whoever disagrees with the result may file an objection while it is public${until ? `, until ${until}` : ''}, with facts, reasons and evidence.`,
+  zh: `对评审结果有异议的，可在公示期内${until ? `（至${until}）` : ''}提交异议，说明事实和理由并附证据：在本系统提交，或到街道窗口递交；可要求不公开姓名`,
+  en: `Whoever disagrees with the result may file an objection while it is public${until ? `, until ${until}` : ''}, with facts, reasons and evidence: here, or at the street’s counter; the name may be kept from others.`,
 })
 
 const WEAKEST = 3
@@ -67,8 +67,8 @@ const weakest = (means: readonly Mean[]): (Mean & { share: number })[] =>
 
 const howToDoBetter = ({ criterion, zh, en, mean, weight, share }: Mean & { share: number }) => ({
   criterion,
-  zh: `“${zh}”得${mean}分（满分${weight}分，${share}%），是失分较多的一项；修改时先看这一项的评语`,
-  en: `“${en}” has ${mean} of ${weight} points (${share} %), one of those on which most was lost; read its comments first.`,
+  zh: `“${zh}”得${mean}分（满分${weight}分，${share}%），是失分较多的一项；有评语的，修改时先看评语`,
+  en: `“${en}” has ${mean} of ${weight} points (${share} %), one of those on which most was lost; where there are comments, read them first.`,
 })
 
 const feedbackOn = ({ means, objectUntil }: Result) => ({
