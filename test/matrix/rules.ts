@@ -73,7 +73,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'confirm-override': 'bureau',
     'reject-override': 'bureau',
     'settle-resemblance': 'street bureau',
-    'redact-text': 'street bureau',
+    'redact-text': 'bureau',
 
     // What the round makes of it comes from the round alone.
     'confirm-entry': 'system:confirm-proposal-when-entered',

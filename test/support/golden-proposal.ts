@@ -144,14 +144,14 @@ const judged = async ({ s }: Scene, { tell }: Told): Promise<void> => {
 
 const DECIDES = 'offer-award-when-decided'
 const offer = { amount: 700_000, partial: true }
-const answered = async ({ tell }: Told, { chair, street }: Scene): Promise<void> =>
+const answered = async ({ tell }: Told, { chair, bureau }: Scene): Promise<void> =>
   tell(
     [DECIDES, 'decline-award', { why: 'rank' }],
     [DECIDES, 'hold-in-reserve', { position: 1 }],
     [DECIDES, 'offer-award', offer],
     [chair, 'accept-offer', { amount: offer.amount }],
     ['end-proposal-when-round-ends', 'end-with-round', { why: 'archived' }],
-    [street, 'redact-text', { revision: 1, field: 'team', reason }],
+    [bureau, 'redact-text', { revision: 1, field: 'team', reason }],
   )
 
 /** One each: an offer that is declined, one that lapses, one excluded, one withdrawn. */

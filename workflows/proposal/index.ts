@@ -28,7 +28,7 @@ import { screening } from './screening.ts'
 import { shownTo } from './shown.ts'
 import { writing } from './writing.ts'
 
-const redactions = textsTakenBack<Proposal, Consulted>(forgetting, over('street', 'bureau'))
+const redactions = textsTakenBack<Proposal, Consulted>(forgetting, over('bureau'))
 const chaired = followingChair<Proposal, Consulted>((data, panelChair) => ({ ...data, panelChair }))
 
 const whole = join(writing, coApplying, screening, result, redactions, chaired)
