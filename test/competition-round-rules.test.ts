@@ -390,6 +390,22 @@ t.test('whoever belongs to an applicant does not run the judging, also after the
   t.equal(reveals(actor(chair.person, [], years)), 'accepted', 'long before the round')
 })
 
+t.test('votes on several ties are recorded one after the other, without waiting for the count', async t => {
+  const life = told('unsealed')
+  const [first, second] = [[1, 2].map(proposalOf), [3, 4].map(proposalOf)]
+  const tally = { ...tallyOf(dataOf(life)), openTies: [first, second] }
+  life.given([count, 'record-tally', tally])
+  const vote = (order: unknown) => ({ order, votes, minutes })
+  life.given([chair, 'record-vote', vote(first)])
+  t.strictSame(stateOf(life), { tally: 'counting' })
+  tried(t, [
+    ['of no tie', life, chair, 'record-vote', vote([1, 3].map(proposalOf)), 'refused votesOnATie'],
+    ['the second', life, chair, 'record-vote', vote(second), 'accepted'],
+  ])
+  life.given([chair, 'record-vote', vote(second)])
+  t.equal(answer(life, count, 'record-tally', tally), 'refused nothingCameSince', 'counted with both')
+})
+
 t.test('whoever belongs to an applicant runs nothing of the round, from the call to the money', async t => {
   const member = { role: 'member', organisation: applicantOf(2) }
   const own = actor(bureau.person, [...bureau.posts, member])

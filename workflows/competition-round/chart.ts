@@ -356,7 +356,12 @@ export const chart = {
         },
       },
       states: {
-        counting: { id: 'counting', meta: { zh: '计票中', en: 'counting' } },
+        counting: {
+          id: 'counting',
+          meta: { zh: '计票中', en: 'counting' },
+          // Votes of one meeting are recorded one after the other, and counted together.
+          on: { 'record-vote': { guard: impartial('votesOnATie', 'voteCarries'), actions: 'VoteRecorded' } },
+        },
         counted: {
           meta: { zh: '已计票', en: 'counted', next: ['panelChair'] },
           on: {
