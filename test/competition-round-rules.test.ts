@@ -155,6 +155,9 @@ t.test('seeds are committed by two people for two parties, and revealed as they 
     ],
   ])
   const lost = { party: 'observer', reason }
+  t.equal(answer(told('drafted'), chair, 'commit-seed', commitment('organiser')), 'not-permitted')
+  const inOffice = actor(chair.person, bureau.posts)
+  t.equal(answer(told('drafted'), inOffice, 'commit-seed', commitment('organiser')), 'refused partiesAreTwoPeople')
   tried(t, [
     ['left out by who holds the other', told('compared').later(4), bureau, 'forfeit-seed', lost, 'not-permitted'],
     [
@@ -281,6 +284,9 @@ t.test('a chair who is away is replaced by the bureau, by somebody with no part 
   const life = told('judging', around)
   t.equal(replace(life, chair.person), 'refused newChairIsAnother')
   t.equal(replace(life, people.observer.person), 'refused newChairIsAnother')
+  const second = actor(idOf(121), bureau.posts)
+  const byAnother = answer(life, second, 'replace-chair', { chair: bureau.person, reason })
+  t.match(byAnother, 'newChairIsAnother', 'who holds a seed would declare the other one not revealed')
   t.equal(replace(life, judge(3).person), 'refused newChairJudgesNothing')
   t.equal(replace(life, double.person), 'refused newChairJudgesNothing', 'a judge under another record')
   t.equal(replace(life, BELONGS.member), 'refused newChairIsNoApplicants')

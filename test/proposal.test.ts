@@ -270,6 +270,8 @@ t.test('what resembles another is settled before it is checked, and the same is 
   t.same(finding('distinct').state, { screening: 'eligible' })
   t.same(finding('same').state, { screening: 'ineligible' })
   t.match(dataOf(finding('same')).check?.verdicts.at(-1), { rule: 'funded-once', met: false })
+  const aside = { rule: 'funded-once', reason }
+  t.equal(answer(finding('same'), bureau, 'override-eligibility', aside), 'refused overridesTheUnmet', 'of every round')
 })
 
 t.test('a rule that is met cannot be set aside, and who proposes it does not confirm it', async t => {
@@ -299,13 +301,14 @@ const withRound = (until: 'entered' | 'eligible' | 'offered', round: Partial<Com
 const entryOf = (eligible: boolean | undefined) =>
   ({ entries: [{ proposal: PROPOSAL, eligible }] }) as unknown as Partial<CompetitionRound>
 
-t.test('the bureau checks again only until a seed of the draw is known, and so does whoever appeals', async t => {
+t.test('the bureau checks again only while the round screens, and so does whoever appeals', async t => {
   const seed = { party: 'organiser', person: idOf(1), commitment: '', seed: 'known' } as const
   const drawn: Partial<CompetitionRound> = { standing: 'judging', ...entryOf(true), seeds: [seed] }
   for (const [name, round, expected] of [
     ['while the round screens', {}, 'accepted'],
-    ['before a seed is known', { ...drawn, seeds: [] }, 'accepted'],
-    ['once one is', drawn, 'refused verdictMayChange'],
+    // A seed may be revealed in the same moment.
+    ['while the panel is drawn', { ...drawn, seeds: [] }, 'refused verdictMayChange'],
+    ['once a seed is known', drawn, 'refused verdictMayChange'],
     ['in judging', { ...drawn, seeds: [], draw: {} as never }, 'refused verdictMayChange'],
     ['when the list is public', { ...drawn, standing: 'publicity' }, 'refused verdictMayChange'],
     ['where an objection asked for it', { ...drawn, standing: 'publicity', ...entryOf(undefined) }, 'accepted'],
@@ -336,6 +339,15 @@ const failed = (round: Partial<CompetitionRound>): Life => {
   instance.data = { ...(instance.data as CompetitionRound), ...round }
   return life
 }
+
+t.test('nobody of an applicant takes back a text of a proposal in the round, nor does the street', async t => {
+  const taken = { revision: 1, field: 'summary', reason }
+  const rival = actor(bureau.person, [...bureau.posts, { role: 'member', organisation: idOf(77) }])
+  const life = withRound('eligible', { entries: [{ proposal: idOf(78), applicant: idOf(77) }] as never })
+  t.equal(answer(life, rival, 'redact-text', taken), 'refused takenBackByOthers')
+  t.equal(answer(life, street, 'redact-text', taken), 'not-permitted')
+  t.equal(answer(life, bureau, 'redact-text', taken), 'accepted')
+})
 
 t.test('one that was found not eligible is checked again where an objection asks for it', async t => {
   const life = failed({ standing: 'publicity', ...entryOf(undefined) })

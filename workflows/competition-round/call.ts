@@ -93,10 +93,12 @@ const liveOf = ({ entries }: CompetitionRound, applicant: string, except: string
   entries.filter(each => takesPart(each) && each.applicant === applicant && each.proposal !== except)
 
 type RoundInput = z.infer<typeof round>
-const threePeople = (_: RoundFacts, { chair, observer: watches }: RoundInput): boolean => chair !== watches
+/** Whoever holds a seed does not chair: the chair declares the other one not revealed. */
+const threePeople = ({ data }: RoundFacts, { chair, observer: watches }: RoundInput): boolean =>
+  chair !== watches && data.seeds.every(({ person: holds }) => holds !== chair)
 const samePeople = {
-  zh: '评审组长和监督人不能是同一人',
-  en: 'Chair of the panel and observer are two people.',
+  zh: '评审组长不能是监督人，也不能是提交种子承诺的人',
+  en: 'The chair of the panel is neither the observer nor anybody who committed to a seed.',
 }
 const drafted = (data: CompetitionRound, given: RoundInput): CompetitionRound => ({ ...data, ...given })
 
@@ -154,9 +156,10 @@ export const call = stage<CompetitionRound, Consulted>()({
     },
     partiesAreTwoPeople: {
       of: 'commit-seed',
-      zh: '同一人不能代表两方提交种子承诺',
-      en: 'One person does not commit for both parties.',
-      holds: ({ data, actor }) => data.seeds.every(({ person }) => !isSelf(actor, person)),
+      zh: '同一人不能代表两方提交种子承诺，评审组长不提交种子承诺',
+      en: 'One person does not commit for both parties, and the chair of the panel for neither.',
+      holds: ({ data, actor }) =>
+        [data.chair, ...data.seeds.map(({ person }) => person)].every(who => !isSelf(actor, who)),
     },
     packIsPublished: {
       of: 'open-round',

@@ -49,10 +49,13 @@ export const chairing = stage<CompetitionRound, Consulted>()({
     newChairIsAnother: {
       of: 'replace-chair',
       reads: ['chair'],
-      zh: '新任评审组长须为现任组长和监督人以外的人员',
-      en: 'The new chair is neither the present one nor the observer.',
-      holds: (facts, { chair }) =>
-        !selvesOf(facts, chair).some(each => each === facts.data.chair || each === facts.data.observer),
+      zh: '新任评审组长须为现任组长、监督人和提交种子承诺者以外的人员',
+      en: 'The new chair is neither the present one nor the observer, nor did they commit to a seed.',
+      holds: (facts, { chair }) => {
+        const { chair: present, observer: watches, seeds } = facts.data
+        const taken = [present, watches, ...seeds.map(({ person: holds }) => holds)]
+        return !selvesOf(facts, chair).some(each => taken.includes(each))
+      },
     },
     newChairIsNotTheSender: {
       of: 'replace-chair',

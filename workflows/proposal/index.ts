@@ -7,8 +7,7 @@ import { all, type Permit, type Title } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
 import { followingChair, notingChair } from '../competition-round/following-chair.ts'
 import { peopleOf } from '../organisation.ts'
-import { takingBack, textsTakenBack } from '../redaction.ts'
-import { over, roles } from '../roles.ts'
+import { roles } from '../roles.ts'
 import { coApplying } from './co-applying.ts'
 import {
   CO_APPLICANTS,
@@ -22,13 +21,12 @@ import {
   type ProposalFacts,
   start,
 } from './data.ts'
-import { forgetting } from './forgetting.ts'
+import { redactions } from './redaction.ts'
 import { result } from './result.ts'
 import { screening } from './screening.ts'
 import { shownTo } from './shown.ts'
 import { writing } from './writing.ts'
 
-const redactions = textsTakenBack<Proposal, Consulted>(forgetting, over('bureau'))
 const chaired = followingChair<Proposal, Consulted>((data, panelChair) => ({ ...data, panelChair }))
 
 const whole = join(writing, coApplying, screening, result, redactions, chaired)
@@ -38,7 +36,10 @@ type Events = typeof whole.events
 export type ProposalEvents = { [E in keyof Events & string]: z.infer<Events[E]> }
 
 /** Whatever has become of it, ends too. */
-const anywhere = { ...takingBack, ...notingChair } as const
+const anywhere = {
+  'redact-text': { guard: all('textStands', 'takenBackByOthers'), actions: 'TextRedacted' },
+  ...notingChair,
+} as const
 
 const writes = {
   guard: all('budgetAddsUp', 'writesAllowedClasses', 'writesWithinShares', 'coAppliesWithOthers'),

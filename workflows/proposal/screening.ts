@@ -182,15 +182,13 @@ const unmet = ({ check }: Proposal): string[] => {
 }
 
 /**
- * While the round screens, also in a call that is open once more, and until a seed of its draw is known: a list that
- * changes then would throw the draw away. Later only where the round itself waits for a verdict, as an objection asked.
+ * While the round screens, also in a call that is open once more. While the panel is drawn a list that changes would throw
+ * the draw away, and a seed may be revealed in the same moment: the office returns to screening first. Later only where the
+ * round itself waits for a verdict, as an objection asked.
  */
 const verdictMayChange = ({ id, consulted: { round } }: ProposalFacts): boolean =>
   round !== undefined && (isScreening(round) || entryIn(round, id)?.eligible === undefined)
-const isScreening = ({ standing, seeds, draw }: CompetitionRound): boolean =>
-  standing === 'judging'
-    ? draw === undefined && seeds.every(({ seed }) => seed === undefined)
-    : ['open', 'closed', 'screening'].includes(standing)
+const isScreening = ({ standing }: CompetitionRound): boolean => ['open', 'closed', 'screening'].includes(standing)
 
 const isLast = ({ data }: ProposalFacts, { rule }: { rule: string }): boolean =>
   unmet(data).every(each => each === rule)
@@ -231,8 +229,8 @@ export const screening = stage<Proposal, Consulted>()({
         'override-eligibility',
         'confirm-override',
       ],
-      zh: '本轮次已公开抽取种子或已开始评审，资格审查结果不再变更；有异议的，可在名单公示期内提出异议',
-      en: 'A seed of the round is known, or judging has begun, and verdicts stand; whoever disagrees may file an objection once the list is public.',
+      zh: '本轮次资格审查已结束，结果不再变更；抽取种子公开前可退回资格审查，此后有异议的可在名单公示期内提出',
+      en: 'Screening is over and verdicts stand. Until a seed is known the round may return to screening; later whoever disagrees may file an objection once the list is public.',
       holds: verdictMayChange,
     },
     leavesTimeToComplete: {
@@ -320,9 +318,10 @@ export const screening = stage<Proposal, Consulted>()({
     overridesTheUnmet: {
       of: 'override-eligibility',
       reads: ['rule'],
-      zh: '该条件已符合、已放宽，或不在审查之列',
-      en: 'This rule is met, set aside already, or none of those checked.',
-      holds: ({ data }, { rule }) => unmet(data).includes(rule),
+      zh: '该条件已符合、已放宽，或不在审查之列；不重复资助和联合申报组织同意两项不能放宽',
+      en: 'This rule is met, set aside already, or none of those checked; that nothing is funded twice and that co-applicants agree is never set aside.',
+      holds: ({ data }, { rule }) =>
+        unmet(data).includes(rule) && ![FUNDED_ONCE, APPLY_TOGETHER].some(each => each.rule === rule),
     },
     confirmsProposed: { of: 'confirm-override', reads: ['rule'], ...notProposed, holds: isProposed },
     rejectsProposed: { of: 'reject-override', reads: ['rule'], ...notProposed, holds: isProposed },

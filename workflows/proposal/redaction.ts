@@ -1,12 +1,15 @@
 /** 遮盖文字: what a proposal still holds of a text that is taken back; most stand in the history alone. */
 import { REDACTED } from '../../engine/definition.ts'
-import { withoutTexts } from '../../engine/workflow.ts'
-import type { Proposal, Version } from './data.ts'
+import { join, stage, withoutTexts } from '../../engine/workflow.ts'
+import { belongsToNoApplicant } from '../competition-round/tally.ts'
+import { textsTakenBack } from '../redaction.ts'
+import { over } from '../roles.ts'
+import type { Consulted, Proposal, Version } from './data.ts'
 import { type Written, written } from './fields.ts'
 
 type Text = { revision: number; field: string }
 
-export const forgetting = (data: Proposal, { revision, field }: Text): Proposal => {
+const forgetting = (data: Proposal, { revision, field }: Text): Proposal => {
   const said = (what: keyof Proposal['texts']): boolean => data.texts[what] === revision
   const { title, versions, completion, override, check } = data
   return {
@@ -32,3 +35,21 @@ const withoutText = (version: Version, field: keyof Written): Version => ({
 
 const withoutReason = <T extends { reason?: string | undefined }>(each: T): T =>
   each.reason === undefined ? each : { ...each, reason: REDACTED }
+
+const byOthers = stage<Proposal, Consulted>()({
+  commands: {},
+  events: {},
+  rules: {
+    takenBackByOthers: {
+      of: '*',
+      zh: '本轮次申报组织的人员不得遮盖申报书的文字，请由与申报组织无关的人员办理',
+      en: 'Who belongs to an applicant of the round takes back no text of a proposal; somebody without a part in any applicant does.',
+      holds: ({ consulted: { round }, actor }) => round === undefined || belongsToNoApplicant({ data: round, actor }),
+    },
+  },
+  evolve: {},
+  permits: {},
+})
+
+/** By the bureau alone: what judges are to read is not for the office of one street to take away. */
+export const redactions = join(textsTakenBack<Proposal, Consulted>(forgetting, over('bureau')), byOthers)
