@@ -4,12 +4,12 @@ import { schemaOf } from '../engine/projection.ts'
 import { openAll } from '../engine/seal.ts'
 import type { People } from '../engine/surroundings.ts'
 import { livesModel } from '../projections/lives.ts'
-import { mayAct, type Person } from '../workflows/person/data.ts'
+import { heldPosts, mayAct, type Person } from '../workflows/person/data.ts'
 import type { Services } from './api/services.ts'
 
 export const people: People = {
   workflow: 'person',
-  posts: data => (data as Person).posts,
+  posts: data => heldPosts(data as Person),
   doubles: data => (data as Person).doubles,
   mayAct: data => mayAct(data as Person),
 }

@@ -291,7 +291,7 @@ t.test('what does not follow is named, whoever signed it', async t => {
       (data: Loose) => ({ ...data, overridden: [{ rule: 'tier', reason: '放宽' }] }),
       /EligibilityNoted$/,
     ],
-    ['an answer', 'OfferAnswered', (data: Loose) => ({ ...data, amount: 1 }), /OfferAnswered$/],
+    ['an answer', 'OfferAccepted', (data: Loose) => ({ ...data, amount: 1 }), /OfferAnswered$/],
     [
       'what an objection led to',
       'ObjectionTakenUp',
@@ -311,6 +311,24 @@ t.test('a check that the round published past is named', async t => {
   const unheard = round.told.find(({ type }) => type === 'EligibilityNoted')
   const told = round.told.filter(each => each !== unheard)
   t.match(notTakenOver({ ...decision, round: { ...round, told } }), { at: /EligibilityChecked$/ })
+})
+
+t.test('a text that was taken back is not said, and the round is verified all the same', async t => {
+  const redacted = pack.streams.find(({ events }) => events.some(event => typeOf(event) === 'TextRedacted'))
+  t.match(
+    redacted?.events.filter(event => typeOf(event) === 'OfferDeclined'),
+    [{ bodyHash: /^[0-9a-f]{64}$/ }],
+  )
+  t.match(verified(text, pack, heads).report.join(), `1/${PROPOSALS} 个、异议`)
+  const all = JSON.parse(read(played.publicPack)) as DecisionPack
+  const hiddenThere = all.streams.find(({ stream }) => stream === redacted?.stream)?.events ?? []
+  t.ok(hiddenThere.length > 0)
+  t.ok(
+    hiddenThere.every(event => !('type' in event)),
+    'to whoever may not see it not even what kind it was',
+  )
+  const uncovered = changedIn('proposal', events => events.filter(event => typeOf(event) !== 'TextRedacted'))
+  t.match(flawOf(retold(uncovered)), { at: /OfferDeclined$/ }, 'nor is anything left out without that')
 })
 
 type Streams = DecisionPack['streams']
@@ -363,6 +381,11 @@ t.test('what is left out is named, though every proof holds', async t => {
     ['a seal', changedIn('ballot', ofTypes(masked, /BallotSealed/)), notShown],
     ['the kinds of what a ballot holds', changedIn('ballot', ofTypes(hidden, /BallotClosed/)), notShown],
     ['checks of eligibility', changedIn('proposal', ofTypes(hidden, /EligibilityChecked/)), notShown],
+    [
+      'that it resembled another, or who agreed',
+      changedIn('proposal', ofTypes(masked, /Resemblance|CoApplication/)),
+      notShown,
+    ],
     ['that a proposal was checked', changedIn('proposal', ofTypes(masked, /EligibilityChecked/)), notShown],
     ['how objections ended', changedIn('objection', events => events.slice(0, 3)), /the round says what/],
     ['one proposal', pack.streams.filter(each => each !== one), notNamed],

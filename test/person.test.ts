@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Actor } from '../engine/definition.ts'
 import { organisation } from '../workflows/organisation.ts'
-import { postsOn } from '../workflows/person/data.ts'
+import { heldPosts, type Person, postsOn } from '../workflows/person/data.ts'
 import { person } from '../workflows/person/index.ts'
 import { actor, idOf, type Life, lifeOf, TODAY } from './support/given.ts'
 
@@ -201,6 +201,22 @@ t.test('a post ended today is out of force today', async t => {
   const { posts } = life.data as { posts: Parameters<typeof postsOn>[0] }
   t.same(postsOn(posts, TODAY), [])
   t.same(unmet(life, street, 'appoint', at('community', DONGTING)), [], 'and was never held')
+})
+
+t.test('who was made a member without being asked says so within a week, and then was none', async t => {
+  const joined = () => registered().given([chair, 'appoint', within('member')])
+  const decline = { post: '1', reason: '未曾同意加入' }
+  t.same(unmet(joined(), zhouHerself, 'decline-post', decline), [])
+  t.equal(refusal(joined(), chair, 'decline-post', decline), 'not-permitted')
+  t.same(unmet(joined().later(7), zhouHerself, 'decline-post', decline), [], 'on the seventh day')
+  t.same(unmet(joined().later(8), zhouHerself, 'decline-post', decline), ['isDeclinedSoon'])
+  const office = registered().given([street, 'appoint', at('community', DONGTING)])
+  t.same(unmet(office, zhouHerself, 'decline-post', decline), ['isDeclinedSoon'], 'no membership')
+  const life = joined().given([zhouHerself, 'decline-post', decline])
+  t.same(heldPosts(life.data as Person), [])
+  t.same(unmet(life, zhouHerself, 'decline-post', decline), ['isDeclinedSoon'], 'once')
+  t.same(unmet(life, chair, 'appoint', within('member')), ['declinedOnceIsAsked'], 'nor is it done to them again')
+  t.same(unmet(life, street, 'appoint', within('member')), [], 'but by an office')
 })
 
 t.test('posts in an organisation are ended by its chair and by the offices over it', async t => {

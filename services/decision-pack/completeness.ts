@@ -6,7 +6,7 @@ import type { Flaw, ProvenEvent } from '../../engine/proven-history.ts'
 import type { Decision, Life, Told } from './decision.ts'
 import type { DecisionPack } from './format.ts'
 import { firstOf } from './integrity.ts'
-import { GONE_OF_ROUND, KEPT_OF_ROUND, OPENED_OF_BALLOT } from './shown.ts'
+import { DECIDING, GONE_OF_ROUND, KEPT_OF_ROUND, OPENED_OF_BALLOT } from './shown.ts'
 
 type Stream = DecisionPack['streams'][number]
 
@@ -78,10 +78,17 @@ type MayWithhold = (event: ProvenEvent, events: readonly ProvenEvent[]) => boole
 /** A life that one may not see is hidden from its first event to its last; of one that is seen the kind of each event stands there. */
 const allOrNothing: MayWithhold = (event, events) => 'type' in event || events.every(each => !('type' in each))
 
-/** Whoever reads one of these reads all; a judge reads none of them. */
-const DECIDING = /^(Eligibility|Override|Offer|ProposalSubmitted|ProposalCompleted)/
 const isRead = (events: readonly ProvenEvent[]): boolean =>
   events.some(event => 'data' in event && DECIDING.test(event.type))
+
+/** What an event of the same stream, that is shown, says was taken back since. */
+const isTakenBack: MayWithhold = ({ revision }, events) =>
+  events.some(
+    event =>
+      'data' in event &&
+      event.type === 'TextRedacted' &&
+      (JSON.parse(event.data) as { revision: number }).revision === revision,
+  )
 
 const withholding: Record<string, MayWithhold | undefined> = {
   competitionRound: (event, events) =>
@@ -90,7 +97,8 @@ const withholding: Record<string, MayWithhold | undefined> = {
       event.revision < (events.find(each => typeOf(each) === 'ListSettled')?.revision ?? 0)),
   ballot: (event, events) =>
     'type' in event && !(OPENED_OF_BALLOT.includes(event.type) && events.some(each => typeOf(each) === 'SheetsOpened')),
-  proposal: (event, events) => allOrNothing(event, events) && !(DECIDING.test(typeOf(event)) && isRead(events)),
+  proposal: (event, events) =>
+    allOrNothing(event, events) && (!(DECIDING.test(typeOf(event)) && isRead(events)) || isTakenBack(event, events)),
   objection: allOrNothing,
 }
 

@@ -32,6 +32,9 @@ export const OPENED_OF_BALLOT: readonly string[] = [
   'BallotClosed',
 ]
 
+/** What of a proposal its place in the round hangs on: whoever reads one of these reads all; a judge reads none of them. */
+export const DECIDING = /^(Eligibility|Override|Resemblance|CoApplication|Offer|ProposalSubmitted|ProposalCompleted)/
+
 /** One for each of a life's events, in their order. */
 export const showingsOf = (instance: Instance, actor: Actor, facts: readonly Fact[]): Showing[] => {
   const redacted = redactionsIn(instance.workflow, facts)
@@ -39,9 +42,10 @@ export const showingsOf = (instance: Instance, actor: Actor, facts: readonly Fac
   const sees = maySee(instance, actor)
   const whole = sees && maySeeWhole(instance, actor)
   return facts.map(fact => {
-    if (redacted.has(fact.revision)) return 'masked'
     if (isSheet(fact)) return 'masked'
-    if (open(fact) || (whole && maySeeEvent(instance, actor, fact))) return 'shown'
+    // Of a life that one may not see, also what was taken back is hidden: its kind would tell.
+    const stands = !redacted.has(fact.revision)
+    if (stands && (open(fact) || (whole && maySeeEvent(instance, actor, fact)))) return 'shown'
     return sees || instance.workflow.name === 'ballot' ? 'masked' : 'hidden'
   })
 }

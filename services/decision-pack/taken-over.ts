@@ -6,6 +6,7 @@ import type { Flaw } from '../../engine/proven-history.ts'
 import { canonicalJson } from '../../workflows/judging/list.ts'
 import type { Decision, Life, Told } from './decision.ts'
 import { firstOf } from './integrity.ts'
+import { DECIDING } from './shown.ts'
 
 type Data = Record<string, unknown>
 type Kept = { [event: string]: (data: Data) => object }
@@ -77,8 +78,9 @@ export const notTakenOver = (decision: Decision): Flaw | undefined =>
 const isShown = ({ from }: Taking, { told, withheld }: Life): boolean =>
   told.length > 0 && !withheld.some(type => Object.hasOwn(from, type))
 
-/** The checks of a proposal are all there to be compared. */
-export const isCheckable = (life: Life): boolean => isShown(CHECKS, life)
+/** All of a proposal that its place in the round hangs on is there to be compared. */
+export const isCheckable = ({ told, withheld }: Life): boolean =>
+  told.length > 0 && !withheld.some(type => DECIDING.test(type))
 export const isFindingShown = (life: Life): boolean => isShown(TAKINGS.at(-1) as Taking, life)
 
 const saidIn = (kept: Kept, { type, data }: Told): string => canonicalJson(kept[type]?.(data as Data) ?? {})
@@ -121,12 +123,14 @@ const unlikeItsLife = (taking: Taking, round: Life, life: Life): Flaw | undefine
 
 /** A check that the round never heard of, though it published the proposal afterwards. */
 const passedOver = (round: Life, life: Life): Flaw | undefined => {
-  if (!isCheckable(life)) return undefined
+  if (!isShown(CHECKS, life)) return undefined
   const heard = new Set(matched(CHECKS, round, life).map(({ said }) => said))
   const published = round.told.findLast(
     ({ type, data }) => /^Publi(cityOpened|shedAgain)$/.test(type) && lists(data, life),
   )
-  const unheard = fromLife(CHECKS, round, life).find(each => !heard.has(each) && each.leaf < (published?.leaf ?? 0))
+  const before = ({ leaf }: Told): boolean => leaf < (published?.leaf ?? 0)
+  const unheard =
+    fromLife(CHECKS, round, life).find(each => !heard.has(each) && before(each)) ?? takenUpAgain(life, before)
   return (
     unheard && {
       at: unheard.at,
@@ -135,6 +139,13 @@ const passedOver = (round: Life, life: Life): Flaw | undefined => {
     }
   )
 }
+
+/** Whoever is being checked again has no verdict, and is published only once there is another. */
+const takenUpAgain = ({ told }: Life, before: (each: Told) => boolean): Told | undefined => {
+  const last = told.findLast(each => before(each) && (isReopening(each) || Object.hasOwn(CHECKS.from, each.type)))
+  return last && isReopening(last) ? last : undefined
+}
+const isReopening = ({ type }: Told): boolean => type === 'EligibilityReopened' || type === 'EligibilityAppealed'
 
 const lists = (data: unknown, { id }: Life): boolean =>
   ((data as { list?: { proposal: string }[] }).list ?? []).some(({ proposal }) => proposal === id)

@@ -20,7 +20,19 @@ export const awards = async (stage: Stage, round: Round, published: number) => {
   await stage.send(round.cast.organiser, `${round.at}/archive`)
   await stage.settled()
   stage.say('轮次已归档', 'the round is archived')
+  await takenBack(stage, round, before[0] as Offered)
   return day
+}
+
+/** A reason that named somebody is taken back; the round can be recomputed all the same, and the file says what it lacks. */
+const takenBack = async (stage: Stage, { cast }: Round, { proposal }: Offered): Promise<void> => {
+  const path = `/v1/proposal/${proposal}`
+  const history = await stage.read<{ events: { revision: number; event?: string }[] }>(cast.checker, `${path}/history`)
+  const { revision } = history.events.findLast(({ event }) => event === 'OfferDeclined') ?? {}
+  const reason = '谢绝理由写明了住户身份'
+  await stage.send(cast.checker, `${path}/redact-text`, { revision, field: 'reason', reason })
+  await stage.settled()
+  stage.say('谢绝资助的理由已遮盖', 'the reason for which one declined is taken back')
 }
 
 /** The day after the last of publicity, whatever weekends and holidays lie between. */

@@ -136,6 +136,7 @@ const inputs: Record<string, fc.Arbitrary<object>> = {
     place: fc.constantFrom(STREET, COMMUNITY),
     from: days,
   }),
+  'decline-post': fc.record({ post: fc.constantFrom('1', '2'), reason: fc.constant('未同意') }),
   'end-post': fc.record({ post: fc.constantFrom('1', '2'), on: days, reason: fc.constant('核对') }),
   'revise-resource': fc
     .constantFrom(COMMUNITY, '420106001')

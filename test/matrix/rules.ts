@@ -351,6 +351,7 @@ export const maySend: Record<string, Record<string, Row>> = {
     'change-contact': 'self community street bureau',
     appoint: 'community street bureau chair system:founder',
     'end-post': 'community street bureau chair self',
+    'decline-post': 'self',
     close: 'street bureau',
     reinstate: 'street bureau',
     // Two records are joined by who is over both; what is personal is erased by its owner too.

@@ -72,13 +72,7 @@ const onOne =
 
 const organisationTold = async (told: Told): Promise<void> => {
   const { s, street } = told
-  const enrol = {
-    name: `互助队${randomUUID().slice(0, 8)}`,
-    tier: 'community-managed',
-    field: 'dance',
-    place: DONGTING,
-  }
-  const { id } = await s.given(street, '/v1/organisation', enrol)
+  const { id } = await s.given(street, '/v1/organisation', aGroup())
   await onOne(told, `/v1/organisation/${id}`)(
     [s.founder, 'change-tier', { tier: 'filed', filingNumber: `备-${randomUUID().slice(0, 8)}`, reason }],
     [street, 'correct-papers', { filingNumber: `备-${randomUUID().slice(0, 8)}`, reason }],
@@ -98,10 +92,29 @@ const resourceTold = async (told: Told): Promise<void> => {
   )
 }
 
+const aGroup = () => ({
+  name: `互助队${randomUUID().slice(0, 8)}`,
+  tier: 'community-managed',
+  field: 'dance',
+  place: DONGTING,
+})
+
+/** Made a member of a group without being asked. */
+const declined = async (told: Told): Promise<void> => {
+  const { s, street } = told
+  const someone = await s.register()
+  const { id: organisation } = await s.given(street, '/v1/organisation', aGroup())
+  await onOne(told, `/v1/person/${someone.id}`)(
+    [street, 'appoint', { role: 'member', organisation, from: '2026-01-01' }],
+    [someone, 'decline-post', { post: '1', reason }],
+  )
+}
+
 const personTold = async (told: Told): Promise<void> => {
   const { s, street } = told
   const { id, token } = await s.register()
   const from = '2026-01-01'
+  await declined(told)
   await onOne(told, `/v1/person/${id}`)(
     [{ id, token }, 'change-contact', { phone: '027-12345678' }],
     [s.founder, 'appoint', { role: 'community', place: DONGTING, from }],
@@ -116,13 +129,7 @@ const personTold = async (told: Told): Promise<void> => {
 const judgeTold = async (told: Told): Promise<void> => {
   const { s, street } = told
   const judge = await s.register()
-  const enrol = {
-    name: `互助队${randomUUID().slice(0, 8)}`,
-    tier: 'community-managed',
-    field: 'dance',
-    place: DONGTING,
-  }
-  const { id: organisation } = await s.given(street, '/v1/organisation', enrol)
+  const { id: organisation } = await s.given(street, '/v1/organisation', aGroup())
   const known = { outside: true, fields: ['legal-services'] }
   const { id } = await s.given(s.founder, '/v1/judge', { person: judge.id, place: '420106', ...known })
   await onOne(told, `/v1/judge/${id}`)(
@@ -157,13 +164,7 @@ const packTold = async (told: Told): Promise<void> => {
 /** As the deadline sends it. */
 const matchLapsed = async (told: Told): Promise<void> => {
   const { s, street, chair } = told
-  const enrol = {
-    name: `互助队${randomUUID().slice(0, 8)}`,
-    tier: 'community-managed',
-    field: 'dance',
-    place: DONGTING,
-  }
-  const { id: organisation } = await s.given(street, '/v1/organisation', enrol)
+  const { id: organisation } = await s.given(street, '/v1/organisation', aGroup())
   const { id } = await s.given(chair, '/v1/micro-project', need)
   await onOne(told, `/v1/micro-project/${id}`)(
     [chair, 'post-need', {}],

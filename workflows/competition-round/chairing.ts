@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { heldSince } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
 import { person, reason } from '../fields.ts'
+import { heldPosts } from '../person/data.ts'
 import { over } from '../roles.ts'
 import {
   type CompetitionRound,
@@ -32,7 +33,11 @@ const isOfNoApplicant = (facts: RoundFacts, { chair }: { chair: string }): boole
   !isApplicantsOfficer(facts.data, selvesOf(facts, chair)) && !holdsPostIn(facts)
 
 const holdsPostIn = ({ data, consulted }: RoundFacts): boolean =>
-  heldSince({ heldPosts: consulted.chair?.posts ?? [] }, new Set(concerned(data)), data.openedOn ?? '')
+  heldSince(
+    { heldPosts: consulted.chair ? heldPosts(consulted.chair) : [] },
+    new Set(concerned(data)),
+    data.openedOn ?? '',
+  )
 
 export const chairing = stage<CompetitionRound, Consulted>()({
   commands,

@@ -13,6 +13,10 @@ export type Person = {
   account?: Sealed
   place: string
   posts: readonly Post[]
+  /** On which day each membership was recorded, by the post. */
+  joined?: { readonly [post: string]: Day }
+  /** Memberships that the person never wanted, by the post. */
+  declined?: readonly string[]
   /** The same human being was registered, and acted, under these ids too. */
   doubles: readonly string[]
   standing: 'active' | 'closed' | 'merged' | 'erased'
@@ -30,14 +34,18 @@ export const start: Person = { place: '', posts: [], doubles: [], standing: 'act
 export const postsOn = (posts: readonly Post[], on: Day): Post[] =>
   posts.filter(post => post.from <= on && (post.to === undefined || on <= post.to))
 
+/** What the person holds or held; a membership that they declined was never held. */
+export const heldPosts = ({ posts, declined = [] }: Pick<Person, 'posts' | 'declined'>): Post[] =>
+  posts.filter(({ id }) => !declined.includes(id))
+
 type Period = { from: Day; to?: Day }
 
 /** A post ended before its first day was never held. */
 export const wasHeld = ({ from, to }: Period): boolean => to === undefined || from <= to
 
 /** A post that runs, or that is still to begin. */
-export const holdsPost = ({ posts }: Person, today: Day): boolean =>
-  posts.some(held => wasHeld(held) && (held.to === undefined || held.to >= today))
+export const holdsPost = (person: Person, today: Day): boolean =>
+  heldPosts(person).some(held => wasHeld(held) && (held.to === undefined || held.to >= today))
 
 export const offices: readonly Role[] = ['bureau', 'street', 'community']
 

@@ -9,7 +9,7 @@ import { stage } from '../../engine/workflow.ts'
 import { day, person, reason } from '../fields.ts'
 import { covers } from '../places/places.ts'
 import { over } from '../roles.ts'
-import { type Consulted, holdsPost, type Person, type PersonFacts } from './data.ts'
+import { type Consulted, heldPosts, holdsPost, type Person, type PersonFacts } from './data.ts'
 import { appointment } from './posts.ts'
 
 const double = person.meta({ zh: '重复登记的人员', en: 'The second record' })
@@ -62,7 +62,7 @@ const notYetHeld = (kept: Person, posts: readonly Post[]): Post[] => {
 }
 
 const hasTakenOver = (kept: Person, id: string, other: Person): boolean =>
-  [id, ...other.doubles].every(each => kept.doubles.includes(each)) && notYetHeld(kept, other.posts).length === 0
+  [id, ...other.doubles].every(each => kept.doubles.includes(each)) && notYetHeld(kept, heldPosts(other)).length === 0
 
 const numbered = (posts: readonly Post[], more: readonly Omit<Post, 'id'>[]): Post[] => [
   ...posts,
@@ -133,8 +133,10 @@ export const endings = stage<Person, Consulted>()({
   records: {
     DoubleRecognised: ({ data, consulted }, command) => {
       const { double, reason } = command.data as z.infer<(typeof commands)['recognise-double']>
-      const { posts = [], doubles = [] } = consulted.double ?? {}
-      const held = notYetHeld(data, posts).map(({ id: _, ...post }) => post)
+      const { doubles = [] } = consulted.double ?? {}
+      const held = notYetHeld(data, consulted.double ? heldPosts(consulted.double) : []).map(
+        ({ id: _, ...post }) => post,
+      )
       return { double, posts: held as z.input<typeof heldPost>[], doubles: [...doubles], reason }
     },
   },

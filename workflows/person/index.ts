@@ -55,9 +55,11 @@ export const person = lifecycle<Person, Consulted>()({
               'notHeldAlready',
               'appointsBelow',
               'officialsJoinByOffice',
+              'declinedOnceIsAsked',
             ),
             actions: 'PersonAppointed',
           },
+          'decline-post': { guard: all('isDeclinedSoon'), actions: 'PostDeclined' },
           'end-post': { guard: all('postRuns', 'endsBelow'), actions: 'PostEnded' },
           'recognise-double': {
             guard: all('anotherRecord', 'overBothRecords', 'doubleHoldsNoPost', 'notRecognisedYet'),

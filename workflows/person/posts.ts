@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Actor, Command, Day, Post } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
-import { choice, day, dayBefore, organisation, reason } from '../fields.ts'
+import { choice, day, dayBefore, daysFrom, organisation, reason } from '../fields.ts'
 import { place } from '../places/place-field.ts'
 import { covers, type PlaceLevel, placeLevel, strictlyCovers } from '../places/places.ts'
 import { over, type Role, roles } from '../roles.ts'
@@ -28,11 +28,13 @@ const commands = {
   'end-post': z
     .strictObject({ post, on: day.meta({ zh: '不再任职之日', en: 'First day out of office' }), reason })
     .meta({ zh: '结束任职', en: 'End a post' }),
+  'decline-post': z.strictObject({ post, reason }).meta({ zh: '声明未同意加入', en: 'Decline a membership' }),
 }
 
 const events = {
   PersonAppointed: z.strictObject({ post, ...appointment }).meta({ zh: '已任命', en: 'person appointed' }),
   PostEnded: commands['end-post'].meta({ zh: '任职已结束', en: 'post ended' }),
+  PostDeclined: commands['decline-post'].meta({ zh: '已声明未同意加入', en: 'membership declined' }),
 }
 
 // ── who may appoint whom ────────────────────────────────────────────────────────────────────────
@@ -85,6 +87,24 @@ export const organisationOf = (person: Person, asked: { type: string; data: obje
 }
 
 const postNamed = (person: Person, id: string): Post | undefined => person.posts.find(each => each.id === id)
+
+/** Days, our own figure. Whoever does not want to belong says so soon: later they ended what they held. */
+const DAYS_TO_DECLINE = 7
+
+/** An organisation's chair names members without asking them, and whoever belongs to it is kept from its projects. */
+const mayBeDeclined = ({ data, today }: PersonFacts, id: string): boolean => {
+  const joined = data.joined?.[id]
+  return joined !== undefined && daysFrom(joined, today) <= DAYS_TO_DECLINE && !data.declined?.includes(id)
+}
+
+const declining = (person: Person, id: string): Person => ({
+  ...person,
+  posts: person.posts.map(each => (each.id === id ? { ...each, to: dayBefore(each.from) } : each)),
+  declined: [...(person.declined ?? []), id],
+})
+
+const joining = ({ joined }: Person, { post: id, role }: { post: string; role: string }, on: Day) =>
+  role === 'member' && { joined: { ...joined, [id]: on } }
 
 const ending = (person: Person, id: string, on: Day, recorded: Day): Person => ({
   ...person,
@@ -163,6 +183,22 @@ export const appointments = stage<Person, Consulted>()({
         !holdsOffice(facts.data) ||
         standsAbove({ ...facts, actor: inOffices(facts.actor) }, seat),
     },
+    declinedOnceIsAsked: {
+      of: 'appoint',
+      reads: ['role', 'organisation'],
+      zh: '此人已声明未同意加入该组织，须由街道办、社区或民政局任命',
+      en: 'The person declined to belong to this organisation; an office appoints them, not the chair.',
+      holds: (facts, seat) =>
+        !facts.data.posts.some(each => facts.data.declined?.includes(each.id) && sameSeat(each, seat)) ||
+        standsAbove({ ...facts, actor: inOffices(facts.actor) }, seat),
+    },
+    isDeclinedSoon: {
+      of: 'decline-post',
+      reads: ['post'],
+      zh: `只能在被列为组织成员后${DAYS_TO_DECLINE}日内声明未同意，此后请结束任职`,
+      en: `A membership is declined within ${DAYS_TO_DECLINE} days of being recorded; later it is ended.`,
+      holds: (facts, { post }) => mayBeDeclined(facts, post),
+    },
     postRuns: {
       of: 'end-post',
       reads: ['post', 'on'],
@@ -191,11 +227,17 @@ export const appointments = stage<Person, Consulted>()({
     }),
   },
   evolve: {
-    PersonAppointed: (data, { post, ...held }) => ({ ...data, posts: [...data.posts, { id: post, ...held }] }),
+    PersonAppointed: (data, { post, ...held }, { occurredOn }) => ({
+      ...data,
+      posts: [...data.posts, { id: post, ...held }],
+      ...joining(data, { post, role: held.role }, occurredOn),
+    }),
+    PostDeclined: (data, { post }) => declining(data, post),
     PostEnded: (data, { post, on }, { occurredOn }) => ending(data, post, on, occurredOn),
   },
   permits: {
     appoint: [...over(...offices), { role: 'chair', in: 'organisation' }, { system: 'founder' }],
     'end-post': [{ self: true }, ...over(...offices), { role: 'chair', in: 'organisation' }],
+    'decline-post': [{ self: true }],
   },
 })

@@ -11,7 +11,7 @@ import {
   officersOf,
 } from '../judging/conflicts.ts'
 import type { Organisation } from '../organisation.ts'
-import type { Person } from '../person/data.ts'
+import { heldPosts, type Person } from '../person/data.ts'
 import type { RoundPack } from '../round-pack/pack.ts'
 import { dataOf } from './data-of.ts'
 
@@ -26,7 +26,7 @@ const knownJudge = async (look: Look, id: string): Promise<KnownJudge | undefine
   const seat = (await look.life('judge', id))?.data as Judge | undefined
   if (seat?.standing !== 'active') return undefined
   const person = (await look.life('person', seat.person))?.data as Person | undefined
-  return person && { person: seat.person, doubles: person.doubles, posts: person.posts, ties: seat.ties }
+  return person && { person: seat.person, doubles: person.doubles, posts: heldPosts(person), ties: seat.ties }
 }
 
 const knownApplicant = async (look: Look, id: string): Promise<KnownApplicant> => {
