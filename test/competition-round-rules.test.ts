@@ -178,24 +178,32 @@ t.test('seeds are committed by two people for two parties, and revealed as they 
 const matrixOf = ({ judges }: CompetitionRound) =>
   judges.map(({ name, outside, fields }) => ({ name, outside, fields, mayNot: [] }))
 
-t.test('nobody goes back to screening once a seed is known, unless no panel can be drawn', async t => {
-  const back = { reason }
-  const unfit = () => {
-    const life = told('screened')
-    const matrix = matrixOf(dataOf(life)).map(each => ({ ...each, mayNot: [1, 2, 3, 4].map(proposalOf) }))
-    return life.given(
-      [system('record-matrix-when-screening-finished'), 'record-matrix', { matrix }],
-      [bureau, 'reveal-seed', { seed: seeds.organiser }],
-    )
-  }
-  const first = told('compared').given([bureau, 'reveal-seed', { seed: seeds.organiser }])
-  tried(t, [
-    ['no seed is known', told('compared'), bureau, 'return-to-screening', back, 'accepted'],
-    ['one is', first, bureau, 'return-to-screening', back, 'refused nothingIsDrawnYet'],
-    ['both are', told('revealed'), bureau, 'return-to-screening', back, 'refused nothingIsDrawnYet'],
-    ['no panel can be drawn', unfit(), bureau, 'return-to-screening', back, 'accepted'],
-  ])
-})
+t.test(
+  'whether there is a panel at all is found before a seed is known; after that nobody goes back to screening',
+  async t => {
+    const back = { reason }
+    const unfit = () => {
+      const life = told('screened')
+      const matrix = matrixOf(dataOf(life)).map(each => ({ ...each, mayNot: [1, 2, 3, 4].map(proposalOf) }))
+      return life.given([system('record-matrix-when-screening-finished'), 'record-matrix', { matrix }])
+    }
+    const first = told('compared').given([bureau, 'reveal-seed', { seed: seeds.organiser }])
+    tried(t, [
+      ['no seed is known', told('compared'), bureau, 'return-to-screening', back, 'accepted'],
+      ['one is', first, bureau, 'return-to-screening', back, 'refused nothingIsDrawnYet'],
+      ['both are', told('revealed'), bureau, 'return-to-screening', back, 'refused nothingIsDrawnYet'],
+      ['there is no panel', unfit(), bureau, 'reveal-seed', { seed: seeds.organiser }, 'refused panelExists'],
+      ['so that more are invited', unfit(), bureau, 'return-to-screening', back, 'accepted'],
+    ])
+    const withdrawn = told('revealed').given([
+      system('withdraw-entry-when-proposal-withdrawn'),
+      'withdraw-entry',
+      { proposal: proposalOf(2) },
+    ])
+    const drawOf = (life: Life) => dataOf(life.given([bureau, 'draw-panel'])).draw
+    t.strictSame(drawOf(withdrawn), drawOf(told('revealed')), 'nor does who withdraws change what is drawn')
+  },
+)
 
 t.test('what arrived before the close is in the list, to the millisecond, whenever it is recorded', async t => {
   const at = (arrivedAt: string) => entry(7, { arrivedAt })

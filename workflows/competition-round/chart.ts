@@ -239,7 +239,7 @@ export const chart = {
             'answer-invitation': { guard: all('answerIsNew'), actions: 'InvitationAnswered' },
             'record-matrix': { guard: all('matrixIsOfTheAccepted', 'noSeedIsKnown'), actions: 'MatrixRecorded' },
             'reveal-seed': {
-              guard: impartial('matrixIsRecorded', 'revealsItsOwn', 'seedFitsItsCommitment'),
+              guard: impartial('matrixIsRecorded', 'panelExists', 'revealsItsOwn', 'seedFitsItsCommitment'),
               actions: 'SeedRevealed',
             },
             'forfeit-seed': [

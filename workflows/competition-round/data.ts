@@ -105,6 +105,8 @@ export type CompetitionRound = {
   matrix?: Matrix
   /** The day on which it was recorded: from then on seeds are revealed. */
   comparedOn?: Day
+  /** What the panel is drawn for, as it stood when the first seed was revealed: a withdrawal since changes no draw. */
+  drawnFor?: Drawn['proposals']
   draw?: Drawn
   panel: readonly Panellist[]
   /** The next comes first. */

@@ -10,6 +10,7 @@ import {
   activePanel,
   type CompetitionRound,
   type Consulted,
+  type Drawn,
   isCandidate,
   judgeNamed,
   observer,
@@ -117,9 +118,22 @@ const drawOf = (data: CompetitionRound, { panel, quorum }: RoundPack): Draw => {
     seeds: data.seeds.flatMap(each => (each.seed === undefined ? [] : [{ party: each.party, seed: each.seed }])),
     listDigest: data.list?.digest ?? '',
     candidates: data.matrix ?? [],
-    proposals: data.entries.filter(isCandidate).map(({ proposal: id, field }) => ({ id, field })),
+    proposals: data.drawnFor ?? candidatesIn(data),
   }
 }
+
+const candidatesIn = ({ entries }: CompetitionRound): Drawn['proposals'] =>
+  entries.filter(isCandidate).map(({ proposal: id, field }) => ({ id, field }))
+
+/** Whether there is a panel at all is the same in any order of tickets: asked while no seed is known. */
+const aPanelExists = (facts: RoundFacts): boolean => {
+  const made = askedOf(facts)
+  const exists = existing.get(made) ?? 'panel' in drawAnew({ ...made, seeds: ANY_ORDER })
+  existing.set(made, exists)
+  return exists
+}
+const existing = new WeakMap<Draw, boolean>()
+const ANY_ORDER = [{ party: 'any', seed: 'any' }]
 
 /** As it was drawn; whoever was withdrawn or excluded since is not asked for any more. */
 const replacedIn = (facts: RoundFacts, leaving: string) => {
@@ -144,6 +158,7 @@ const backToScreening = (data: CompetitionRound): CompetitionRound => ({
   seeds: wasRevealed(data) ? [] : data.seeds,
   matrix: undefined,
   comparedOn: undefined,
+  drawnFor: undefined,
 })
 
 const withSeed = (data: CompetitionRound, which: string, change: Partial<Seed>): CompetitionRound => ({
@@ -179,6 +194,14 @@ export const panel = stage<CompetitionRound, Consulted>()({
       zh: '评委回避表尚未记录',
       en: 'It is not recorded yet who may judge what.',
       holds: ({ data }) => data.matrix !== undefined,
+    },
+    // Found later it would be a reason to throw away a draw that is known, for whoever brought it about.
+    panelExists: {
+      of: 'reveal-seed',
+      metBy: ['return-to-screening'],
+      zh: '现有人选不能组成符合规则包的评审组（人数、外部比例、领域或回避），请先退回并增邀评委，再公开种子',
+      en: 'With these candidates no panel meets the pack (size, share from outside, fields, conflicts); return and invite more judges before a seed is revealed.',
+      holds: facts => facts.data.matrix === undefined || wasRevealed(facts.data) || aPanelExists(facts),
     },
     revealsItsOwn: {
       of: 'reveal-seed',
@@ -318,12 +341,16 @@ export const panel = stage<CompetitionRound, Consulted>()({
   },
   evolve: {
     MatrixRecorded: (data, { matrix: given }, { occurredOn }) => ({ ...data, matrix: given, comparedOn: occurredOn }),
-    SeedRevealed: (data, { party: which, seed: said }) => withSeed(data, which, { seed: said }),
+    SeedRevealed: (data, { party: which, seed: said }) => ({
+      ...withSeed(data, which, { seed: said }),
+      drawnFor: data.drawnFor ?? candidatesIn(data),
+    }),
     SeedForfeited: (data, { party: which }) => withSeed(data, which, { forfeited: true }),
     SeedsCommittedAnew: data => ({ ...backToScreening(data), seeds: [] }),
     PanelDrawn: (data, drawn) => ({
       ...data,
       draw: drawn,
+      drawnFor: undefined,
       panel: drawn.panel.map(who => seated(data, who)),
       reserves: drawn.reserves,
     }),

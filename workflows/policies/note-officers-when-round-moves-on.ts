@@ -26,8 +26,8 @@ export const noteOfficersWhenRoundMovesOn = policy<{
   name: 'note-officers-when-round-moves-on',
   title: { zh: '轮次进入下一阶段时记录申报组织负责人员', en: 'Note the officers of applicants when a round moves on' },
   about: {
-    zh: '资格审查结束、评分启封和公示时，按组织名册记录申报和联合申报组织现任及规则包所定年限内曾任的负责人员；此前未记录的才记录。其不得主持评审，也不得处理该轮次的异议。',
-    en: 'When screening is finished, sheets are revealed and the list is published, those who by the register are officers of an applicant or co-applicant, or were within the years of the pack, are noted, if they were not before: they do not run the judging, nor decide on objections to the round.',
+    zh: '资格审查结束、更换评审组长、评分启封和公示时，按组织名册记录申报和联合申报组织现任及规则包所定年限内曾任的负责人员；此前未记录的才记录。其不得主持评审，也不得处理该轮次的异议。',
+    en: 'When screening is finished, the chair is replaced, sheets are revealed and the list is published, those who by the register are officers of an applicant or co-applicant, or were within the years of the pack, are noted, if they were not before: they do not run the judging, nor decide on objections to the round.',
   },
   sends: { 'competition-round': ['note-officers'] },
   otherwise: () => ({
@@ -39,6 +39,8 @@ export const noteOfficersWhenRoundMovesOn = policy<{
   when: {
     'competition-round': {
       ScreeningFinished: noteOfficers,
+      // Whoever comes to chair is held against the register as it is then.
+      ChairReplaced: noteOfficers,
       SheetsRevealed: noteOfficers,
       PublicityOpened: noteOfficers,
       PublishedAgain: noteOfficers,
