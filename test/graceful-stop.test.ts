@@ -35,6 +35,15 @@ const client = async (service: Started, heard: Said[]): Promise<Said> => {
   }
 }
 
+/** Asked from the moment of the signal on: with nothing left to answer it is soon gone. */
+const noLongerReady = async ({ address }: Started): Promise<Response> => {
+  for (;;) {
+    const response = await fetch(`${address}/readyz`)
+    if (response.status !== 200) return response
+    await response.text()
+  }
+}
+
 const livesIn = async (url: string): Promise<string[]> => {
   const begun = (await eventsIn(url)).filter(({ stream, revision }) => revision === 0 && stream.startsWith('person-'))
   return begun.map(({ stream }) => stream.slice('person-'.length))
@@ -51,8 +60,7 @@ t.test('told to stop under load, it answers what it has let in, and what it answ
   await sleep(100)
   const from = performance.now()
   service.child.kill('SIGTERM')
-  await sleep(150)
-  const ready = await fetch(`${service.address}/readyz`)
+  const ready = await noLongerReady(service)
   t.match([ready.status, await ready.json()], [503, { status: 'not-ready' }], 'it says that it is not ready')
   t.equal((await waiting).status, 503, 'who only waits is told at once')
   t.strictSame(await once(service.child, 'exit'), [0, null])
