@@ -1,6 +1,7 @@
 /** What the events of a ballot add up to, and what its rules ask of that. No sheet is opened in here: not by the fold, not by a rule. */
 import type { Day, Facts, Permit } from '../../engine/definition.ts'
 import type { Sealed } from '../../engine/sealed.ts'
+import { CO_APPLICANTS, type CoApplicant } from '../co-applicants.ts'
 import { digestOf } from '../judging/list.ts'
 import type { Scores } from '../judging/sheet.ts'
 import type { MicroProject } from '../micro-project/data.ts'
@@ -63,10 +64,6 @@ export const start: Ballot = {
   assigned: false,
   standing: 'open',
 }
-
-/** As permits and pairs call them; as many as a proposal may name. */
-export const CO_APPLICANTS = ['coApplicant1', 'coApplicant2', 'coApplicant3'] as const
-type CoApplicant = (typeof CO_APPLICANTS)[number]
 
 /** What a ballot asks of its round. */
 type JudgedRound = { standing: string; judging?: { until: Day } }

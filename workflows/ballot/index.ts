@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { all, type Sees } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
+import { forEachCoApplicant } from '../co-applicants.ts'
 import { followingChair, notingChair } from '../competition-round/following-chair.ts'
 import { scoresKey } from '../competition-round/keys.ts'
 import { peopleOf } from '../organisation.ts'
@@ -10,7 +11,6 @@ import {
   type Ballot,
   type BallotFacts,
   type BallotSheet,
-  CO_APPLICANTS,
   type Consulted,
   coApplicantAsked,
   itsJudge,
@@ -39,9 +39,6 @@ const asOthersSee = ({ proposal, standing, submitted, opened }: BallotSheet) => 
 
 /** What its judge is told; whose the proposal is, they read in the proposal, if at all. */
 const asItsJudgeSees = ({ project: _, applicants: __, ...sheet }: BallotSheet) => sheet
-
-const forEachCoApplicant = <T>(make: (name: (typeof CO_APPLICANTS)[number]) => T): { [name: string]: T } =>
-  Object.fromEntries(CO_APPLICANTS.map(name => [name, make(name)]))
 
 const shows = ({ declared, applicants, sheets, ...data }: Ballot, sees: Sees) =>
   sees([itsJudge])

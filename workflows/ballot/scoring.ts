@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { stage } from '../../engine/workflow.ts'
+import { CO_APPLICANTS } from '../co-applicants.ts'
 import { reason } from '../fields.ts'
 import { conflictsBetween } from '../judging/conflicts.ts'
 import { draftProblems, type Sheet, type SheetProblem, sheetProblems } from '../judging/sheet.ts'
@@ -11,7 +12,6 @@ import {
   type Ballot,
   type BallotFacts,
   type BallotSheet,
-  CO_APPLICANTS,
   type Consulted,
   isWritable,
   itsJudge,

@@ -2,17 +2,10 @@
 import { z } from 'zod'
 import type { Day } from '../../engine/definition.ts'
 import { stage } from '../../engine/workflow.ts'
+import { CO_APPLICANTS } from '../co-applicants.ts'
 import { inTime } from '../competition-round/times.ts'
 import { organisation } from '../fields.ts'
-import {
-  CO_APPLICANTS,
-  type Consulted,
-  chairsBeside,
-  namedIn,
-  type Proposal,
-  type ProposalFacts,
-  versionOf,
-} from './data.ts'
+import { type Consulted, chairsBeside, namedIn, type Proposal, type ProposalFacts, versionOf } from './data.ts'
 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Day, Facts, Permit } from '../../engine/definition.ts'
 import type { Sealed } from '../../engine/sealed.ts'
+import { CO_APPLICANTS, type CoApplicant } from '../co-applicants.ts'
 import type { CompetitionRound } from '../competition-round/data.ts'
 import type { MicroProject } from '../micro-project/data.ts'
 import type { Organisation } from '../organisation.ts'
@@ -98,9 +99,6 @@ export const start: Proposal = {
   judges: [],
 }
 
-/** As permits and pairs call them; as many as a version may name. */
-export const CO_APPLICANTS = ['coApplicant1', 'coApplicant2', 'coApplicant3'] as const
-type CoApplicant = (typeof CO_APPLICANTS)[number]
 /** Named in a draft: they may read it and agree, and are kept from nothing by what somebody else wrote. */
 export const INVITED = ['invited1', 'invited2', 'invited3'] as const
 type Invited = (typeof INVITED)[number]

@@ -1,6 +1,7 @@
 /** The fields that the stages of a proposal speak of. */
 import { z } from 'zod'
 import type { Title } from '../../engine/definition.ts'
+import { CO_APPLICANTS } from '../co-applicants.ts'
 import { amount, choice, day, evidence, freeText, organisation, person, reason, text } from '../fields.ts'
 import { place } from '../places/place-field.ts'
 import type { Aspect } from '../resemblance.ts'
@@ -47,8 +48,6 @@ const attachment = z.strictObject({
   forJudges: z.boolean().meta({ zh: '供评委查看', en: 'For the judges', examples: [true] }),
 })
 
-const MOST_CO_APPLICANTS = 3
-
 export const written = {
   summary: freeText(4000).meta({ zh: '项目方案', en: 'Plan of the project' }),
   activities: z
@@ -76,7 +75,7 @@ export const written = {
     .meta({ zh: '其他配套资金', en: 'Other matching funds', examples: [[]] }),
   coApplicants: z
     .array(organisation)
-    .max(MOST_CO_APPLICANTS)
+    .max(CO_APPLICANTS.length)
     .meta({ zh: '联合申报组织', en: 'Co-applicants', examples: [[]] }),
   contact: person.optional().meta({ zh: '联系人', en: 'Contact', shows: 'person' }),
   attachments: z

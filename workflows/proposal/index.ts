@@ -5,12 +5,12 @@
 import type { z } from 'zod'
 import { all, type Permit, type Title } from '../../engine/definition.ts'
 import { join, lifecycle } from '../../engine/workflow.ts'
+import { CO_APPLICANTS, forEachCoApplicant } from '../co-applicants.ts'
 import { followingChair, notingChair } from '../competition-round/following-chair.ts'
 import { peopleOf } from '../organisation.ts'
 import { roles } from '../roles.ts'
 import { coApplying } from './co-applying.ts'
 import {
-  CO_APPLICANTS,
   type Consulted,
   coApplicantAsked,
   coApplicantOf,
@@ -105,9 +105,6 @@ const notForJudges = Object.fromEntries(
     .filter(event => event !== 'MaterialsOpened')
     .map(event => [event, insiders]),
 )
-const forEachCoApplicant = <T>(make: (name: (typeof CO_APPLICANTS)[number]) => T): { [name: string]: T } =>
-  Object.fromEntries(CO_APPLICANTS.map(name => [name, make(name)]))
-
 /** Each by the same name: nobody minds which of them somebody belongs to. */
 const alike = (names: readonly string[], title: Title) => Object.fromEntries(names.map(name => [name, title]))
 

@@ -1,6 +1,7 @@
 /** 资格审查: each rule of the pack with its verdict; what the data say is found by itself, the rest a person decides. */
 import { z } from 'zod'
 import { stage } from '../../engine/workflow.ts'
+import { CO_APPLICANTS } from '../co-applicants.ts'
 import { type CompetitionRound, entryOf as entryIn } from '../competition-round/data.ts'
 import { inTime } from '../competition-round/times.ts'
 import { choice, daysFrom, freeText, reason } from '../fields.ts'
@@ -8,7 +9,6 @@ import { type EligibilityFacts, eligibilityOf } from '../judging/eligibility.ts'
 import { over } from '../roles.ts'
 import { allAgree, notAllAgree, somebodyLeft } from './co-applying.ts'
 import {
-  CO_APPLICANTS,
   type Consulted,
   chair,
   type Proposal,
