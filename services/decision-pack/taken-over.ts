@@ -34,6 +34,19 @@ const CHECKS: Taking = {
   },
 }
 
+const FINDINGS: Taking = {
+  of: 'objections',
+  names: 'objection',
+  into: { ObjectionTakenUp: ({ effect }) => ({ effect }) },
+  from: {
+    ObjectionUpheld: ({ effect }) => ({ effect }),
+    ObjectionUpheldInPart: ({ effect = 'none' }) => ({ effect }),
+    ObjectionRejected: withoutEffect,
+    FormRejected: withoutEffect,
+    ObjectionWithdrawn: withoutEffect,
+  },
+}
+
 const TAKINGS: readonly Taking[] = [
   CHECKS,
   {
@@ -52,27 +65,21 @@ const TAKINGS: readonly Taking[] = [
       OfferLapsed: refused,
     },
   },
-  {
-    of: 'objections',
-    names: 'objection',
-    into: { ObjectionTakenUp: ({ effect }) => ({ effect }) },
-    from: {
-      ObjectionUpheld: ({ effect }) => ({ effect }),
-      ObjectionUpheldInPart: ({ effect = 'none' }) => ({ effect }),
-      ObjectionRejected: withoutEffect,
-      FormRejected: withoutEffect,
-      ObjectionWithdrawn: withoutEffect,
-    },
-  },
+  FINDINGS,
 ]
 
 export const notTakenOver = (decision: Decision): Flaw | undefined =>
   firstOf(TAKINGS, taking => {
-    const { round } = decision
+    const heard = hearing(taking, decision.round)
     return firstOf(decision[taking.of].values(), life =>
-      isShown(taking, life) ? unlikeItsLife(taking, round, life) : undefined,
+      isShown(taking, life) ? unlikeItsLife(heard, life) : undefined,
     )
-  }) ?? firstOf(decision.proposals.values(), life => passedOver(decision.round, life))
+  }) ?? publishedPast(decision)
+
+const publishedPast = ({ round, proposals }: Decision): Flaw | undefined => {
+  const heard = hearing(CHECKS, round)
+  return firstOf(proposals.values(), life => passedOver(heard, life))
+}
 
 /** Nothing of what is asked about is kept from this reader. */
 const isShown = ({ from }: Taking, { told, withheld }: Life): boolean =>
@@ -81,15 +88,19 @@ const isShown = ({ from }: Taking, { told, withheld }: Life): boolean =>
 /** All of a proposal that its place in the round hangs on is there to be compared. */
 export const isCheckable = ({ told, withheld }: Life): boolean =>
   told.length > 0 && !withheld.some(type => DECIDING.test(type))
-export const isFindingShown = (life: Life): boolean => isShown(TAKINGS.at(-1) as Taking, life)
+export const isFindingShown = (life: Life): boolean => isShown(FINDINGS, life)
 
 const saidIn = (kept: Kept, { type, data }: Told): string => canonicalJson(kept[type]?.(data as Data) ?? {})
 
-const intoRound = ({ into, names }: Taking, round: Life, { id }: Life): Told[] =>
-  round.told.filter(({ type, data }) => Object.hasOwn(into, type) && (data as Data)[names] === id)
+/** A taking as a round has it: what it took over, by the life. */
+type Hearing = { taking: Taking; round: Life; into: ReadonlyMap<unknown, readonly Told[]> }
+const hearing = (taking: Taking, round: Life): Hearing => {
+  const taken = round.told.filter(({ type }) => Object.hasOwn(taking.into, type))
+  return { taking, round, into: Map.groupBy(taken, ({ data }) => (data as Data)[taking.names]) }
+}
 
 /** A proposal may have been in another round before. */
-const fromLife = ({ from }: Taking, round: Life, { told }: Life): Told[] =>
+const fromLife = ({ taking: { from }, round }: Hearing, { told }: Life): Told[] =>
   told.filter(({ type, data }) => {
     const { round: its = round.id } = data as Data
     return Object.hasOwn(from, type) && its === round.id
@@ -98,9 +109,10 @@ const fromLife = ({ from }: Taking, round: Life, { told }: Life): Told[] =>
 type Match = { taken: Told; said: Told | undefined }
 
 /** For each that the round took over, the first in the life that says so, after the one before it and recorded earlier. */
-const matched = (taking: Taking, round: Life, life: Life): Match[] => {
-  const left = fromLife(taking, round, life)
-  return intoRound(taking, round, life).map(taken => {
+const matched = (heard: Hearing, life: Life): Match[] => {
+  const { taking, into } = heard
+  const left = fromLife(heard, life)
+  return (into.get(life.id) ?? []).map(taken => {
     const at = left.findIndex(
       each => each.leaf < taken.leaf && saidIn(taking.from, each) === saidIn(taking.into, taken),
     )
@@ -110,8 +122,8 @@ const matched = (taking: Taking, round: Life, life: Life): Match[] => {
   })
 }
 
-const unlikeItsLife = (taking: Taking, round: Life, life: Life): Flaw | undefined => {
-  const unlike = matched(taking, round, life).find(({ said }) => said === undefined)
+const unlikeItsLife = (heard: Hearing, life: Life): Flaw | undefined => {
+  const unlike = matched(heard, life).find(({ said }) => said === undefined)
   return (
     unlike && {
       at: unlike.taken.at,
@@ -122,15 +134,14 @@ const unlikeItsLife = (taking: Taking, round: Life, life: Life): Flaw | undefine
 }
 
 /** A check that the round never heard of, though it published the proposal afterwards. */
-const passedOver = (round: Life, life: Life): Flaw | undefined => {
+const passedOver = (checks: Hearing, life: Life): Flaw | undefined => {
   if (!isShown(CHECKS, life)) return undefined
-  const heard = new Set(matched(CHECKS, round, life).map(({ said }) => said))
-  const published = round.told.findLast(
+  const heard = new Set(matched(checks, life).map(({ said }) => said))
+  const published = checks.round.told.findLast(
     ({ type, data }) => /^Publi(cityOpened|shedAgain)$/.test(type) && lists(data, life),
   )
   const before = ({ leaf }: Told): boolean => leaf < (published?.leaf ?? 0)
-  const unheard =
-    fromLife(CHECKS, round, life).find(each => !heard.has(each) && before(each)) ?? takenUpAgain(life, before)
+  const unheard = fromLife(checks, life).find(each => !heard.has(each) && before(each)) ?? takenUpAgain(life, before)
   return (
     unheard && {
       at: unheard.at,
